@@ -1,0 +1,1 @@
+"""The autograder of the course *Neural networks by hand*."""

@@ -1,0 +1,22 @@
+"""One neuron after another: a forward propagation with its loss, and the chain of derivatives back through it."""
+
+from __future__ import annotations
+
+import scipy.special
+
+
+def forward(x: float, y: float, w_1: float, w_2: float, b: float) -> tuple[float, float, float, float, float]:
+    """`(z_1, a_1, z_2, a_2, loss)` of the network relu -> sigmoid with squared loss, all scalars."""
+    z_1 = w_1 * x
+    a_1 = max(0.0, z_1)
+    z_2 = w_2 * a_1 + b
+    a_2 = float(scipy.special.expit(z_2))
+    return z_1, a_1, z_2, a_2, (y - a_2) ** 2 / 2
+
+
+def backward(x: float, y: float, w_1: float, w_2: float, b: float) -> tuple[float, float, float]:
+    """`(dloss_w1, dloss_w2, dloss_b)`: the loss differentiated by each parameter; relu's derivative at 0 is 0."""
+    z_1, a_1, _, a_2, _ = forward(x, y, w_1, w_2, b)
+    dloss_z2 = -(y - a_2) * a_2 * (1 - a_2)
+    dloss_z1 = dloss_z2 * w_2 * (1 if z_1 > 0 else 0)
+    return dloss_z1 * x, dloss_z2 * a_1, dloss_z2
