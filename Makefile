@@ -1,0 +1,40 @@
+# Two doors: `make demo` sees a class graded, `make test` sees every check pass.
+# Both make .venv first when it is missing; nothing else is needed but Python 3.11 or newer.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test build venv lock clean
+
+demo: venv
+	$(BIN)/autograder demo
+
+test: venv
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	find source -name '*.ipynb' -exec $(BIN)/nbstripout --verify {} +
+	$(BIN)/autograder build --check
+	$(BIN)/pytest --numprocesses 2
+	$(BIN)/pytest --nbval --nbval-sanitize-with tests/nbval-sanitize.cfg solutions
+
+build: venv
+	$(BIN)/autograder build
+
+venv: .venv/installed
+
+.venv/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+lock:
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-emit-index-url --no-annotate --output-file requirements.lock
+
+clean:
+	rm -rf .venv demo

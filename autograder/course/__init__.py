@@ -1,0 +1,1 @@
+"""The notebooks of the course: building, checking and pouring answers into them."""

@@ -1,0 +1,95 @@
+"""Putting a submitted notebook back into the form in which it was handed out, without touching the answers.
+
+Students copy cells, delete cells, edit locked cells, and Colab or an old editor may drop or change metadata. After
+`restore` every instructor cell is there exactly once, with the instructor's source, type and points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import nbformat
+
+from autograder.course.notebooks import nbgrader_metadata
+from autograder.records import MasterCell
+
+
+def restore(
+    notebook: nbformat.NotebookNode, master: Mapping[str, MasterCell], order: Sequence[str]
+) -> tuple[str, ...]:
+    """Put back, in place, what was changed in the instructor's cells; returns one line for each thing to know.
+
+    `order` lists grade ids as they follow each other in the source, and decides where a missing cell goes.
+    """
+    notes = _drop_copies(notebook, master)
+    for cell in notebook.cells:
+        if (wanted := master.get(_grade_id(cell))) is not None:
+            notes += _reset(cell, wanted)
+    notes += _add_missing(notebook, [master[name] for name in order if name in master])
+    return tuple(notes)
+
+
+def _grade_id(cell: nbformat.NotebookNode) -> str:
+    return str(nbgrader_metadata(cell).get("grade_id", ""))
+
+
+def _drop_copies(notebook: nbformat.NotebookNode, master: Mapping[str, MasterCell]) -> list[str]:
+    """Of cells with the same grade id keep the last, whose definition is also the one that counts."""
+    notes = []
+    seen: set[str] = set()
+    for cell in reversed(notebook.cells):
+        name = _grade_id(cell)
+        if name in master and name not in seen:
+            seen.add(name)
+            continue
+        if "nbgrader" in cell.metadata:
+            del cell.metadata["nbgrader"]
+        if name in seen:
+            notes.append(f"cell '{name}' stood there twice; the last one counts")
+            if master[name].locked and cell.cell_type == "code":
+                cell.cell_type = "raw"  # a copied check would run as the student's own code
+                cell.pop("outputs", None)
+                cell.pop("execution_count", None)
+    return notes
+
+
+def _reset(cell: nbformat.NotebookNode, wanted: MasterCell) -> list[str]:
+    notes = []
+    if cell.cell_type != wanted.cell_type:
+        notes.append(f"cell '{wanted.grade_id}' had become a {cell.cell_type} cell; changed back")
+        cell.cell_type = wanted.cell_type
+        if wanted.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+        else:
+            cell.pop("outputs", None)
+            cell.pop("execution_count", None)
+    if wanted.locked:
+        cell.source = wanted.source
+    cell.metadata["nbgrader"] = nbformat.from_dict(wanted.metadata)
+    return notes
+
+
+def _add_missing(notebook: nbformat.NotebookNode, wanted: Sequence[MasterCell]) -> list[str]:
+    notes = []
+    present = {name for cell in notebook.cells if (name := _grade_id(cell))}
+    after = -1
+    for master in wanted:
+        if master.grade_id in present:
+            after = next(at for at, cell in enumerate(notebook.cells) if _grade_id(cell) == master.grade_id)
+            continue
+        after += 1
+        notebook.cells.insert(after, _new_cell(master))
+        if master.is_answer:
+            notes.append(f"cell '{master.grade_id}' was missing; put back empty")
+        else:
+            notes.append(f"cell '{master.grade_id}' was missing; put back")
+    return notes
+
+
+def _new_cell(master: MasterCell) -> nbformat.NotebookNode:
+    """An answer comes back empty, not as the stub: the student may have answered in a cell of their own."""
+    make = nbformat.v4.new_code_cell if master.cell_type == "code" else nbformat.v4.new_markdown_cell
+    return make(
+        source="" if master.is_answer else master.source,
+        metadata={"nbgrader": nbformat.from_dict(master.metadata)},
+    )

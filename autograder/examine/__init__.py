@@ -1,0 +1,1 @@
+"""Running a submission and judging its grade cells."""

@@ -1,0 +1,1 @@
+"""nbgrader's gradebook: opening the course, entering assignments, reading scores."""

@@ -1,0 +1,73 @@
+"""nbgrader as a library: its configuration loaded from a course, its converters run without its command line."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from nbgrader.converters.base import NbGraderException
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from autograder.records import CourseError
+
+CONFIG_FILE = "nbgrader_config.py"
+
+
+def course_config(root: Path) -> Config:
+    """The settings in `root / "nbgrader_config.py"`; raises CourseError when it is missing or cannot be run."""
+    path = root / CONFIG_FILE
+    if not path.is_file():
+        raise CourseError(f"{path}: missing. Run this from the folder that holds source/ and {CONFIG_FILE}.")
+    try:
+        return PyFileConfigLoader(path.name, path=str(root)).load_config()
+    except SystemExit as error:
+        raise CourseError(str(error)) from error
+    except Exception as error:  # the file is Python: it can raise anything
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise CourseError(f"{path}: cannot be imported ({reason}). Mend it and try again.") from error
+
+
+class _LastError(logging.Handler):
+    """Keeps the last error nbgrader logged: its exceptions carry less than its log."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+@contextmanager
+def _quiet(log: logging.Logger) -> Iterator[_LastError]:
+    handler, handlers, propagate = _LastError(), log.handlers[:], log.propagate
+    log.handlers, log.propagate = [handler], False
+    try:
+        yield handler
+    finally:
+        log.handlers, log.propagate = handlers, propagate
+
+
+def run_converter(converter: Any) -> None:
+    """Run one nbgrader converter quietly, overwriting what it made before.
+
+    Raises CourseError with the reason in one line when it could not finish.
+    """
+    converter.force = True
+    with _quiet(converter.log) as logged:
+        try:
+            converter.start()
+        except NbGraderException as error:
+            raise CourseError(_reason(logged.messages) or str(error)) from error
+
+
+def _reason(messages: list[str]) -> str:
+    """The last line of the first traceback that was logged, else the first message."""
+    for message in messages:
+        if message.startswith("Traceback"):
+            return message.strip().splitlines()[-1]
+    return messages[0] if messages else ""

@@ -1,0 +1,1 @@
+"""Grading: one submission, a whole class, and the demonstration class."""

@@ -1,0 +1,50 @@
+"""Grading a whole class through nbgrader: one submission's trouble never stops the others."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+from autograder.grading.submissions import find, inspect
+from autograder.gradebook.scores import register, score
+from autograder.gradebook.session import course_config, run_converter
+from autograder.course.notebooks import require_assignment
+from autograder.records import CourseError, Result, Submission
+
+
+def prepare(root: Path, assignment: str) -> tuple[Config, Sequence[Submission]]:
+    """Enter the assignment into the gradebook and find the submissions to grade.
+
+    Raises CourseError when the course, the assignment or the folder of submissions is not usable.
+    """
+    require_assignment(root, assignment)
+    config = course_config(root)
+    submissions = find(config, assignment)
+    register(config, assignment)
+    return config, submissions
+
+
+def grade(config: Config, submissions: Sequence[Submission]) -> Iterator[Result]:
+    """Grade the submissions one after the other, yielding each result as soon as it is in the gradebook."""
+    for submission in submissions:
+        try:
+            notes = inspect(config, submission)
+            _autograde(config, submission)
+        except CourseError as error:
+            yield Result(submission.student, submission.assignment, None, problem=str(error))
+            continue
+        found = score(config.CourseDirectory.db_url, submission.assignment, submission.student)
+        yield Result(submission.student, submission.assignment, found, notes=notes)
+
+
+def _autograde(config: Config, submission: Submission) -> None:
+    # nbgrader takes the student's name as a glob, so a name with brackets has to be escaped
+    coursedir = CourseDirectory(
+        config=config, assignment_id=submission.assignment, student_id=glob.escape(submission.student)
+    )
+    run_converter(Autograde(coursedir=coursedir, config=config))

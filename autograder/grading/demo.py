@@ -1,0 +1,47 @@
+"""A demonstration class: the example submissions, laid out as an instructor would find them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import nbformat
+
+from autograder.course.notebooks import assignments
+from autograder.course.pour import pour
+from autograder.records import CourseError
+
+
+def set_up(root: Path, target: Path) -> list[str]:
+    """Make a class in `target` from the course below `root` and its `examples/submissions/`.
+
+    Answers files (`.py`) are poured into the released notebook, anything else is handed in as it is. Returns the
+    assignments that somebody handed in. Replaces `target` when it is an earlier demonstration class, and raises
+    CourseError when it is anything else.
+    """
+    examples = root / "examples" / "submissions"
+    if not examples.is_dir():
+        raise CourseError(f"{examples}: missing. Run this from the folder that holds source/ and examples/.")
+    if target.exists() and any(target.iterdir()) and not (target / "nbgrader_config.py").exists():
+        raise CourseError(f"{target}: holds something else. Name an empty folder.")
+    shutil.rmtree(target, ignore_errors=True)
+    submitted = target / "grading" / "submitted"
+    submitted.mkdir(parents=True)
+    shutil.copytree(root / "source", target / "source")
+    shutil.copy(root / "nbgrader_config.py", target)
+    for student in sorted(examples.iterdir()):
+        for example in sorted(student.iterdir()):
+            _hand_in(root, example, submitted / student.name / example.stem)
+    return [name for name in assignments(root) if any(submitted.glob(f"*/{name}"))]
+
+
+def _hand_in(root: Path, example: Path, folder: Path) -> None:
+    if example.is_dir():
+        shutil.copytree(example, folder)
+        return
+    folder.mkdir(parents=True)
+    if example.suffix == ".py":
+        release = root / "release" / example.stem / f"{example.stem}.ipynb"
+        nbformat.write(pour(release, example), folder / f"{example.stem}.ipynb")
+    else:
+        shutil.copy(example, folder / example.name)

@@ -1,0 +1,79 @@
+"""The door for nbgrader: the preprocessors that `nbgrader_config.py` names.
+
+Because every command of nbgrader, formgrader's button included, runs these, they all give the same scores as
+`autograder grade`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import Execute, NbGraderPreprocessor
+from traitlets import Bool, Float
+
+from autograder.course.notebooks import nbgrader_metadata, read
+from autograder.course.restore import restore
+from autograder.examine.notebook import examine
+from autograder.gradebook.scores import master_cells
+from autograder.records import Limits
+
+Processed = tuple[nbformat.NotebookNode, dict[str, Any]]
+
+
+class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type information
+    """Puts the instructor's cells back: copies, deletions, edits, types, points."""
+
+    enabled = Bool(True)
+
+    def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Processed:
+        """Restore `nb` from the gradebook, logging what had to be mended."""
+        names = resources["nbgrader"]
+        master = master_cells(names["db_url"], names["assignment"], names["notebook"])
+        course = CourseDirectory(config=self.config)
+        source = Path(course.root, course.source_directory, names["assignment"], f"{names['notebook']}.ipynb")
+        order = [str(nbgrader_metadata(cell).get("grade_id")) for cell in read(source).cells]
+        for note in restore(nb, master, order):
+            self.log.warning("%s: %s", names["student"], note)
+        return nb, resources
+
+
+class Examine(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type information
+    """Runs a submission and writes a verdict into each grade cell, in place of nbgrader's plain execution."""
+
+    enabled = Bool(True)
+    cell_seconds = Float(10.0, help="How long one cell may run, in seconds.").tag(config=True)
+    notebook_seconds = Float(60.0, help="How long a whole notebook may run, in seconds.").tag(config=True)
+
+    def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Processed:
+        """Examine `nb` in the folder where its files are."""
+        examine(nb, Limits(self.cell_seconds, self.notebook_seconds), Path(resources["metadata"]["path"]))
+        return nb, resources
+
+
+class ClearSolutionMarkers(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type information
+    """Takes the markers around solutions away, so that a solution reads as a student would write it."""
+
+    enabled = Bool(True)
+
+    def preprocess_cell(self, cell: nbformat.NotebookNode, resources: dict[str, Any], cell_index: int) -> Processed:
+        """Drop the marker lines of one cell."""
+        lines = cell.source.split("\n")
+        cell.source = "\n".join(line for line in lines if not line.strip().startswith(("### BEGIN ", "### END ")))
+        return cell, resources
+
+
+class ExecuteSolution(Execute):  # type: ignore[misc]  # nbgrader has no type information
+    """Executes a solution so that it comes out the same every time, and stops at the first cell that fails."""
+
+    enabled = Bool(True)
+    allow_errors = Bool(False)
+    record_timing = Bool(False)
+
+    def preprocess(self, nb: nbformat.NotebookNode, *args: Any, **kwargs: Any) -> Processed:
+        """Execute `nb` and forget which Python did it."""
+        nb, resources = super().preprocess(nb, *args, **kwargs)
+        nb.metadata["language_info"] = {"name": "python"}
+        return nb, resources

@@ -1,0 +1,62 @@
+"""How nbgrader runs this course. Settings only; what they name lives in `autograder/plugins.py`."""
+
+import os
+import sys
+from pathlib import Path
+
+from nbgrader import preprocessors as stock
+
+# nbgrader logs an ImportError raised here, carries on with its defaults and exits 0: fail closed instead.
+try:
+    from autograder import plugins
+except ImportError as error:
+    raise SystemExit(
+        f"nbgrader_config.py: cannot import {error.name or 'autograder'}: {error}. "
+        "Run `make venv` and use the nbgrader in .venv/bin."
+    ) from error
+
+# nbgrader calls `alembic` by name when it creates a gradebook; find it in an environment that is not activated.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+
+root = Path(__file__).resolve().parent
+c = get_config()  # noqa: F821 (traitlets defines it for configuration files)
+
+c.CourseDirectory.course_id = "neural-networks-by-hand"
+c.CourseDirectory.root = str(root)
+c.CourseDirectory.source_directory = "source"
+c.CourseDirectory.release_directory = "release"
+c.CourseDirectory.solution_directory = "solutions"
+c.CourseDirectory.submitted_directory = str(Path("grading", "submitted"))
+c.CourseDirectory.autograded_directory = str(Path("grading", "autograded"))
+c.CourseDirectory.feedback_directory = str(Path("grading", "feedback"))
+c.CourseDirectory.db_url = f"sqlite:///{root / 'grading' / 'gradebook.db'}"
+
+c.Autograde.sanitize_preprocessors = [
+    stock.ClearOutput,
+    plugins.RestoreCells,
+    stock.OverwriteKernelspec,
+    stock.CheckCellMetadata,
+]
+c.Autograde.autograde_preprocessors = [
+    plugins.Examine,
+    stock.LimitOutput,
+    stock.SaveAutoGrades,
+    stock.AssignLatePenalties,
+    stock.CheckCellMetadata,
+]
+c.GenerateSolution.preprocessors = [
+    stock.IncludeHeaderFooter,
+    stock.LockCells,
+    stock.ClearOutput,
+    stock.ClearHiddenTests,
+    stock.ClearMarkScheme,
+    plugins.ClearSolutionMarkers,
+    plugins.ExecuteSolution,
+]
+
+# The kernel's warning about its transport is no news to anyone, and would stand between the lines that are.
+c.Execute.extra_arguments = ["--log-level=ERROR"]
+
+# How long student code may run, in seconds.
+c.Examine.cell_seconds = 10
+c.Examine.notebook_seconds = 60
