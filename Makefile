@@ -14,7 +14,7 @@ test: venv
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	find source -name '*.ipynb' -exec $(BIN)/nbstripout --verify {} +
+	find source -name '*.ipynb' -exec $(BIN)/nbstripout --keep-id --verify {} +
 	$(BIN)/autograder build --check
 	$(BIN)/pytest --numprocesses 2
 	$(BIN)/pytest --nbval --nbval-sanitize-with tests/nbval-sanitize.cfg solutions

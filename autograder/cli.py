@@ -8,7 +8,14 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 from autograder.course import build as course_build
@@ -27,7 +34,7 @@ class _Doors(click.Group):
         try:
             return super().invoke(context)
         except CourseError as error:
-            errors.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+            _say(errors, str(error), "red")
             sys.exit(1)
 
 
@@ -92,8 +99,14 @@ def demonstrate(root: Path, into: Path) -> None:
         raise CourseError("none of the example submissions could be graded.")
     _print_scores(results)
     _print_lines(results)
-    console.print(f"\nThe class is in {into}/; look at {into}/grading/autograded/. To see it as an instructor does:")
-    console.print(f"  cd {into} && nbgrader generate_feedback feedforward && jupyter lab\n", highlight=False)
+    _say(
+        console,
+        f"\nThe graded notebooks are in {into}/grading/autograded/. To see the class as an instructor does:",
+    )
+    _say(
+        console,
+        f"  . .venv/bin/activate && cd {into} && nbgrader generate_feedback feedforward && jupyter lab",
+    )
 
 
 def _grade(root: Path, assignment: str) -> list[Result]:
@@ -137,14 +150,17 @@ def _print_lines(results: Sequence[Result]) -> None:
     for result in results:
         for line, style in [(result.problem, "red"), *((note, "yellow") for note in result.notes)]:
             if line:
-                text = f"{result.student}, {result.assignment}: {line}"
-                console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+                _say(console, f"{result.student}, {result.assignment}: {line}", style)
+
+
+def _say(where: Console, line: str, style: str = "") -> None:
+    """Print a line as it is, with paths as they look from here."""
+    where.print(line.replace(f"{Path.cwd()}/", ""), style=style, markup=False, highlight=False, soft_wrap=True)
 
 
 def _print_next(assignment: str) -> None:
-    console.print(
+    _say(
+        console,
         f"\nScores are in grading/gradebook.db. Next: `nbgrader generate_feedback {assignment}`, "
         "`nbgrader export`, or read the written answers in Jupyter's Formgrader.",
-        highlight=False,
-        soft_wrap=True,
     )

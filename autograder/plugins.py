@@ -14,10 +14,10 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from traitlets import Bool, Float
 
-from autograder.course.notebooks import nbgrader_metadata, read
-from autograder.course.restore import restore
 from autograder.examine.notebook import examine
 from autograder.gradebook.scores import master_cells
+from autograder.notebooks.reading import nbgrader_metadata, read
+from autograder.notebooks.restore import restore
 from autograder.records import Limits
 
 Processed = tuple[nbformat.NotebookNode, dict[str, Any]]

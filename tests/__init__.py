@@ -1,0 +1,1 @@
+"""The tests mirror `autograder/`, one folder a room."""

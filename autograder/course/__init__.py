@@ -1,1 +1,1 @@
-"""The notebooks of the course: building, checking and pouring answers into them."""
+"""Building and checking the course: what is generated from `source/`, and the rules it keeps."""

@@ -12,8 +12,8 @@ from nbgrader.converters import GenerateAssignment, GenerateSolution
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.course import ledger
-from autograder.course.notebooks import assignments
 from autograder.gradebook.session import course_config, run_converter
+from autograder.notebooks.reading import assignments
 from autograder.records import CourseError
 
 GENERATED = ("release", "solutions")

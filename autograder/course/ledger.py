@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from autograder.course.notebooks import assignments, nbgrader_metadata, read, require_assignment
+from autograder.notebooks.reading import assignments, nbgrader_metadata, read, require_assignment
 
 PATH = Path("source", "checks.lock")
 HEADER = "# Written by `autograder build`. A changed line is a changed check or score: commit it on purpose.\n"

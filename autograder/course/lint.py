@@ -14,7 +14,7 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.course.notebooks import assignments, nbgrader_metadata, read, require_assignment
+from autograder.notebooks.reading import assignments, nbgrader_metadata, read, require_assignment
 
 _FUNCTION = re.compile(r"[a-z][a-z0-9_]*")
 _CHECK = re.compile(r"(?P<function>[a-z][a-z0-9_]*)(-[a-z]+)?-(?P<kind>shown|hidden)")
@@ -88,9 +88,13 @@ def _functions(cells: list[_Cell]) -> Iterator[str]:
     for name, found in kinds.items():
         for kind in sorted({"shown", "hidden"} - found):
             yield f"function '{name}' has no {kind} checks"
-        defined = {node.name for node in ast.walk(ast.parse(answers[name].source)) if isinstance(node, ast.FunctionDef)} if name in answers else set()
+        defined = _defined_functions(answers[name].source) if name in answers else set()
         if name not in defined:
             yield f"no answer cell '{name}' defines the function '{name}'"
+
+
+def _defined_functions(source: str) -> set[str]:
+    return {node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
 
 
 def _hidden_regions(cells: list[_Cell]) -> Iterator[str]:
@@ -132,8 +136,14 @@ def _leaks(release: nbformat.NotebookNode, cells: list[_Cell]) -> Iterator[str]:
             yield f"contains '{marker}'"
     handed_out = {line.strip() for line in text.splitlines()}
     for cell in cells:
-        for region in ("SOLUTION", "HIDDEN TESTS"):
-            for secret in re.findall(_REGION.format(region), cell.source, re.DOTALL):
-                leaked = [line.strip() for line in secret.splitlines() if line.strip() in handed_out]
-                if leaked := [line for line in leaked if len(line) > len("return x")]:
-                    yield f"gives away a line of '{cell.grade_id}': {leaked[0]}"
+        for line in _secret_lines(cell):
+            if line in handed_out:
+                yield f"gives away a line of '{cell.grade_id}': {line}"
+
+
+def _secret_lines(cell: _Cell) -> Iterator[str]:
+    """What no student may be handed: each line of a solution that says something, each comparison of a hidden test."""
+    for region in re.findall(_REGION.format("SOLUTION"), cell.source, re.DOTALL):
+        yield from (line.strip() for line in region.splitlines() if len(line.strip()) > len("return x"))
+    for region in re.findall(_REGION.format("HIDDEN TESTS"), cell.source, re.DOTALL):
+        yield from (line.strip() for line in region.splitlines() if "assert" in line or "reference" in line)

@@ -41,7 +41,7 @@ class _Client(NotebookClient):  # type: ignore[misc]  # nbclient has no type inf
         self.timed_out = execute_reply["content"].get("ename") == _TIMED_OUT
 
 
-class _Stopped(Exception):
+class _StoppedError(Exception):
     """The kernel cannot run any further cell; the text is the sentence for the cells that are left."""
 
 
@@ -96,9 +96,9 @@ def _run_cells(client: _Client, limits: Limits) -> None:
             try:
                 left = deadline - time.monotonic()
                 if left <= 0:
-                    raise _Stopped(f"The notebook took longer than {limits.notebook_seconds:g} s in all.")
+                    raise _StoppedError(f"The notebook took longer than {limits.notebook_seconds:g} s in all.")
                 _run_cell(client, cell, at, min(limits.cell_seconds, left))
-            except _Stopped as reason:
+            except _StoppedError as reason:
                 stopped = str(reason)
                 if cell.outputs:
                     continue
@@ -116,7 +116,7 @@ def _run_cell(client: _Client, cell: nbformat.NotebookNode, at: int, seconds: fl
         if client.timed_out or _is_check(cell):
             _execute_aside(client, _PUT_BACK, at)
     except DeadKernelError:
-        raise _Stopped(
+        raise _StoppedError(
             "The Python kernel stopped while running this notebook; nothing after that could run."
         ) from None
 
@@ -138,5 +138,5 @@ def _execute_aside(client: _Client, code: str, at: int) -> None:
     finally:
         client.nb.cells[at] = cell
     if client.timed_out:
-        raise _Stopped("An earlier cell could not be stopped, so nothing after it could run.")
+        raise _StoppedError("An earlier cell could not be stopped, so nothing after it could run.")
     client.timed_out = timed_out

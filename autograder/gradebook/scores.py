@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import sqlalchemy.exc
 from nbgrader.api import Gradebook, MissingEntry
@@ -65,9 +64,7 @@ def score(db_url: str, assignment: str, student: str) -> Score | None:
         )
 
 
-def _metadata(
-    cell: object, points: dict[str, float], answers: set[str], tasks: set[str]
-) -> dict[str, object]:
+def _metadata(cell: object, points: dict[str, float], answers: set[str], tasks: set[str]) -> dict[str, object]:
     name = str(getattr(cell, "name", ""))
     metadata: dict[str, object] = {
         "cell_type": getattr(cell, "cell_type", None),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from nbgrader.converters.base import NbGraderException
+from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -58,7 +60,8 @@ def run_converter(converter: Any) -> None:
     Raises CourseError with the reason in one line when it could not finish.
     """
     converter.force = True
-    with _quiet(converter.log) as logged:
+    with _quiet(converter.log) as logged, warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)  # nbgrader's own use of its database, nothing to act on
         try:
             converter.start()
         except NbGraderException as error:

@@ -10,10 +10,10 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from autograder.grading.submissions import find, inspect
 from autograder.gradebook.scores import register, score
 from autograder.gradebook.session import course_config, run_converter
-from autograder.course.notebooks import require_assignment
+from autograder.grading.submissions import find, inspect
+from autograder.notebooks.reading import require_assignment
 from autograder.records import CourseError, Result, Submission
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.course.notebooks import assignments
-from autograder.course.pour import pour
+from autograder.notebooks.pour import pour
+from autograder.notebooks.reading import assignments
 from autograder.records import CourseError
 
 

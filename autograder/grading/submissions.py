@@ -6,9 +6,9 @@ from pathlib import Path
 
 from traitlets.config import Config
 
-from autograder.course.notebooks import nbgrader_metadata, read, require_assignment, stored_format
-from autograder.course.restore import restore
 from autograder.gradebook.scores import master_cells
+from autograder.notebooks.reading import nbgrader_metadata, read, require_assignment, stored_format
+from autograder.notebooks.restore import restore
 from autograder.records import CourseError, Submission
 
 

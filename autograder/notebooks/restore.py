@@ -10,13 +10,11 @@ from collections.abc import Mapping, Sequence
 
 import nbformat
 
-from autograder.course.notebooks import nbgrader_metadata
+from autograder.notebooks.reading import nbgrader_metadata
 from autograder.records import MasterCell
 
 
-def restore(
-    notebook: nbformat.NotebookNode, master: Mapping[str, MasterCell], order: Sequence[str]
-) -> tuple[str, ...]:
+def restore(notebook: nbformat.NotebookNode, master: Mapping[str, MasterCell], order: Sequence[str]) -> tuple[str, ...]:
     """Put back, in place, what was changed in the instructor's cells; returns one line for each thing to know.
 
     `order` lists grade ids as they follow each other in the source, and decides where a missing cell goes.

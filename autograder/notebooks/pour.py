@@ -14,7 +14,7 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.course.notebooks import nbgrader_metadata, read
+from autograder.notebooks.reading import nbgrader_metadata, read
 from autograder.records import CourseError
 
 _PART = re.compile(r"^# %% (\S+)[ ]*(deleted|copied|below)?[ ]*$", re.MULTILINE)

@@ -57,7 +57,7 @@ def stored_format(path: Path) -> int:
 
 
 def nbgrader_metadata(cell: nbformat.NotebookNode) -> dict[str, Any]:
-    """nbgrader's metadata of a cell, empty for an ordinary one."""
+    """Nbgrader's metadata of a cell, empty for an ordinary one."""
     return dict(cell.metadata.get("nbgrader", {}))
 
 
