@@ -23,7 +23,7 @@ def register(config: Config, assignment: str) -> None:
     """
     with tempfile.TemporaryDirectory() as scratch:
         coursedir = CourseDirectory(config=config, assignment_id=assignment, release_directory=scratch)
-        with _opening(coursedir.db_url):
+        with _opening(coursedir.db_url), Gradebook(coursedir.db_url):
             run_converter(GenerateAssignment(coursedir=coursedir, config=config))
 
 

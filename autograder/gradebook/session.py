@@ -69,8 +69,9 @@ def run_converter(converter: Any) -> None:
 
 
 def _reason(messages: list[str]) -> str:
-    """The last line of the first traceback that was logged, else the first message."""
+    """What the first traceback that was logged ends in, else the first message."""
     for message in messages:
         if message.startswith("Traceback"):
-            return message.strip().splitlines()[-1]
+            raised = [line for line in message.splitlines() if line and not line.startswith((" ", "(", "["))]
+            return raised[-1]
     return messages[0] if messages else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -42,9 +41,16 @@ def grade(config: Config, submissions: Sequence[Submission]) -> Iterator[Result]
         yield Result(submission.student, submission.assignment, found, notes=notes)
 
 
+class _AutogradeOne(Autograde):  # type: ignore[misc]  # nbgrader has no type information
+    """Grades one student; nbgrader takes names as patterns, which one with brackets in it does not match."""
+
+    def init_notebooks(self) -> None:
+        """The one notebook of the one student."""
+        assignment = self.coursedir.assignment_id
+        folder = self._format_source(assignment, self.coursedir.student_id)
+        self.assignments = {folder: [str(Path(folder, f"{assignment}.ipynb"))]}
+
+
 def _autograde(config: Config, submission: Submission) -> None:
-    # nbgrader takes the student's name as a glob, so a name with brackets has to be escaped
-    coursedir = CourseDirectory(
-        config=config, assignment_id=submission.assignment, student_id=glob.escape(submission.student)
-    )
-    run_converter(Autograde(coursedir=coursedir, config=config))
+    coursedir = CourseDirectory(config=config, assignment_id=submission.assignment, student_id=submission.student)
+    run_converter(_AutogradeOne(coursedir=coursedir, config=config))

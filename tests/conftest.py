@@ -1,0 +1,48 @@
+"""Scratch courses to change, and classes to grade in them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def copy_course(target: Path, *assignments: str) -> Path:
+    """A working copy of the course in `target`, with only these assignments where any are named."""
+    for folder in ("source", "release", "solutions"):
+        for assignment in assignments or ("feedforward", "lstm", "backprop"):
+            shutil.copytree(REPOSITORY / folder / assignment, target / folder / assignment)
+    shutil.copy(REPOSITORY / "nbgrader_config.py", target)
+    (target / "grading").mkdir()
+    return target
+
+
+def hand_in(course: Path, student: str, notebook: Path, assignment: str) -> Path:
+    """Put `notebook` where the student's submission belongs; returns its path there."""
+    target = course / "grading" / "submitted" / student / assignment / f"{assignment}.ipynb"
+    target.parent.mkdir(parents=True)
+    shutil.copyfile(notebook, target)
+    return target
+
+
+def edit(path: Path, change: Callable[[nbformat.NotebookNode], object]) -> None:
+    """Read the notebook at `path`, change it, and write it back."""
+    notebook = nbformat.read(path, as_version=4)
+    change(notebook)
+    nbformat.write(notebook, path)
+
+
+def cell(notebook: nbformat.NotebookNode, grade_id: str) -> nbformat.NotebookNode:
+    """The cell of `notebook` with this grade id."""
+    return next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Iterator[Path]:
+    """A scratch course of one small assignment, backprop, generated files included."""
+    yield copy_course(tmp_path / "course", "backprop")

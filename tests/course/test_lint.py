@@ -1,0 +1,103 @@
+"""Each rule of the course turns red when it is broken, naming the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder.course.lint import lint
+from tests.conftest import REPOSITORY, cell, edit
+
+SOURCE = Path("source", "backprop", "backprop.ipynb")
+RELEASE = Path("release", "backprop", "backprop.ipynb")
+
+
+def test_the_course_keeps_every_rule() -> None:
+    """All three assignments as they are."""
+    assert lint(REPOSITORY) == []
+
+
+def rename(notebook: nbformat.NotebookNode) -> None:
+    """A grade id that says nothing."""
+    cell(notebook, "given-imports").metadata["nbgrader"]["grade_id"] = "cell-1"
+
+
+def drop_hidden_cell(notebook: nbformat.NotebookNode) -> None:
+    """A function without hidden checks."""
+    notebook.cells.remove(cell(notebook, "forward-hidden"))
+
+
+def drop_shown_cell(notebook: nbformat.NotebookNode) -> None:
+    """A function without shown checks."""
+    notebook.cells.remove(cell(notebook, "forward-shown"))
+
+
+def empty_hidden_region(notebook: nbformat.NotebookNode) -> None:
+    """A hidden cell that compares nothing."""
+    hidden = cell(notebook, "backward-inactive-hidden")
+    hidden.source = "\n".join(line for line in hidden.source.split("\n") if "assert" not in line)
+    hidden.source = hidden.source.replace(
+        "zip(names, backward(*case), reference.backward(*case), strict=True):", "():\n        pass"
+    )
+
+
+def hide_in_shown(notebook: nbformat.NotebookNode) -> None:
+    """A hidden comparison that would make the shown checks all-or-nothing."""
+    shown = cell(notebook, "backward-shown")
+    shown.source = shown.source.replace("### END HIDDEN", "assert backward\n### END HIDDEN")
+
+
+def change_points(notebook: nbformat.NotebookNode) -> None:
+    """Points that the heading does not promise."""
+    cell(notebook, "forward-hidden").metadata["nbgrader"]["points"] = 5
+
+
+def rename_function(notebook: nbformat.NotebookNode) -> None:
+    """An answer cell that defines something else."""
+    cell(notebook, "forward").source = "def forwards():\n    pass"
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (rename, "'cell-1' does not follow the grammar"),
+        (drop_hidden_cell, "function 'forward' has no hidden checks"),
+        (drop_shown_cell, "function 'forward' has no shown checks"),
+        (empty_hidden_region, "'backward-inactive-hidden' hides no check"),
+        (hide_in_shown, "'backward-shown' hides a check"),
+        (change_points, "'forward' promises 6 points, its cells give 7"),
+        (change_points, "the title should say '..., 21 points.'"),
+        (rename_function, "no answer cell 'forward' defines the function 'forward'"),
+    ],
+)
+def test_a_broken_rule_in_the_source_is_told(
+    course: Path, change: Callable[[nbformat.NotebookNode], None], told: str
+) -> None:
+    """Ids, missing checks, points, functions."""
+    edit(course / SOURCE, change)
+    assert any(line.startswith(str(SOURCE)) and told in line for line in lint(course)), lint(course)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("    dloss_a2 = -(y - a_2)", "gives away a line of 'backward'"),
+        (
+            "    np.testing.assert_allclose(got, want, rtol=1e-12, err_msg=name)",
+            "gives away a line of 'forward-hidden'",
+        ),
+        ("from autograder.reference import backprop as reference", "contains 'autograder'"),
+        ("### BEGIN SOLUTION", "contains 'BEGIN SOLUTION'"),
+    ],
+)
+def test_an_answer_in_the_release_is_told(course: Path, line: str, told: str) -> None:
+    """A line of a solution, of a hidden test, an import of the reference, a marker."""
+
+    def leak(notebook: nbformat.NotebookNode) -> None:
+        notebook.cells[5].source += f"\n{line}"
+
+    edit(course / RELEASE, leak)
+    assert any(found.startswith(str(RELEASE)) and told in found for found in lint(course)), lint(course)

@@ -1,0 +1,198 @@
+"""A class with everything that can go wrong in it, graded once; each test then asks for one thing."""
+
+from __future__ import annotations
+
+import copy
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+from autograder.gradebook.session import course_config
+from autograder.grading.classroom import grade, prepare
+from autograder.records import CourseError, Result
+from tests.conftest import REPOSITORY, cell, copy_course, edit, hand_in
+
+ASSIGNMENTS = {"feedforward": 26, "lstm": 27, "backprop": 16}
+RELEASE = REPOSITORY / "release" / "backprop" / "backprop.ipynb"
+SOLUTION = REPOSITORY / "solutions" / "backprop" / "backprop.ipynb"
+
+
+def grade_all(course: Path, assignment: str) -> dict[str, Result]:
+    """The results of one assignment by student."""
+    return {result.student: result for result in grade(*prepare(course, assignment))}
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_the_solution_earns_everything_and_the_untouched_release_nothing(assignment: str, tmp_path: Path) -> None:
+    """All the points that are given automatically; the answer in words waits for a reader."""
+    course = copy_course(tmp_path / "course", assignment)
+    hand_in(course, "solution", REPOSITORY / "solutions" / assignment / f"{assignment}.ipynb", assignment)
+    hand_in(course, "untouched", REPOSITORY / "release" / assignment / f"{assignment}.ipynb", assignment)
+    results = grade_all(course, assignment)
+    solution, untouched = results["solution"].score, results["untouched"].score
+    assert solution is not None and untouched is not None
+    assert (solution.points, solution.max_auto, solution.to_read) == (ASSIGNMENTS[assignment],) * 2 + (1,)
+    assert (untouched.points, untouched.to_read) == (0, 0)
+
+
+def break_json(path: Path) -> None:
+    """An upload that broke off."""
+    path.write_text(path.read_text()[:700])
+
+
+def age(path: Path) -> None:
+    """Store as notebook format 3, with nbgrader metadata of an older schema."""
+    notebook = nbformat.read(path, as_version=4)
+    for part in notebook.cells:
+        part.metadata.get("nbgrader", {}).pop("schema_version", None)
+    path.write_text(nbformat.v3.writes_json(nbformat.convert(notebook, 3)))
+
+
+def duplicate(path: Path) -> None:
+    """Copy a grade cell, an answer and a check."""
+
+    def change(notebook: nbformat.NotebookNode) -> None:
+        for name in ("forward", "forward-hidden"):
+            twin = copy.deepcopy(cell(notebook, name))
+            twin["id"] = f"{name}-twin"
+            notebook.cells.insert(notebook.cells.index(cell(notebook, name)), twin)
+
+    edit(path, change)
+
+
+def delete(path: Path) -> None:
+    """Delete a check that the answer would fail, and a locked cell that it needs."""
+
+    def change(notebook: nbformat.NotebookNode) -> None:
+        cell(notebook, "backward").source = "def backward(*_):\n    return 0, 0, 0"
+        for name in ("backward-hidden", "given-imports"):
+            notebook.cells.remove(cell(notebook, name))
+
+    edit(path, change)
+
+
+def unreadable(path: Path) -> None:
+    """A folder where the notebook should be: unreadable even for root."""
+    path.unlink()
+    path.mkdir()
+
+
+def foreign(path: Path) -> None:
+    """A notebook of another course under the right name."""
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]), path)
+
+
+DAMAGE: dict[str, Callable[[Path], None]] = {
+    "corrupt": break_json,
+    "old": age,
+    "duplicated": duplicate,
+    "deleted": delete,
+    "unreadable": unreadable,
+    "foreign": foreign,
+    "missing": Path.unlink,
+    "José Núñez [2]": lambda path: None,
+}
+
+
+@pytest.fixture(scope="module")
+def odd_class(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Result]]:
+    """The course and the results of a class in which every submission is the solution, damaged in its own way."""
+    course = copy_course(tmp_path_factory.mktemp("odd") / "course", "backprop")
+    for student, damage in DAMAGE.items():
+        damage(hand_in(course, student, SOLUTION, "backprop"))
+    return course, grade_all(course, "backprop")
+
+
+@pytest.mark.parametrize(
+    ("student", "told"),
+    [
+        ("corrupt", "not valid JSON"),
+        ("unreadable", "cannot be read"),
+        ("foreign", "Is it the right one?"),
+        ("missing", "the folder holds no notebook"),
+    ],
+)
+def test_what_cannot_be_graded_is_told_in_one_line(
+    odd_class: tuple[Path, dict[str, Result]], student: str, told: str
+) -> None:
+    """The file is named, no score is invented, nothing enters the gradebook."""
+    course, results = odd_class
+    assert results[student].score is None
+    assert told in results[student].problem
+    assert f"submitted/{student}/backprop/backprop.ipynb" in results[student].problem
+    assert "\n" not in results[student].problem
+    with Gradebook(course_config(course).CourseDirectory.db_url) as gradebook:
+        assert student not in {known.id for known in gradebook.students}
+
+
+@pytest.mark.parametrize(
+    ("student", "points", "notes"),
+    [
+        ("old", 16, ("stored in notebook format 3; read as format 4",)),
+        (
+            "duplicated",
+            16,
+            (
+                "cell 'forward-hidden' stood there twice; the last one counts",
+                "cell 'forward' stood there twice; the last one counts",
+            ),
+        ),
+        (
+            "deleted",
+            6,
+            ("cell 'given-imports' was missing; put back", "cell 'backward-hidden' was missing; put back"),
+        ),
+        ("José Núñez [2]", 16, ()),
+    ],
+)
+def test_what_can_be_mended_is_graded_and_told(
+    odd_class: tuple[Path, dict[str, Result]], student: str, points: float, notes: tuple[str, ...]
+) -> None:
+    """The same score as without the damage, and a line for each thing that was put back."""
+    result = odd_class[1][student]
+    assert result.score is not None and result.score.points == points, result
+    assert result.notes == notes
+
+
+def test_submissions_are_never_changed(odd_class: tuple[Path, dict[str, Result]]) -> None:
+    """What students handed in stays byte for byte, even where it was mended."""
+    submitted = odd_class[0] / "grading" / "submitted"
+    assert (submitted / "José Núñez [2]" / "backprop" / "backprop.ipynb").read_bytes() == SOLUTION.read_bytes()
+    assert len((submitted / "corrupt" / "backprop" / "backprop.ipynb").read_text()) == 700
+    copies = nbformat.read(submitted / "duplicated" / "backprop" / "backprop.ipynb", as_version=4)
+    assert len(copies.cells) == len(nbformat.read(SOLUTION, as_version=4).cells) + 2
+
+
+def test_a_submission_that_goes_bad_keeps_what_was_graded_before(course: Path) -> None:
+    """A resubmission that cannot be read takes neither score nor autograded notebook away, and manual marks stay."""
+    path = hand_in(course, "ada", SOLUTION, "backprop")
+    grade_all(course, "backprop")
+    db_url = course_config(course).CourseDirectory.db_url
+    with Gradebook(db_url) as gradebook:
+        mark = gradebook.find_grade("question-inactive", "backprop", "backprop", "ada")
+        mark.manual_score = 3
+        gradebook.db.commit()
+    break_json(path)
+    assert grade_all(course, "backprop")["ada"].score is None
+    assert (course / "grading" / "autograded" / "ada" / "backprop" / "backprop.ipynb").exists()
+    with Gradebook(db_url) as gradebook:
+        assert gradebook.find_submission("backprop", "ada").score == 19
+    shutil.copyfile(SOLUTION, path)
+    regraded = grade_all(course, "backprop")["ada"].score
+    assert regraded is not None
+    assert (regraded.points, regraded.to_read) == (19, 1)
+
+
+def test_a_class_that_is_not_there_says_where_to_put_it(course: Path) -> None:
+    """No folder, an empty folder, an unknown assignment."""
+    with pytest.raises(CourseError, match=r"grading/submitted: missing\. Put submissions into"):
+        prepare(course, "backprop")
+    (course / "grading" / "submitted").mkdir()
+    with pytest.raises(CourseError, match="no submission of backprop"):
+        prepare(course, "backprop")
+    with pytest.raises(CourseError, match="Known are: backprop"):
+        prepare(course, "bakprop")

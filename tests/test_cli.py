@@ -1,0 +1,78 @@
+"""The commands as people run them: what they print, and the exit status."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from autograder.cli import main
+from tests.conftest import REPOSITORY, copy_course, hand_in
+
+RELEASE = REPOSITORY / "release" / "backprop" / "backprop.ipynb"
+
+
+def run(course: Path, *words: str) -> Result:
+    """Run `autograder --root course ...`."""
+    return CliRunner().invoke(main, ["--root", str(course), *words])
+
+
+def test_grade_prints_scores_and_exits_0_when_all_could_be_graded(course: Path) -> None:
+    """One student, one row, and where to look next."""
+    hand_in(course, "ada", RELEASE, "backprop")
+    done = run(course, "grade", "backprop")
+    assert done.exit_code == 0, done.output
+    assert "ada" in done.stdout and "0 / 20" in done.stdout
+    assert "generate_feedback backprop" in done.stdout
+
+
+def test_grade_exits_1_when_one_could_not_be_graded_and_still_grades_the_others(course: Path) -> None:
+    """A broken submission never stops the class, and never goes unnoticed."""
+    hand_in(course, "ada", RELEASE, "backprop")
+    hand_in(course, "bob", RELEASE, "backprop").write_text("{")
+    done = run(course, "grade", "backprop")
+    assert done.exit_code == 1
+    assert "0 / 20" in done.stdout and "not graded" in done.stdout
+    assert "bob, backprop: " in done.stdout and "not valid JSON" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("grade", "unknown"), "no such assignment. Known are: backprop."),
+        (("grade", "backprop"), "grading/submitted: missing. Put submissions into"),
+        (("demo",), "examples/submissions: missing"),
+    ],
+)
+def test_bad_input_gets_one_line_and_exit_1(course: Path, words: tuple[str, ...], told: str) -> None:
+    """No traceback, no partial work."""
+    done = run(course, *words)
+    assert done.exit_code == 1
+    assert told in done.stderr
+    assert done.stderr.strip().count("\n") == 0
+    assert "Traceback" not in done.output
+
+
+def test_broken_settings_stop_every_command(course: Path) -> None:
+    """Never fall back to nbgrader's defaults."""
+    hand_in(course, "ada", RELEASE, "backprop")
+    (course / "nbgrader_config.py").write_text("import no_such_module")
+    done = run(course, "grade", "backprop")
+    assert done.exit_code == 1
+    assert (
+        "nbgrader_config.py: cannot be imported (ModuleNotFoundError: No module named 'no_such_module')" in done.stderr
+    )
+    assert not (course / "grading" / "gradebook.db").exists()
+
+
+def test_build_check_names_what_is_stale_and_exits_1(tmp_path: Path) -> None:
+    """The line CI shows."""
+    course = copy_course(tmp_path / "course", "backprop")
+    shutil.rmtree(course / "solutions")
+    done = run(course, "build", "--check")
+    assert done.exit_code == 1
+    assert "solutions/backprop/backprop.ipynb: stale. Run `autograder build`" in done.stderr
+    assert run(course, "build").exit_code == 0
+    assert run(course, "build", "--check").exit_code == 0

@@ -1,0 +1,90 @@
+"""Plain nbgrader commands, run as an instructor runs them, agree with `autograder grade`."""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+
+from autograder.gradebook.session import course_config
+from autograder.grading.classroom import grade, prepare
+from autograder.notebooks.pour import pour
+from tests.conftest import REPOSITORY, copy_course, hand_in
+
+NBGRADER = [str(Path(sys.executable).with_name("nbgrader"))]
+
+
+def run(course: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run nbgrader in `course`, without the environment activated."""
+    environment = {**os.environ, "PATH": "/usr/bin:/bin"}
+    return subprocess.run([*NBGRADER, *words], cwd=course, env=environment, capture_output=True, text=True, check=False)
+
+
+def make_class(course: Path, tmp_path: Path) -> None:
+    """Three students: everything right, a mistake with a warning, a copied grade cell."""
+    release = REPOSITORY / "release" / "feedforward" / "feedforward.ipynb"
+    for student in ("grace", "ada", "kai"):
+        poured = tmp_path / f"{student}.ipynb"
+        nbformat.write(pour(release, REPOSITORY / "examples" / "submissions" / student / "feedforward.py"), poured)
+        hand_in(course, student, poured, "feedforward")
+
+
+def test_nbgraders_own_commands_give_the_same_scores(tmp_path: Path) -> None:
+    """generate_assignment, autograde, generate_feedback and export from the root, against ours."""
+    ours, theirs = (copy_course(tmp_path / name, "feedforward") for name in ("ours", "theirs"))
+    for course in (ours, theirs):
+        make_class(course, tmp_path)
+    scores = {result.student: result.score.points for result in grade(*prepare(ours, "feedforward")) if result.score}
+    released = (theirs / "release" / "feedforward" / "feedforward.ipynb").read_bytes()
+    for words in (
+        ("generate_assignment", "feedforward", "--force"),
+        ("autograde", "feedforward"),
+        ("generate_feedback", "feedforward"),
+        ("export",),
+    ):
+        done = run(theirs, *words)
+        assert done.returncode == 0, done.stderr
+    assert (theirs / "release" / "feedforward" / "feedforward.ipynb").read_bytes() == released
+    with (theirs / "grades.csv").open() as file:
+        exported = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+    assert exported == scores == {"grace": 26, "ada": 16, "kai": 8}
+    for student in scores:
+        assert (theirs / "grading" / "feedback" / student / "feedforward" / "feedforward.html").exists()
+        graded = [
+            nbformat.read(
+                course / "grading" / "autograded" / student / "feedforward" / "feedforward.ipynb", as_version=4
+            )
+            for course in (ours, theirs)
+        ]
+        kinds = [
+            [[output.output_type for output in part.get("outputs", [])] for part in notebook.cells]
+            for notebook in graded
+        ]
+        assert kinds[0] == kinds[1]
+
+
+def test_the_configuration_refuses_to_run_without_its_plugins(course: Path) -> None:
+    """Nbgrader would carry on with its defaults and exit 0; here it stops with a line and says what to do."""
+    hidden = course / "autograder"
+    hidden.mkdir()
+    (hidden / "__init__.py").write_text("raise ImportError('broken on purpose', name='autograder')")
+    done = subprocess.run(
+        [sys.executable, "-c", "from nbgrader.apps.nbgraderapp import main; main()", "autograde", "backprop"],
+        cwd=course,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(course)},
+    )
+    assert done.returncode != 0
+    assert "nbgrader_config.py: cannot import autograder" in done.stderr
+    assert "make venv" in done.stderr
+
+
+def test_the_limits_are_settings(course: Path) -> None:
+    """What nbgrader_config.py says reaches the examiner."""
+    assert course_config(course).Examine.cell_seconds == 10

@@ -1,0 +1,79 @@
+"""The promises of the project's own files: environments that agree, locks without hosts, a CI that runs the tests."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any
+
+import yaml
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+from tests.conftest import REPOSITORY
+
+LOCK = (REPOSITORY / "requirements.lock").read_text()
+
+
+class StrictLoader(yaml.SafeLoader):
+    """Refuses a key that stands twice, which plain YAML would let win silently."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """The mapping, if each of its keys is there once."""
+        keys = [self.construct_object(key) for key, _ in node.value]
+        assert len(keys) == len(set(keys)), f"a key stands twice in {keys}"
+        return dict(super().construct_mapping(node, deep))
+
+
+def environment() -> dict[str, Any]:
+    """The conda environment."""
+    return dict(yaml.load((REPOSITORY / "environment.yml").read_text(), StrictLoader))
+
+
+def locked() -> dict[str, list[Version]]:
+    """Every locked version; a package may have one for each range of Python versions."""
+    found: dict[str, list[Version]] = {}
+    for name, version in re.findall(r"^([a-z0-9_.-]+)==([^ \\;]+)", LOCK, re.MULTILINE):
+        found.setdefault(name, []).append(Version(version))
+    return found
+
+
+def project() -> dict[str, Any]:
+    """pyproject.toml."""
+    return tomllib.loads((REPOSITORY / "pyproject.toml").read_text())
+
+
+def test_conda_and_pip_users_get_the_same_constraints() -> None:
+    """Every dependency of pyproject.toml stands in environment.yml with the same range, and nothing else but Python."""
+    assert set(environment()) == {"name", "channels", "dependencies"}
+    conda = [Requirement(line) for line in environment()["dependencies"]]
+    pip = [Requirement(line) for line in project()["project"]["dependencies"]]
+    python = Requirement(f"python{project()['project']['requires-python']}")
+    assert {(each.name, str(each.specifier)) for each in conda} == {
+        (each.name, str(each.specifier)) for each in [*pip, python]
+    }
+
+
+def test_every_locked_version_satisfies_the_constraints() -> None:
+    """Of the course's own dependencies and of the tools to develop it."""
+    constraints = [Requirement(line) for line in environment()["dependencies"]]
+    constraints += [Requirement(line) for line in project()["dependency-groups"]["dev"]]
+    for constraint in constraints:
+        if constraint.name != "python":
+            versions = locked()[constraint.name]
+            assert versions and all(version in constraint.specifier for version in versions), constraint
+
+
+def test_the_lock_is_hashed_and_names_no_host() -> None:
+    """Each package has hashes, and no line holds a URL."""
+    assert "://" not in LOCK
+    entries = re.split(r"^(?=[a-z0-9])", LOCK, flags=re.MULTILINE)[1:]
+    assert len(entries) > 50
+    assert all("--hash=sha256:" in entry for entry in entries)
+
+
+def test_ci_runs_the_command_that_the_readme_names() -> None:
+    """`.ci/run` and the workflow call `make test`, as the README tells a newcomer to."""
+    for path in ("README.md", ".ci/run", ".github/workflows/ci.yml"):
+        text = (REPOSITORY / path).read_text()
+        assert "make test" in text and "make demo" in text, path
