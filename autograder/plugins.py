@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbclient.exceptions import CellExecutionError
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from traitlets import Bool, Float
@@ -74,6 +75,9 @@ class ExecuteSolution(Execute):  # type: ignore[misc]  # nbgrader has no type in
 
     def preprocess(self, nb: nbformat.NotebookNode, *args: Any, **kwargs: Any) -> Processed:
         """Execute `nb` and forget which Python did it."""
-        nb, resources = super().preprocess(nb, *args, **kwargs)
+        try:
+            nb, resources = super().preprocess(nb, *args, **kwargs)
+        except CellExecutionError as error:
+            raise RuntimeError(f"the solution fails ({error.ename}: {error.evalue})") from None
         nb.metadata["language_info"] = {"name": "python"}
         return nb, resources
