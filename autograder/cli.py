@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -133,7 +134,7 @@ def _print_scores(results: Sequence[Result]) -> None:
     for name in names:
         table.add_column(name, justify="right")
     for student in sorted(by_student):
-        table.add_row(student, *(_score_text(by_student[student].get(name)) for name in names))
+        table.add_row(escape(student), *(_score_text(by_student[student].get(name)) for name in names))
     console.print(table)
 
 

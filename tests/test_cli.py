@@ -70,9 +70,9 @@ def test_broken_settings_stop_every_command(course: Path) -> None:
 def test_build_check_names_what_is_stale_and_exits_1(tmp_path: Path) -> None:
     """The line CI shows."""
     course = copy_course(tmp_path / "course", "backprop")
-    shutil.rmtree(course / "solutions")
+    shutil.rmtree(course / "release")
     done = run(course, "build", "--check")
     assert done.exit_code == 1
-    assert "solutions/backprop/backprop.ipynb: stale. Run `autograder build`" in done.stderr
+    assert "release/backprop/backprop.ipynb: stale. Run `autograder build`" in done.stderr
     assert run(course, "build").exit_code == 0
     assert run(course, "build", "--check").exit_code == 0
