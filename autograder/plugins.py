@@ -6,6 +6,8 @@ Because every command of nbgrader, formgrader's button included, runs these, the
 
 from __future__ import annotations
 
+import atexit
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from autograder.gradebook.scores import master_cells
 from autograder.notebooks.reading import nbgrader_metadata, read
 from autograder.notebooks.restore import restore
 from autograder.records import Limits
+from autograder.sandbox.nursery import Nursery
 
 Processed = tuple[nbformat.NotebookNode, dict[str, Any]]
 
@@ -50,8 +53,18 @@ class Examine(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no ty
 
     def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Processed:
         """Examine `nb` in the folder where its files are."""
-        examine(nb, Limits(self.cell_seconds, self.notebook_seconds), Path(resources["metadata"]["path"]))
+        folder = Path(resources["metadata"]["path"]).resolve()
+        examine(nb, Limits(self.cell_seconds, self.notebook_seconds), lambda: _nursery().start(folder))
         return nb, resources
+
+
+@functools.cache
+def _nursery() -> Nursery:
+    """One warm interpreter for as long as this program runs."""
+    nursery = Nursery()
+    nursery.__enter__()
+    atexit.register(nursery.__exit__, None, None, None)
+    return nursery
 
 
 class ClearSolutionMarkers(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type information
