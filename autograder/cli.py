@@ -23,6 +23,7 @@ from autograder.course import build as course_build
 from autograder.course.lint import lint
 from autograder.grading import classroom, demo
 from autograder.records import CourseError, Result
+from autograder.sandbox.nursery import Level, shared
 
 console = Console()
 errors = Console(stderr=True)
@@ -69,15 +70,23 @@ def build(root: Path, check: bool) -> None:
 
 @main.command()
 @click.argument("assignment")
+@click.option(
+    "--require-sandbox",
+    type=click.Choice([level.value for level in Level]),
+    default=Level.PROCESS.value,
+    help="Refuse to grade when student code is confined less.",
+)
 @click.pass_obj
-def grade(root: Path, assignment: str) -> None:
+def grade(root: Path, assignment: str, require_sandbox: str) -> None:
     """Grade every submission of ASSIGNMENT in grading/submitted/.
 
     Exit status 0 when all could be graded, 1 when any could not.
     """
+    shared().require(Level(require_sandbox))
     results = _grade(root, assignment)
     _print_scores(results)
     _print_lines(results)
+    _say(console, f"Student code was confined at level '{shared().level.value}': {shared().level.means}.")
     _print_next(assignment)
     if any(result.score is None for result in results):
         sys.exit(1)
@@ -108,6 +117,22 @@ def demonstrate(root: Path, into: Path) -> None:
         console,
         f"  . .venv/bin/activate && cd {into} && nbgrader generate_feedback feedforward && jupyter lab",
     )
+
+
+@main.command()
+def doctor() -> None:
+    """Say how far student code is confined on this machine, and what would raise it."""
+    nursery = shared()
+    _say(console, f"Student code is confined at level '{nursery.level.value}': {nursery.level.means}.")
+    for level in reversed(Level):
+        escaped = nursery.escapes(level)
+        _say(console, f"  canary at '{level.value}': {f'could {escaped}' if escaped else 'held'}")
+    if nursery.level is not Level.NAMESPACES:
+        _say(
+            console,
+            "To raise it: Linux with user namespaces (sysctl kernel.unprivileged_userns_clone=1, or "
+            "user.max_user_namespaces above 0; in Docker, --security-opt seccomp=unconfined) and libseccomp.",
+        )
 
 
 def _grade(root: Path, assignment: str) -> list[Result]:

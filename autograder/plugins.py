@@ -6,8 +6,6 @@ Because every command of nbgrader, formgrader's button included, runs these, the
 
 from __future__ import annotations
 
-import atexit
-import functools
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +13,14 @@ import nbformat
 from nbclient.exceptions import CellExecutionError
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
-from traitlets import Bool, Float
+from traitlets import Bool, Enum, Float
 
 from autograder.examine.notebook import examine
 from autograder.gradebook.scores import master_cells
 from autograder.notebooks.reading import nbgrader_metadata, read
 from autograder.notebooks.restore import restore
 from autograder.records import Limits
-from autograder.sandbox.nursery import Nursery
+from autograder.sandbox.nursery import Level, shared
 
 Processed = tuple[nbformat.NotebookNode, dict[str, Any]]
 
@@ -50,21 +48,18 @@ class Examine(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no ty
     enabled = Bool(True)
     cell_seconds = Float(10.0, help="How long one cell may run, in seconds.").tag(config=True)
     notebook_seconds = Float(60.0, help="How long a whole notebook may run, in seconds.").tag(config=True)
+    require_sandbox = Enum(
+        [level.value for level in Level], "process", help="Refuse to grade when student code is confined less."
+    ).tag(config=True)
 
     def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Processed:
         """Examine `nb` in the folder where its files are."""
+        nursery = shared()
+        nursery.require(Level(self.require_sandbox))
         folder = Path(resources["metadata"]["path"]).resolve()
-        examine(nb, Limits(self.cell_seconds, self.notebook_seconds), lambda: _nursery().start(folder))
+        examine(nb, Limits(self.cell_seconds, self.notebook_seconds), lambda: nursery.start(folder))
+        nb.metadata["autograder"] = {"sandbox": nursery.level.value}
         return nb, resources
-
-
-@functools.cache
-def _nursery() -> Nursery:
-    """One warm interpreter for as long as this program runs."""
-    nursery = Nursery()
-    nursery.__enter__()
-    atexit.register(nursery.__exit__, None, None, None)
-    return nursery
 
 
 class ClearSolutionMarkers(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type information

@@ -82,7 +82,6 @@ def _judge(cell: nbformat.NotebookNode, student: Student, namespace: Namespace, 
         verdicts.write(cell, verdict, "", verdicts.refusal(sentence))
         return verdict
     code = _compiled(cell.source, grade_id)
-    student.printed.clear()
     printed, failure = io.StringIO(), None
     with _judging(namespace), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         try:

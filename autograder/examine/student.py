@@ -52,7 +52,6 @@ class Student:
         self._generation = 0
         self.deadline = time.monotonic()
         self.trouble = ""
-        self.printed: list[str] = []
         self.before_asking: Callable[[], None] = lambda: None
 
     def close(self) -> None:
@@ -146,7 +145,6 @@ class Student:
     def _value(self, reply: messages.Reply, sent: list[Any] | None = None) -> Any:
         try:
             if isinstance(reply, (messages.Returned, messages.Raised)):
-                self.printed.append(reply.printed)
                 self._apply(reply.changed, sent or [])
             if isinstance(reply, messages.Returned):
                 return self._decoder().decode(reply.value)

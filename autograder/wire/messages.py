@@ -179,7 +179,6 @@ class Returned(_Message):
 
     value: Value
     changed: list[tuple[int, Value]] = []
-    printed: str = ""
 
 
 class Missing(_Message):
@@ -191,7 +190,6 @@ class Raised(_Message):
 
     error: Error
     changed: list[tuple[int, Value]] = []
-    printed: str = ""
 
 
 Request: TypeAlias = RunCell | Lookup | Assign | PutBack | Call | Attribute

@@ -110,7 +110,8 @@ def test_what_a_student_returns_cannot_answer_a_comparison(run: Run) -> None:
     verdicts = run(
         code(
             "import numpy as np\n"
-            "class Yes:\n    def __eq__(self, other):\n        return True\n    def __array__(self, *_):\n        return np.ones(1)\n"
+            "class Yes:\n    def __eq__(self, other):\n        return True\n"
+            "    def __array__(self, *_):\n        return np.ones(1)\n"
             "class YesFloat(float):\n    def __eq__(self, other):\n        return True\n"
             "def value():\n    return Yes()\ndef number():\n    return YesFloat(2)\n"
             "np.testing.assert_allclose = lambda *_, **__: None\n"

@@ -1,7 +1,7 @@
 """A warm interpreter: imports the heavy libraries once, then forks one student process for each request.
 
 Run as `python -m autograder.sandbox.worker DESCRIPTOR`, where the descriptor is a socket on which each message brings
-the folder to work in and one end of the wire.
+the level of confinement, the folder of the submission and one end of the wire.
 """
 
 from __future__ import annotations
@@ -17,29 +17,51 @@ import matplotlib.pyplot as plt
 import numpy as np
 import scipy.special
 
+from autograder.sandbox.worker.limits import limit
 from autograder.sandbox.worker.serve import Server, detach_standard_streams
 from autograder.sandbox.worker.shell import Shell, make_shell
 from autograder.wire import messages
 from autograder.wire.channel import Channel, Gone
+
+try:
+    from autograder.sandbox.worker import confine, kernel
+except (ImportError, OSError, RuntimeError):  # no Linux, or no libseccomp: the canary will find out
+    CONFINES = False
+else:
+    CONFINES = True
 
 
 def main() -> None:
     """Fork a student process for each message until the other side hangs up."""
     control = socket.socket(fileno=int(sys.argv[1]))
     shell = make_shell()
+    rules = confine.system_call_filter() if CONFINES else None
     _warm_up()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    if CONFINES:
+        kernel.adopt_orphans()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.collect()
     gc.freeze()
     while True:
-        folder, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
-        if not folder:
+        request, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
+        if not request:
             return
         process = os.fork()
         if process == 0:
             control.close()
-            _become_student(socket.socket(fileno=descriptors[0]), folder.decode(), shell)
+            try:
+                level, folder = request.decode().split(" ", 1)
+                os.setsid()
+                detach_standard_streams()
+                if level == "namespaces":
+                    confine.enter_namespaces(folder, rules)
+                else:
+                    limit()
+                    os.chdir(folder)
+                _serve(socket.socket(fileno=descriptors[0]), shell)
+            finally:
+                os._exit(1)
         os.close(descriptors[0])
         control.send(str(process).encode())
 
@@ -53,19 +75,13 @@ def _warm_up() -> None:
     scipy.special.softmax(np.zeros(2))
 
 
-def _become_student(connection: socket.socket, folder: str, shell: Shell) -> None:
-    os.setsid()
-    os.chdir(folder)
-    detach_standard_streams()
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+def _serve(connection: socket.socket, shell: Shell) -> None:
     np.random.seed(int.from_bytes(os.urandom(4), "little"))
     channel: Channel[messages.ToStudent] = Channel(connection, messages.ToStudent)
     try:
         Server(channel, shell).serve()
     except Gone:
         os._exit(0)
-    finally:
-        os._exit(1)
 
 
 if __name__ == "__main__":
