@@ -155,7 +155,7 @@ def _print_scores(results: Sequence[Result]) -> None:
     by_student: dict[str, dict[str, Result]] = {}
     for result in results:
         by_student.setdefault(result.student, {})[result.assignment] = result
-    table = Table("student", title="Scores", caption="points of those given automatically; ✎ answers to read")
+    table = Table("student", title="Scores", caption="points given automatically + by hand; ✎ answers to read")
     for name in names:
         table.add_column(name, justify="right")
     for student in sorted(by_student):
@@ -168,8 +168,9 @@ def _score_text(result: Result | None) -> str:
         return "[dim]not handed in[/dim]"
     if result.score is None:
         return "[red]not graded[/red]"
-    share = f"{result.score.points:g} / {result.score.max_auto:g}"
-    return f"{share} [yellow]✎ {result.score.to_read}[/yellow]" if result.score.to_read else share
+    share = f"{result.score.points:g} / {result.score.max_points:g}"
+    marks = f" + {result.score.by_hand:g}" if result.score.by_hand else ""
+    return share + marks + (f" [yellow]✎ {result.score.to_read}[/yellow]" if result.score.to_read else "")
 
 
 def _print_lines(results: Sequence[Result]) -> None:

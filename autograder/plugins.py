@@ -17,7 +17,7 @@ from traitlets import Bool, Enum, Float
 
 from autograder.examine.notebook import examine
 from autograder.gradebook.scores import master_cells
-from autograder.notebooks.reading import nbgrader_metadata, read
+from autograder.notebooks.reading import grade_ids, read
 from autograder.notebooks.restore import restore
 from autograder.records import Limits
 from autograder.sandbox.nursery import Level, shared
@@ -36,8 +36,7 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has 
         master = master_cells(names["db_url"], names["assignment"], names["notebook"])
         course = CourseDirectory(config=self.config)
         source = Path(course.root, course.source_directory, names["assignment"], f"{names['notebook']}.ipynb")
-        order = [str(nbgrader_metadata(cell).get("grade_id")) for cell in read(source).cells]
-        for note in restore(nb, master, order):
+        for note in restore(nb, master, grade_ids(read(source))):
             self.log.warning("%s: %s", names["student"], note)
         return nb, resources
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 import contextlib
-import types
 from typing import Any
 
 from autograder.examine.student import MISSING, Student, Trouble
@@ -16,13 +15,16 @@ _ABSENT = object()
 class Namespace(dict[str, Any]):
     """The globals of instructor cells.
 
-    While a grade cell runs, a name it assigns that the student defined too is set there as well, just before the next
-    question, and put back by `finish`: so a reference can stand in for a student's function for one cell.
+    When a grade cell assigns a function the assignment asks for, or a name that a locked cell gave, the student's is
+    set too, just before the next question, and put back by `finish`: so a reference can stand in for a student's
+    function for one cell. Other names are the test's own: a helper of the student's that is called the same stays.
     """
 
-    def __init__(self, student: Student) -> None:
+    def __init__(self, student: Student, functions: frozenset[str]) -> None:
         super().__init__(__name__="__main__", __builtins__=builtins)
         self._student = student
+        self._functions = functions
+        self._given: set[str] = set()
         self._kept: dict[str, Any] | None = None
         self._pending: dict[str, Any] = {}
         self._shared: set[str] = set()
@@ -39,8 +41,10 @@ class Namespace(dict[str, Any]):
     def __setitem__(self, name: str, value: Any) -> None:
         if self._kept is not None:
             self._kept.setdefault(name, self.get(name, _ABSENT))
-            if not isinstance(value, types.ModuleType):
+            if name in self._functions or name in self._given:
                 self._pending[name] = value
+        else:
+            self._given.add(name)
         super().__setitem__(name, value)
 
     def start(self) -> None:

@@ -23,18 +23,21 @@ def examine(notebook: nbformat.NotebookNode, limits: Limits, start: Callable[[],
     """Run every code cell of `notebook` and write a verdict into each grade cell, in place.
 
     Locked cells that are not graded run on both sides. A cell that exceeds `limits.cell_seconds` is stopped and fails;
-    when the notebook exceeds `limits.notebook_seconds` the remaining grade cells fail with a sentence. Raises
-    CourseError when no student process can be started or an instructor's cell is broken: that is no student's fault.
+    cells that are nobody's answer have `limits.play_seconds`, so that a function that never ends does not use up the
+    notebook's time wherever it is tried out. When the notebook exceeds `limits.notebook_seconds` the remaining grade
+    cells fail with a sentence. Raises CourseError when no student process can be started or an instructor's cell is
+    broken: that is no student's fault.
     """
     student = Student(start)
-    namespace = Namespace(student)
+    namespace = Namespace(student, _functions(notebook))
     end = time.monotonic() + limits.notebook_seconds
     judged = []
     try:
         for cell in notebook.cells:
             if cell.cell_type != "code":
                 continue
-            student.deadline = min(time.monotonic() + limits.cell_seconds, end)
+            seconds = limits.cell_seconds if "nbgrader" in cell.metadata else limits.play_seconds
+            student.deadline = min(time.monotonic() + seconds, end)
             student.trouble = ""
             if _is_check(cell):
                 judged.append(_judge(cell, student, namespace, limits, end))
@@ -45,6 +48,12 @@ def examine(notebook: nbformat.NotebookNode, limits: Limits, start: Callable[[],
     finally:
         student.close()
     return judged
+
+
+def _functions(notebook: nbformat.NotebookNode) -> frozenset[str]:
+    """The functions the assignment asks for: by convention, the grade ids of the answers."""
+    cells = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells]
+    return frozenset(str(metadata["grade_id"]) for metadata in cells if metadata.get("solution"))
 
 
 def _is_check(cell: nbformat.NotebookNode) -> bool:
