@@ -60,14 +60,31 @@ def test_verdicts_follow_what_the_cells_do(run: Run) -> None:
     assert noisy[1].data["text/plain"] == "3"
 
 
+def answer(source: str, function: str) -> nbformat.NotebookNode:
+    """A cell in which the student answers."""
+    metadata = {"grade_id": function, "grade": False, "solution": True, "locked": False}
+    return nbformat.v4.new_code_cell(source, metadata={"nbgrader": metadata})
+
+
 def test_a_stand_in_lasts_for_one_grade_cell(run: Run) -> None:
-    """Names the student has are put back, also after a failure; a test's own new names stay for the next."""
+    """Functions and given names are put back, also after a failure; a test's own new names stay for the next."""
     verdicts = run(
-        code("w = 1\ndef f():\n    return w\ndef g():\n    return f()"),
+        code("w = 1", "given-weights", graded=False),
+        answer("def f():\n    return w", "f"),
+        answer("def g():\n    return f()", "g"),
         code("w = 7\nassert g() == 7\nf = lambda: 3\nassert g() == 3\nown = 5\nassert False", "assigns"),
         code("assert g() == 1 and own == 5 and w == 1", "sees"),
     )
     assert [verdict.message for verdict in verdicts] == ["AssertionError: ", ""]
+
+
+def test_a_helper_of_the_students_survives_a_test_that_uses_its_name(run: Run) -> None:
+    """Only what the assignment defines is replaced."""
+    verdicts = run(
+        answer("def shape(z):\n    return 2 * z\ndef f(z):\n    return shape(z)", "f"),
+        code("for shape in [(1,), (2,)]:\n    assert f(3) == 6", "check"),
+    )
+    assert [verdict.message for verdict in verdicts] == [""]
 
 
 def test_a_locked_cell_runs_on_both_sides_and_the_examiners_names_are_its_own(run: Run) -> None:
