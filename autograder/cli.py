@@ -23,6 +23,7 @@ from autograder.course import build as course_build
 from autograder.course.lint import lint
 from autograder.grading import classroom, demo
 from autograder.records import CourseError, Result
+from autograder.sandbox.nursery import Level, shared
 
 console = Console()
 errors = Console(stderr=True)
@@ -69,15 +70,23 @@ def build(root: Path, check: bool) -> None:
 
 @main.command()
 @click.argument("assignment")
+@click.option(
+    "--require-sandbox",
+    type=click.Choice([level.value for level in Level]),
+    default=Level.PROCESS.value,
+    help="Refuse to grade when student code is confined less.",
+)
 @click.pass_obj
-def grade(root: Path, assignment: str) -> None:
+def grade(root: Path, assignment: str, require_sandbox: str) -> None:
     """Grade every submission of ASSIGNMENT in grading/submitted/.
 
     Exit status 0 when all could be graded, 1 when any could not.
     """
+    shared().require(Level(require_sandbox))
     results = _grade(root, assignment)
     _print_scores(results)
     _print_lines(results)
+    _say(console, f"Student code was confined at level '{shared().level.value}': {shared().level.means}.")
     _print_next(assignment)
     if any(result.score is None for result in results):
         sys.exit(1)
@@ -110,6 +119,22 @@ def demonstrate(root: Path, into: Path) -> None:
     )
 
 
+@main.command()
+def doctor() -> None:
+    """Say how far student code is confined on this machine, and what would raise it."""
+    nursery = shared()
+    _say(console, f"Student code is confined at level '{nursery.level.value}': {nursery.level.means}.")
+    for level in reversed(Level):
+        escaped = nursery.escapes(level)
+        _say(console, f"  canary at '{level.value}': {f'could {escaped}' if escaped else 'held'}")
+    if nursery.level is not Level.NAMESPACES:
+        _say(
+            console,
+            "To raise it: Linux with user namespaces (sysctl kernel.unprivileged_userns_clone=1, or "
+            "user.max_user_namespaces above 0; in Docker, --security-opt seccomp=unconfined) and libseccomp.",
+        )
+
+
 def _grade(root: Path, assignment: str) -> list[Result]:
     config, submissions = classroom.prepare(root, assignment)
     columns = (
@@ -130,7 +155,7 @@ def _print_scores(results: Sequence[Result]) -> None:
     by_student: dict[str, dict[str, Result]] = {}
     for result in results:
         by_student.setdefault(result.student, {})[result.assignment] = result
-    table = Table("student", title="Scores", caption="points of those given automatically; ✎ answers to read")
+    table = Table("student", title="Scores", caption="points given automatically + by hand; ✎ answers to read")
     for name in names:
         table.add_column(name, justify="right")
     for student in sorted(by_student):
@@ -143,8 +168,9 @@ def _score_text(result: Result | None) -> str:
         return "[dim]not handed in[/dim]"
     if result.score is None:
         return "[red]not graded[/red]"
-    share = f"{result.score.points:g} / {result.score.max_auto:g}"
-    return f"{share} [yellow]✎ {result.score.to_read}[/yellow]" if result.score.to_read else share
+    share = f"{result.score.points:g} / {result.score.max_points:g}"
+    marks = f" + {result.score.by_hand:g}" if result.score.by_hand else ""
+    return share + marks + (f" [yellow]✎ {result.score.to_read}[/yellow]" if result.score.to_read else "")
 
 
 def _print_lines(results: Sequence[Result]) -> None:

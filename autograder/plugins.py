@@ -13,13 +13,14 @@ import nbformat
 from nbclient.exceptions import CellExecutionError
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
-from traitlets import Bool, Float
+from traitlets import Bool, Enum, Float
 
 from autograder.examine.notebook import examine
 from autograder.gradebook.scores import master_cells
-from autograder.notebooks.reading import nbgrader_metadata, read
+from autograder.notebooks.reading import grade_ids, read
 from autograder.notebooks.restore import restore
 from autograder.records import Limits
+from autograder.sandbox.nursery import Level, shared
 
 Processed = tuple[nbformat.NotebookNode, dict[str, Any]]
 
@@ -35,8 +36,7 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has 
         master = master_cells(names["db_url"], names["assignment"], names["notebook"])
         course = CourseDirectory(config=self.config)
         source = Path(course.root, course.source_directory, names["assignment"], f"{names['notebook']}.ipynb")
-        order = [str(nbgrader_metadata(cell).get("grade_id")) for cell in read(source).cells]
-        for note in restore(nb, master, order):
+        for note in restore(nb, master, grade_ids(read(source))):
             self.log.warning("%s: %s", names["student"], note)
         return nb, resources
 
@@ -47,10 +47,17 @@ class Examine(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no ty
     enabled = Bool(True)
     cell_seconds = Float(10.0, help="How long one cell may run, in seconds.").tag(config=True)
     notebook_seconds = Float(60.0, help="How long a whole notebook may run, in seconds.").tag(config=True)
+    require_sandbox = Enum(
+        [level.value for level in Level], "process", help="Refuse to grade when student code is confined less."
+    ).tag(config=True)
 
     def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Processed:
         """Examine `nb` in the folder where its files are."""
-        examine(nb, Limits(self.cell_seconds, self.notebook_seconds), Path(resources["metadata"]["path"]))
+        nursery = shared()
+        nursery.require(Level(self.require_sandbox))
+        folder = Path(resources["metadata"]["path"]).resolve()
+        examine(nb, Limits(self.cell_seconds, self.notebook_seconds), lambda: nursery.start(folder))
+        nb.metadata["autograder"] = {"sandbox": nursery.level.value}
         return nb, resources
 
 

@@ -16,7 +16,6 @@ class Outcome(Enum):
 
     PASSED = "passed"
     FAILED = "failed"
-    NOT_JUDGED = "could not be judged"
 
 
 @dataclass(frozen=True)
@@ -39,6 +38,7 @@ class Limits:
 
     cell_seconds: float = 10.0
     notebook_seconds: float = 60.0
+    play_seconds: float = 3.0
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,15 @@ class Submission:
 
 @dataclass(frozen=True)
 class Score:
-    """What the gradebook holds for one submission; `to_read` counts the answers a person has yet to read."""
+    """What the gradebook holds for one submission.
+
+    `points` of `max_points` were given automatically, `by_hand` by a person for answers in words; `to_read` counts the
+    cells a person has yet to look at.
+    """
 
     points: float
-    max_auto: float
+    max_points: float
+    by_hand: float
     to_read: int
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder.sandbox.nursery import Nursery
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -40,6 +42,13 @@ def edit(path: Path, change: Callable[[nbformat.NotebookNode], object]) -> None:
 def cell(notebook: nbformat.NotebookNode, grade_id: str) -> nbformat.NotebookNode:
     """The cell of `notebook` with this grade id."""
     return next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """One warm interpreter for all tests of a worker."""
+    with Nursery() as nursery:
+        yield nursery
 
 
 @pytest.fixture

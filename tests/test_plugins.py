@@ -10,7 +10,6 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.gradebook.session import course_config
 from autograder.grading.classroom import grade, prepare
 from autograder.notebooks.pour import pour
 from tests.conftest import REPOSITORY, copy_course, hand_in
@@ -51,7 +50,7 @@ def test_nbgraders_own_commands_give_the_same_scores(tmp_path: Path) -> None:
     assert (theirs / "release" / "feedforward" / "feedforward.ipynb").read_bytes() == released
     with (theirs / "grades.csv").open() as file:
         exported = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
-    assert exported == scores == {"grace": 26, "ada": 16, "kai": 8}
+    assert exported == scores == {"grace": 26, "ada": 17, "kai": 8}
     for student in scores:
         assert (theirs / "grading" / "feedback" / student / "feedforward" / "feedforward.html").exists()
         graded = [
@@ -85,6 +84,12 @@ def test_the_configuration_refuses_to_run_without_its_plugins(course: Path) -> N
     assert "make venv" in done.stderr
 
 
-def test_the_limits_are_settings(course: Path) -> None:
-    """What nbgrader_config.py says reaches the examiner."""
-    assert course_config(course).Examine.cell_seconds == 10
+def test_the_limits_are_settings(course: Path, tmp_path: Path) -> None:
+    """What nbgrader_config.py says reaches the examiner: with a second for the notebook the solution is cut off."""
+    settings = course / "nbgrader_config.py"
+    settings.write_text(settings.read_text().replace("notebook_seconds = 60", "notebook_seconds = 0.001"))
+    hand_in(course, "ada", REPOSITORY / "solutions" / "backprop" / "backprop.ipynb", "backprop")
+    (result,) = grade(*prepare(course, "backprop"))
+    assert result.score is not None and result.score.points == 0
+    graded = (course / "grading" / "autograded" / "ada" / "backprop" / "backprop.ipynb").read_text()
+    assert "longer than 0.001 s in all" in graded

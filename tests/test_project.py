@@ -30,6 +30,14 @@ def environment() -> dict[str, Any]:
     return dict(yaml.load((REPOSITORY / "environment.yml").read_text(), StrictLoader))
 
 
+def conda_requirements() -> list[Requirement]:
+    """Every requirement of the conda environment, those that pip installs into it included."""
+    dependencies = environment()["dependencies"]
+    (from_pip,) = [line["pip"] for line in dependencies if isinstance(line, dict)]
+    lines = [line for line in dependencies if isinstance(line, str) and line != "pip"]
+    return [Requirement(line) for line in lines + from_pip]
+
+
 def locked() -> dict[str, list[Version]]:
     """Every locked version; a package may have one for each range of Python versions."""
     found: dict[str, list[Version]] = {}
@@ -46,7 +54,7 @@ def project() -> dict[str, Any]:
 def test_conda_and_pip_users_get_the_same_constraints() -> None:
     """Every dependency of pyproject.toml stands in environment.yml with the same range, and nothing else but Python."""
     assert set(environment()) == {"name", "channels", "dependencies"}
-    conda = [Requirement(line) for line in environment()["dependencies"]]
+    conda = conda_requirements()
     pip = [Requirement(line) for line in project()["project"]["dependencies"]]
     python = Requirement(f"python{project()['project']['requires-python']}")
     assert {(each.name, str(each.specifier)) for each in conda} == {
@@ -56,7 +64,7 @@ def test_conda_and_pip_users_get_the_same_constraints() -> None:
 
 def test_every_locked_version_satisfies_the_constraints() -> None:
     """Of the course's own dependencies and of the tools to develop it."""
-    constraints = [Requirement(line) for line in environment()["dependencies"]]
+    constraints = conda_requirements()
     constraints += [Requirement(line) for line in project()["dependency-groups"]["dev"]]
     for constraint in constraints:
         if constraint.name != "python":

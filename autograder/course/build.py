@@ -13,7 +13,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from autograder.course import ledger
 from autograder.gradebook.session import course_config, run_converter
-from autograder.notebooks.reading import assignments
+from autograder.notebooks.reading import assignments, require_course
 from autograder.records import CourseError
 
 GENERATED = ("release", "solutions")
@@ -42,6 +42,7 @@ def check(root: Path) -> list[Path]:
 
 def _generate(root: Path, scratch: Path) -> dict[Path, bytes]:
     """What every generated file should hold, by its path relative to `root`."""
+    require_course(root)
     shutil.copytree(root / "source", scratch / "source")
     (scratch / "grading").mkdir()
     shutil.copy(root / "nbgrader_config.py", scratch)

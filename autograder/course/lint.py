@@ -35,7 +35,7 @@ class _Cell:
     graded: bool
     answer: bool
     code: bool
-    points: int
+    points: float
 
 
 def lint(root: Path) -> list[str]:
@@ -48,6 +48,9 @@ def _lint_assignment(root: Path, assignment: str) -> Iterator[str]:
     source = read(path)
     cells = [_cell(cell) for cell in source.cells if nbgrader_metadata(cell)]
     shown = path.relative_to(root)
+    if broken := list(_syntax(cells)):
+        yield from (f"{shown}: {line}" for line in broken)
+        return
     for rule in (_grammar, _functions, _hidden_regions):
         yield from (f"{shown}: {line}" for line in rule(cells))
     yield from (f"{shown}: {line}" for line in _points(source, cells))
@@ -64,8 +67,17 @@ def _cell(cell: nbformat.NotebookNode) -> _Cell:
         graded=bool(metadata.get("grade")),
         answer=bool(metadata.get("solution")),
         code=cell.cell_type == "code",
-        points=int(metadata.get("points", 0)),
+        points=float(metadata.get("points", 0)),
     )
+
+
+def _syntax(cells: list[_Cell]) -> Iterator[str]:
+    for cell in cells:
+        if cell.code:
+            try:
+                ast.parse(cell.source)
+            except SyntaxError as error:
+                yield f"cell '{cell.grade_id}' is not valid Python (line {error.lineno}: {error.msg})"
 
 
 def _grammar(cells: list[_Cell]) -> Iterator[str]:
@@ -116,7 +128,7 @@ def _points(source: nbformat.NotebookNode, cells: list[_Cell]) -> Iterator[str]:
     """What the headings promise is what the cells give."""
     prose = "\n".join(cell.source for cell in source.cells if cell.cell_type == "markdown")
     promised = {match["function"] or "question": int(match["points"]) for match in _HEADING.finditer(prose)}
-    given: dict[str, int] = {}
+    given: dict[str, float] = {}
     for cell in cells:
         if cell.graded:
             match = _CHECK.fullmatch(cell.grade_id)
@@ -124,10 +136,11 @@ def _points(source: nbformat.NotebookNode, cells: list[_Cell]) -> Iterator[str]:
             given[owner] = given.get(owner, 0) + cell.points
     for owner in sorted(promised.keys() | given.keys()):
         if promised.get(owner) != given.get(owner):
-            yield f"the heading of '{owner}' promises {promised.get(owner)} points, its cells give {given.get(owner)}"
+            said, gives = promised.get(owner, 0), given.get(owner, 0)
+            yield f"the heading of '{owner}' promises {said} points, its cells give {gives:g}"
     total = _TOTAL.search(prose)
     if total is None or int(total["points"]) != sum(given.values()):
-        yield f"the title should say '..., {sum(given.values())} points.'"
+        yield f"the title should say '..., {sum(given.values()):g} points.'"
 
 
 def _leaks(release: nbformat.NotebookNode, cells: list[_Cell]) -> Iterator[str]:

@@ -1,78 +1,59 @@
-"""Running one submitted notebook from top to bottom in a kernel of its own.
-
-Names that a grade cell reassigns are put back after it, so that a stand-in for a student's function lasts for one
-cell. Student code and hidden tests still share this kernel.
-"""
+"""Examining one submitted notebook: the student's cells run in the student process, grade cells run here."""
 
 from __future__ import annotations
 
+import contextlib
+import io
+import linecache
 import time
-from pathlib import Path
+import traceback
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import nbformat
-from jupyter_client.kernelspec import NoSuchKernel
-from nbclient import NotebookClient
-from nbclient.exceptions import DeadKernelError
 
 from autograder.examine import verdicts
-from autograder.records import CourseError, Limits, Verdict
-
-_KEEP = "get_ipython()._kept_names = dict(get_ipython().user_ns)"
-_PUT_BACK = """\
-def _put_back(now, kept):
-    now.update({name: value for name, value in kept.items() if now.get(name) is not value})
-_put_back(get_ipython().user_ns, getattr(get_ipython(), "_kept_names", {}))
-del _put_back
-"""
-_ANSWER_SECONDS = 3.0
-_TIMED_OUT = "TimedOut"
+from autograder.examine.namespace import Namespace
+from autograder.examine.proxies import StudentError
+from autograder.examine.student import Process, Student, Trouble
+from autograder.records import CourseError, Limits, Outcome, Verdict
 
 
-class _Client(NotebookClient):  # type: ignore[misc]  # nbclient has no type information
-    """A client that can tell whether the last cell had to be interrupted."""
+def examine(notebook: nbformat.NotebookNode, limits: Limits, start: Callable[[], Process]) -> list[Verdict]:
+    """Run every code cell of `notebook` and write a verdict into each grade cell, in place.
 
-    timed_out = False
-
-    def __init__(self, notebook: nbformat.NotebookNode, **settings: Any) -> None:
-        super().__init__(notebook, on_cell_executed=self._look, **settings)
-
-    def _look(self, cell: nbformat.NotebookNode, cell_index: int, execute_reply: dict[str, Any]) -> None:
-        self.timed_out = execute_reply["content"].get("ename") == _TIMED_OUT
-
-
-class _StoppedError(Exception):
-    """The kernel cannot run any further cell; the text is the sentence for the cells that are left."""
-
-
-def examine(notebook: nbformat.NotebookNode, limits: Limits, folder: Path) -> list[Verdict]:
-    """Run every code cell of `notebook` in `folder` and write a verdict into each grade cell, in place.
-
-    A cell that exceeds `limits.cell_seconds` is interrupted and fails; when the notebook exceeds
-    `limits.notebook_seconds`, or its kernel dies or no longer answers, the remaining grade cells fail with a sentence.
-    Raises CourseError when no kernel can be started: that is no student's fault.
+    Locked cells that are not graded run on both sides. A cell that exceeds `limits.cell_seconds` is stopped and fails;
+    cells that are nobody's answer have `limits.play_seconds`, so that a function that never ends does not use up the
+    notebook's time wherever it is tried out. When the notebook exceeds `limits.notebook_seconds` the remaining grade
+    cells fail with a sentence. Raises CourseError when no student process can be started or an instructor's cell is
+    broken: that is no student's fault.
     """
-    client = _Client(
-        notebook,
-        kernel_name="python3",
-        allow_errors=True,
-        record_timing=False,
-        resources={"metadata": {"path": str(folder)}},
-        startup_timeout=60,
-        shutdown_kernel="immediate",
-        interrupt_on_timeout=True,
-        error_on_timeout={"ename": _TIMED_OUT, "evalue": "", "traceback": []},
-        extra_arguments=["--log-level=ERROR"],
-    )
+    student = Student(start)
+    namespace = Namespace(student, _functions(notebook))
+    end = time.monotonic() + limits.notebook_seconds
+    judged = []
     try:
-        with client.setup_kernel():
-            _run_cells(client, limits)
-    except (NoSuchKernel, RuntimeError, OSError) as error:
-        reason = str(error) or type(error).__name__
-        raise CourseError(
-            f"the Python kernel could not be started ({reason}). Run `make venv` to install it again."
-        ) from error
-    return [_verdict(cell) for cell in notebook.cells if _is_check(cell)]
+        for cell in notebook.cells:
+            if cell.cell_type != "code":
+                continue
+            seconds = limits.cell_seconds if "nbgrader" in cell.metadata else limits.play_seconds
+            student.deadline = min(time.monotonic() + seconds, end)
+            student.trouble = ""
+            if _is_check(cell):
+                judged.append(_judge(cell, student, namespace, limits, end))
+                continue
+            _run(cell, student)
+            if cell.metadata.get("nbgrader", {}).get("locked"):
+                _run_here(cell, namespace)
+    finally:
+        student.close()
+    return judged
+
+
+def _functions(notebook: nbformat.NotebookNode) -> frozenset[str]:
+    """The functions the assignment asks for: by convention, the grade ids of the answers."""
+    cells = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells]
+    return frozenset(str(metadata["grade_id"]) for metadata in cells if metadata.get("solution"))
 
 
 def _is_check(cell: nbformat.NotebookNode) -> bool:
@@ -80,63 +61,80 @@ def _is_check(cell: nbformat.NotebookNode) -> bool:
     return bool(cell.cell_type == "code" and metadata.get("grade") and not metadata.get("solution"))
 
 
-def _verdict(cell: nbformat.NotebookNode) -> Verdict:
-    verdict = verdicts.judge(cell)
-    verdicts.write(cell, verdict)
+def _run(cell: nbformat.NotebookNode, student: Student) -> None:
+    cell.outputs, cell.execution_count = [], None
+    if not cell.source.strip():
+        return
+    try:
+        done = student.run_cell(cell.source)
+    except Trouble as trouble:
+        cell.outputs = [verdicts.refusal(str(trouble))]
+        return
+    cell.execution_count = done.execution_count
+    cell.outputs = verdicts.valid_outputs(done.outputs)
+
+
+def _run_here(cell: nbformat.NotebookNode, namespace: Namespace) -> None:
+    grade_id = cell.metadata["nbgrader"]["grade_id"]
+    try:
+        exec(_compiled(cell.source, grade_id), namespace)
+    except Exception as error:
+        raise CourseError(f"the locked cell '{grade_id}' cannot be run ({type(error).__name__}: {error}).") from error
+
+
+def _judge(cell: nbformat.NotebookNode, student: Student, namespace: Namespace, limits: Limits, end: float) -> Verdict:
+    metadata = cell.metadata["nbgrader"]
+    grade_id, points = str(metadata["grade_id"]), float(metadata["points"])
+    if time.monotonic() >= end:
+        sentence = f"The notebook took longer than {limits.notebook_seconds:g} s in all, so this could not run."
+        verdict = Verdict(grade_id, Outcome.FAILED, 0.0, points, sentence)
+        verdicts.write(cell, verdict, "", verdicts.refusal(sentence))
+        return verdict
+    code = _compiled(cell.source, grade_id)
+    printed, failure = io.StringIO(), None
+    with _judging(namespace), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        try:
+            exec(code, namespace)
+        except Exception as error:
+            failure = error
+    if failure is None and not student.trouble:
+        verdict = Verdict(grade_id, Outcome.PASSED, points, points)
+        verdicts.write(cell, verdict, printed.getvalue(), None)
+        return verdict
+    output = _failure(failure, grade_id, student.trouble)
+    verdict = Verdict(grade_id, Outcome.FAILED, 0.0, points, f"{output.ename}: {output.evalue}")
+    verdicts.write(cell, verdict, printed.getvalue(), output)
     return verdict
 
 
-def _run_cells(client: _Client, limits: Limits) -> None:
-    deadline = time.monotonic() + limits.notebook_seconds
-    stopped = ""
-    for at, cell in enumerate(client.nb.cells):
-        if cell.cell_type != "code":
-            continue
-        if not stopped:
-            try:
-                left = deadline - time.monotonic()
-                if left <= 0:
-                    raise _StoppedError(f"The notebook took longer than {limits.notebook_seconds:g} s in all.")
-                _run_cell(client, cell, at, min(limits.cell_seconds, left))
-            except _StoppedError as reason:
-                stopped = str(reason)
-                if cell.outputs:
-                    continue
-        if stopped and _is_check(cell):
-            verdicts.refuse(cell, stopped)
-
-
-def _run_cell(client: _Client, cell: nbformat.NotebookNode, at: int, seconds: float) -> None:
+@contextlib.contextmanager
+def _judging(namespace: Namespace) -> Iterator[None]:
+    namespace.start()
     try:
-        if _is_check(cell):
-            _execute_aside(client, _KEEP, at)
-        _execute(client, cell, at, seconds)
-        if client.timed_out:
-            verdicts.refuse(cell, f"This cell was stopped after {seconds:.3g} s. Is there a loop that never ends?")
-        if client.timed_out or _is_check(cell):
-            _execute_aside(client, _PUT_BACK, at)
-    except DeadKernelError:
-        raise _StoppedError(
-            "The Python kernel stopped while running this notebook; nothing after that could run."
-        ) from None
-
-
-def _execute(client: _Client, cell: nbformat.NotebookNode, at: int, seconds: float, **how: bool) -> None:
-    client.timed_out = False
-    client.timeout = max(1, round(seconds))
-    client.execute_cell(cell, at, **how)
-
-
-def _execute_aside(client: _Client, code: str, at: int) -> None:
-    """Run `code` between two cells; nbclient would leave it in the notebook in place of cell `at`.
-
-    A kernel that does not get to it is busy with something that swallows interrupts.
-    """
-    cell, timed_out = client.nb.cells[at], client.timed_out
-    try:
-        _execute(client, nbformat.v4.new_code_cell(code), at, _ANSWER_SECONDS, store_history=False)
+        yield
     finally:
-        client.nb.cells[at] = cell
-    if client.timed_out:
-        raise _StoppedError("An earlier cell could not be stopped, so nothing after it could run.")
-    client.timed_out = timed_out
+        namespace.finish()
+
+
+def _compiled(source: str, grade_id: str) -> Any:
+    """The code of an instructor's cell, its lines known to tracebacks."""
+    name = f"<{grade_id}>"
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    try:
+        return compile(source, name, "exec")
+    except SyntaxError as error:
+        raise CourseError(f"the cell '{grade_id}' is not valid Python ({error}).") from error
+
+
+def _failure(error: Exception | None, grade_id: str, trouble: str) -> nbformat.NotebookNode:
+    """The error output of a failed check: a sentence where there is one, else where it happened."""
+    if error is None or isinstance(error, Trouble):
+        return verdicts.refusal(trouble or str(error))
+    if (render := getattr(error, "_render_traceback_", None)) is not None:
+        return nbformat.v4.new_output("error", ename="Hint", evalue=str(error), traceback=list(render()))
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == f"<{grade_id}>"]
+    lines = [f"line {frame.lineno} of {grade_id}: {frame.line}" for frame in frames]
+    if isinstance(error, StudentError):
+        lines += [f"your {line}" for line in error.lines]
+    kind = type(error).__name__
+    return nbformat.v4.new_output("error", ename=kind, evalue=str(error), traceback=[*lines, f"{kind}: {error}"])

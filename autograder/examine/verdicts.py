@@ -1,52 +1,41 @@
-"""From a cell's outputs to a verdict, and back to outputs that nbgrader reads the same way everywhere.
+"""Verdicts as outputs that nbgrader reads the same way everywhere.
 
 nbgrader takes the first result among a cell's outputs as its score, no output as full marks and any warning as zero.
-So every grade cell gets its verdict written out: what it printed, then its points or its error.
+So every grade cell gets its verdict written out: what was printed, then its points or its error.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import nbformat
 
 from autograder.records import Outcome, Verdict
 
 
-def judge(cell: nbformat.NotebookNode) -> Verdict:
-    """The verdict on an executed grade cell: it failed when it raised, and only then."""
-    metadata = cell.metadata["nbgrader"]
-    grade_id, points = str(metadata["grade_id"]), float(metadata["points"])
-    error = next((output for output in cell.outputs if output.output_type == "error"), None)
-    if error is None:
-        return Verdict(grade_id, Outcome.PASSED, points, points)
-    return Verdict(grade_id, Outcome.FAILED, 0.0, points, f"{error.ename}: {error.evalue}")
-
-
-def write(cell: nbformat.NotebookNode, verdict: Verdict) -> None:
-    """Replace the outputs of a grade cell by an explicit account of `verdict`.
-
-    Warnings stay readable but move to stdout, where they cost nothing; results a cell left behind go.
-    """
-    printed, errors = [], []
-    for output in cell.outputs:
-        if output.output_type == "stream":
-            printed.append(nbformat.v4.new_output("stream", name="stdout", text=output.text))
-        elif output.output_type == "display_data":
-            printed.append(output)
-        elif output.output_type == "error":
-            errors.append(output)
+def write(cell: nbformat.NotebookNode, verdict: Verdict, printed: str, error: nbformat.NotebookNode | None) -> None:
+    """Replace the outputs of a grade cell by an explicit account of `verdict`."""
+    cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=printed)] if printed else []
+    cell.execution_count = None
     if verdict.outcome is Outcome.PASSED:
-        points = nbformat.v4.new_output(
-            "execute_result", {"text/plain": f"{verdict.points:g}"}, execution_count=cell.execution_count
-        )
-        cell.outputs = [*printed, points]
+        cell.outputs.append(nbformat.v4.new_output("execute_result", {"text/plain": f"{verdict.points:g}"}))
     else:
-        cell.outputs = [*printed, *(errors[:1] or [_refusal(verdict.message)])]
+        cell.outputs.append(error or refusal(verdict.message))
 
 
-def refuse(cell: nbformat.NotebookNode, sentence: str) -> None:
-    """Give a grade cell that could not run the sentence that says why."""
-    cell.outputs = [_refusal(sentence)]
-
-
-def _refusal(sentence: str) -> nbformat.NotebookNode:
+def refusal(sentence: str) -> nbformat.NotebookNode:
+    """An error output that is nothing but a sentence."""
     return nbformat.v4.new_output("error", ename="NotRun", evalue=sentence, traceback=[sentence])
+
+
+def valid_outputs(outputs: list[dict[str, Any]]) -> list[nbformat.NotebookNode]:
+    """Those of a student cell's outputs that a notebook may hold; a student process can send anything."""
+    valid = []
+    for output in outputs:
+        node = nbformat.from_dict(output)
+        try:
+            nbformat.validate(node, ref=str(node.get("output_type")), version=4)
+        except Exception:  # whatever the odd structure provokes in the validator, it is no output
+            continue
+        valid.append(node)
+    return valid

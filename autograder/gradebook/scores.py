@@ -55,12 +55,13 @@ def score(db_url: str, assignment: str, student: str) -> Score | None:
         except MissingEntry:
             return None
         grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
-        to_read = [grade for grade in grades if grade.needs_manual_grade]
-        by_hand = {grade.id for grade in to_read if grade.auto_score is None}
+        answers = {cell.name for notebook in submission.notebooks for cell in notebook.notebook.solution_cells}
+        automatic = [grade for grade in grades if grade.name not in answers]
         return Score(
-            points=float(submission.score),
-            max_auto=float(sum(grade.max_score for grade in grades if grade.id not in by_hand)),
-            to_read=len(to_read),
+            points=float(sum(grade.auto_score or 0 for grade in automatic)),
+            max_points=float(sum(grade.max_score for grade in automatic)),
+            by_hand=float(sum(grade.manual_score or 0 for grade in grades if grade.name in answers)),
+            to_read=sum(1 for grade in grades if grade.needs_manual_grade),
         )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -35,7 +37,11 @@ def grade(config: Config, submissions: Sequence[Submission]) -> Iterator[Result]
             notes = inspect(config, submission)
             _autograde(config, submission)
         except CourseError as error:
-            yield Result(submission.student, submission.assignment, None, problem=str(error))
+            yield Result(submission.student, submission.assignment, None, problem=_with_path(submission, str(error)))
+            continue
+        except Exception as error:  # whatever one submission provokes must not stop the class
+            problem = f"{type(error).__name__}: {error}".splitlines()[0]
+            yield Result(submission.student, submission.assignment, None, problem=_with_path(submission, problem))
             continue
         found = score(config.CourseDirectory.db_url, submission.assignment, submission.student)
         yield Result(submission.student, submission.assignment, found, notes=notes)
@@ -51,6 +57,34 @@ class _AutogradeOne(Autograde):  # type: ignore[misc]  # nbgrader has no type in
         self.assignments = {folder: [str(Path(folder, f"{assignment}.ipynb"))]}
 
 
+def _with_path(submission: Submission, problem: str) -> str:
+    return problem if str(submission.path.parent.parent) in problem else f"{submission.path}: {problem}"
+
+
 def _autograde(config: Config, submission: Submission) -> None:
     coursedir = CourseDirectory(config=config, assignment_id=submission.assignment, student_id=submission.student)
-    run_converter(_AutogradeOne(coursedir=coursedir, config=config))
+    graded = Path(
+        coursedir.root,
+        coursedir.format_path(coursedir.autograded_directory, submission.student, submission.assignment),
+    )
+    with _kept_unless_replaced(graded):
+        run_converter(_AutogradeOne(coursedir=coursedir, config=config))
+
+
+@contextlib.contextmanager
+def _kept_unless_replaced(folder: Path) -> Iterator[None]:
+    """Nbgrader removes what was graded before it knows whether it can grade again; put that back when it cannot."""
+    kept = folder.with_name(f".{folder.name}.before")
+    if kept.exists():  # an earlier run was killed in between
+        shutil.rmtree(folder, ignore_errors=True)
+        kept.rename(folder)
+    if folder.exists():
+        shutil.copytree(folder, kept)
+    try:
+        yield
+    except BaseException:
+        if kept.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            kept.rename(folder)
+        raise
+    shutil.rmtree(kept, ignore_errors=True)

@@ -11,6 +11,8 @@ from autograder.notebooks.pour import pour
 from autograder.notebooks.reading import assignments
 from autograder.records import CourseError
 
+_MARKER = ".demonstration-class"
+
 
 def set_up(root: Path, target: Path) -> list[str]:
     """Make a class in `target` from the course below `root` and its `examples/submissions/`.
@@ -22,11 +24,13 @@ def set_up(root: Path, target: Path) -> list[str]:
     examples = root / "examples" / "submissions"
     if not examples.is_dir():
         raise CourseError(f"{examples}: missing. Run this from the folder that holds source/ and examples/.")
-    if target.exists() and any(target.iterdir()) and not (target / "nbgrader_config.py").exists():
-        raise CourseError(f"{target}: holds something else. Name an empty folder.")
-    shutil.rmtree(target, ignore_errors=True)
+    if target.exists() and any(target.iterdir()):
+        if not (target / _MARKER).exists() or target in (root, *root.parents):
+            raise CourseError(f"{target}: holds something else. Name an empty folder.")
+        shutil.rmtree(target)
     submitted = target / "grading" / "submitted"
     submitted.mkdir(parents=True)
+    (target / _MARKER).touch()
     shutil.copytree(root / "source", target / "source")
     shutil.copy(root / "nbgrader_config.py", target)
     for student in sorted(examples.iterdir()):

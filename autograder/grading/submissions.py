@@ -7,7 +7,7 @@ from pathlib import Path
 from traitlets.config import Config
 
 from autograder.gradebook.scores import master_cells
-from autograder.notebooks.reading import nbgrader_metadata, read, require_assignment, stored_format
+from autograder.notebooks.reading import grade_ids, read, require_assignment, stored_format
 from autograder.notebooks.restore import restore
 from autograder.records import CourseError, Submission
 
@@ -19,36 +19,55 @@ def find(config: Config, assignment: str) -> list[Submission]:
     """
     folder = Path(config.CourseDirectory.root, config.CourseDirectory.submitted_directory)
     try:
-        students = sorted(path.name for path in folder.iterdir() if (path / assignment).is_dir())
+        students = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except FileNotFoundError:
         raise CourseError(f"{folder}: missing. Put submissions into {folder}/<student>/{assignment}/.") from None
     except OSError as error:
         raise CourseError(f"{folder}: cannot be read ({error.strerror}). Check its permissions.") from None
-    if not students:
-        raise CourseError(f"{folder}: no submission of {assignment}. Put them into {folder}/<student>/{assignment}/.")
-    return [
-        Submission(student, assignment, folder / student / assignment / f"{assignment}.ipynb") for student in students
+    found = [
+        Submission(student.name, assignment, student / assignment / f"{assignment}.ipynb")
+        for student in students
+        if _handed_in(student, assignment)
     ]
+    if not found:
+        raise CourseError(f"{folder}: no submission of {assignment}. Put them into {folder}/<student>/{assignment}/.")
+    return found
+
+
+def _handed_in(student: Path, assignment: str) -> bool:
+    """Whether this entry of the folder holds something that is meant to be a submission of `assignment`."""
+    if not student.is_dir():
+        return student.suffix == ".ipynb" and student.stem.casefold() == assignment
+    try:
+        names = {path.name.casefold() for path in student.iterdir()}
+    except OSError:
+        return True  # nobody can tell; grading will say why
+    return bool(names & {assignment, f"{assignment}.ipynb"})
 
 
 def inspect(config: Config, submission: Submission) -> tuple[str, ...]:
     """One line for each thing grading will have to mend; raises CourseError when it cannot be graded at all."""
-    if not submission.path.exists():
-        raise CourseError(_missing(submission))
+    try:
+        if not submission.path.exists():
+            raise CourseError(_missing(submission))
+    except OSError as error:
+        raise CourseError(f"{submission.path}: cannot be read ({error.strerror}). Check its permissions.") from None
     notebook = read(submission.path)
     notes: tuple[str, ...] = ()
     if (stored := stored_format(submission.path)) != 4:
         notes = (f"stored in notebook format {stored}; read as format 4",)
     root = Path(config.CourseDirectory.root)
     master = master_cells(config.CourseDirectory.db_url, submission.assignment, submission.assignment)
-    source = read(require_assignment(root, submission.assignment))
-    order = [str(nbgrader_metadata(cell).get("grade_id")) for cell in source.cells]
-    if not any(nbgrader_metadata(cell).get("grade_id") in master for cell in notebook.cells):
+    if not master.keys() & set(grade_ids(notebook)):
         raise CourseError(f"{submission.path}: has none of the cells of {submission.assignment}. Is it the right one?")
+    order = grade_ids(read(require_assignment(root, submission.assignment)))
     return notes + restore(notebook, master, order)
 
 
 def _missing(submission: Submission) -> str:
-    others = sorted(path.name for path in submission.path.parent.glob("*.ipynb"))
-    found = f"found {', '.join(others)}" if others else "the folder holds no notebook"
-    return f"{submission.path}: missing ({found}). Rename the right notebook, or ask for it."
+    folder = submission.path.parent
+    for place in (folder, folder.parent):
+        if others := sorted(str(path.relative_to(folder.parent)) for path in place.glob("*.ipynb")):
+            found = ", ".join(others)
+            return f"{submission.path}: missing (found {found}). Move or rename the right one, or ask for it."
+    return f"{submission.path}: missing (no notebook near it). Check the names of the folders, or ask for it."

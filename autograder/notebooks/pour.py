@@ -17,7 +17,8 @@ import nbformat
 from autograder.notebooks.reading import nbgrader_metadata, read
 from autograder.records import CourseError
 
-_PART = re.compile(r"^# %% (\S+)[ ]*(deleted|copied|below)?[ ]*$", re.MULTILINE)
+_PART = re.compile(r"^# %% (\S+)[ ]*(\S*)[ ]*$", re.MULTILINE)
+_CHANGES = ("", "deleted", "copied", "below")
 
 
 def pour(release: Path, answers: Path) -> nbformat.NotebookNode:
@@ -28,6 +29,8 @@ def pour(release: Path, answers: Path) -> nbformat.NotebookNode:
     notebook = read(release)
     _, *pieces = _PART.split(answers.read_text(encoding="utf-8"))
     for name, change, text in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True):
+        if change not in _CHANGES:
+            raise CourseError(f"{answers}: '{change}' is none of {', '.join(_CHANGES[1:])}.")
         at = next((at for at, cell in enumerate(notebook.cells) if _is(cell, name)), None)
         if at is None:
             raise CourseError(f"{answers}: {release} has no cell '{name}'.")
@@ -39,7 +42,7 @@ def _is(cell: nbformat.NotebookNode, name: str) -> bool:
     return nbgrader_metadata(cell).get("grade_id") == name
 
 
-def _change(cells: list[nbformat.NotebookNode], at: int, change: str | None, text: str) -> None:
+def _change(cells: list[nbformat.NotebookNode], at: int, change: str, text: str) -> None:
     if change == "deleted":
         del cells[at]
         return

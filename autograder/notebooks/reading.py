@@ -16,8 +16,18 @@ def assignments(root: Path) -> list[str]:
     return sorted(path.parent.name for path in (root / "source").glob("*/*.ipynb") if path.stem == path.parent.name)
 
 
+def require_course(root: Path) -> None:
+    """Raise CourseError, saying where to stand, unless there is a course at `root`."""
+    for name in ("source", "nbgrader_config.py"):
+        if not (root / name).exists():
+            raise CourseError(
+                f"{root / name}: missing. Run this from the folder that holds source/ and nbgrader_config.py."
+            )
+
+
 def require_assignment(root: Path, assignment: str) -> Path:
     """The source notebook of `assignment`; raises CourseError with the known names when there is none."""
+    require_course(root)
     path = root / "source" / assignment / f"{assignment}.ipynb"
     if assignment not in (known := assignments(root)):
         raise CourseError(f"{path}: no such assignment. Known are: {', '.join(known) or 'none'}.")
@@ -30,7 +40,7 @@ def read(path: Path) -> nbformat.NotebookNode:
     Raises CourseError, in one line, when the file is missing, unreadable or not a notebook.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise CourseError(f"{path}: missing.") from None
     except UnicodeDecodeError:
@@ -53,12 +63,19 @@ def read(path: Path) -> nbformat.NotebookNode:
 
 def stored_format(path: Path) -> int:
     """The major notebook format in which the readable notebook at `path` is stored."""
-    return int(json.loads(path.read_text(encoding="utf-8")).get("nbformat", 3))
+    return int(json.loads(path.read_text(encoding="utf-8-sig")).get("nbformat", 3))
 
 
 def nbgrader_metadata(cell: nbformat.NotebookNode) -> dict[str, Any]:
-    """Nbgrader's metadata of a cell, empty for an ordinary one."""
-    return dict(cell.metadata.get("nbgrader", {}))
+    """Nbgrader's metadata of a cell, empty for an ordinary one and for one whose metadata somebody broke."""
+    found = cell.metadata.get("nbgrader")
+    return dict(found) if isinstance(found, dict) else {}
+
+
+def grade_ids(notebook: nbformat.NotebookNode) -> list[str]:
+    """The grade ids in `notebook`, in the order of its cells."""
+    found = (nbgrader_metadata(cell).get("grade_id") for cell in notebook.cells)
+    return [str(name) for name in found if name]
 
 
 def _first_line(error: Exception) -> str:

@@ -32,23 +32,38 @@ def _grade_id(cell: nbformat.NotebookNode) -> str:
 
 
 def _drop_copies(notebook: nbformat.NotebookNode, master: Mapping[str, MasterCell]) -> list[str]:
-    """Of cells with the same grade id keep the last, whose definition is also the one that counts."""
+    """Of cells with the same grade id keep the last one the student wrote into; the others stay as plain cells."""
+    copies: dict[str, list[nbformat.NotebookNode]] = {}
+    for cell in notebook.cells:
+        copies.setdefault(_grade_id(cell), []).append(cell)
     notes = []
-    seen: set[str] = set()
-    for cell in reversed(notebook.cells):
-        name = _grade_id(cell)
-        if name in master and name not in seen:
-            seen.add(name)
+    for name, cells in copies.items():
+        if name not in master:
+            for cell in cells:
+                cell.metadata.pop("nbgrader", None)
             continue
-        if "nbgrader" in cell.metadata:
-            del cell.metadata["nbgrader"]
-        if name in seen:
-            notes.append(f"cell '{name}' stood there twice; the last one counts")
-            if master[name].locked and cell.cell_type == "code":
-                cell.cell_type = "raw"  # a copied check would run as the student's own code
-                cell.pop("outputs", None)
-                cell.pop("execution_count", None)
+        written = [cell for cell in cells if cell.source.strip() != master[name].source.strip()]
+        kept = (written or cells)[-1]
+        for cell in cells:
+            if cell is not kept:
+                cell.metadata.pop("nbgrader", None)
+                if master[name].locked or cell not in written:
+                    _disable(cell)
+        if len(cells) > 1:
+            notes.append(f"cell '{name}' stood there {_times(len(cells))}; the last one written into counts")
     return notes
+
+
+def _disable(cell: nbformat.NotebookNode) -> None:
+    """Keep a superfluous check or stub for the eye; run as the student's own code it could only do harm."""
+    if cell.cell_type == "code":
+        cell.cell_type = "raw"
+        cell.pop("outputs", None)
+        cell.pop("execution_count", None)
+
+
+def _times(count: int) -> str:
+    return "twice" if count == 2 else f"{count} times"
 
 
 def _reset(cell: nbformat.NotebookNode, wanted: MasterCell) -> list[str]:

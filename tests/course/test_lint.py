@@ -37,11 +37,7 @@ def drop_shown_cell(notebook: nbformat.NotebookNode) -> None:
 
 def empty_hidden_region(notebook: nbformat.NotebookNode) -> None:
     """A hidden cell that compares nothing."""
-    hidden = cell(notebook, "backward-inactive-hidden")
-    hidden.source = "\n".join(line for line in hidden.source.split("\n") if "assert" not in line)
-    hidden.source = hidden.source.replace(
-        "zip(names, backward(*case), reference.backward(*case), strict=True):", "():\n        pass"
-    )
+    cell(notebook, "backward-inactive-hidden").source = "### BEGIN HIDDEN TESTS\nbackward\n### END HIDDEN TESTS"
 
 
 def hide_in_shown(notebook: nbformat.NotebookNode) -> None:

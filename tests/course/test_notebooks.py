@@ -11,9 +11,10 @@ import nbformat
 import pytest
 from nbgrader.validator import Validator
 
+from autograder.notebooks.reading import assignments
 from tests.conftest import REPOSITORY, cell, edit
 
-ASSIGNMENTS = ["feedforward", "lstm", "backprop"]
+ASSIGNMENTS = assignments(REPOSITORY)
 
 
 def validate(path: Path) -> dict[str, list[dict[str, str]]]:
@@ -52,7 +53,7 @@ def test_the_validate_button_tells_a_mistake_in_one_sentence(tmp_path: Path) -> 
     nbformat.write(notebook, path)
     told = [" ".join(failed["error"].split()) for failed in validate(path)["failed"]]
     assert told[0] == (
-        "Not yet: relu([-2, 0, 5]) gives [2.0, 0.0, 5.0], but by hand it is [0.0, 0.0, 5.0]. "
+        "Not yet: relu([-2, 0, 5]) gives [2.0, 0.0, 5.0], but it should be [0.0, 0.0, 5.0]. "
         "Negative values become 0, the others stay."
     )
 

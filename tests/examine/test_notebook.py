@@ -1,42 +1,50 @@
-"""Running a notebook: verdicts, time limits, and what one cell may leave to the next."""
+"""Examining a notebook: verdicts, time limits, and what one cell may leave to the next."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 import pytest
-from jupyter_client.kernelspec import NoSuchKernel
 
 from autograder.examine.notebook import examine
 from autograder.records import CourseError, Limits, Outcome, Verdict
+from autograder.sandbox.nursery import Nursery
 
 PASSED, FAILED = Outcome.PASSED, Outcome.FAILED
+Run = Callable[..., list[Verdict]]
 
 
-def code(source: str, grade_id: str = "", points: float = 2) -> nbformat.NotebookNode:
-    """A code cell, graded when it has a grade id."""
-    metadata = {"grade_id": grade_id, "grade": True, "solution": False, "locked": True, "points": points}
+def code(source: str, grade_id: str = "", points: float = 2, graded: bool = True) -> nbformat.NotebookNode:
+    """A code cell; with a grade id a check, or a locked cell when it is not graded."""
+    metadata = {"grade_id": grade_id, "grade": graded, "solution": False, "locked": True, "points": points}
     return nbformat.v4.new_code_cell(source, metadata={"nbgrader": metadata} if grade_id else {})
 
 
-def run(tmp_path: Path, *cells: nbformat.NotebookNode, limits: Limits | None = None) -> list[Verdict]:
-    """Examine a notebook of these cells."""
-    return examine(nbformat.v4.new_notebook(cells=list(cells)), limits or Limits(), tmp_path)
+@pytest.fixture
+def run(nursery: Nursery, tmp_path: Path) -> Run:
+    """Examine a notebook of the given cells."""
+
+    def run_cells(*cells: nbformat.NotebookNode, limits: Limits | None = None) -> list[Verdict]:
+        notebook = nbformat.v4.new_notebook(cells=list(cells))
+        return examine(notebook, limits or Limits(), lambda: nursery.start(tmp_path))
+
+    return run_cells
 
 
-def test_verdicts_follow_what_the_cells_do(tmp_path: Path) -> None:
+def test_verdicts_follow_what_the_cells_do(run: Run) -> None:
     """Silence passes, an exception fails with its message; prints, warnings and results decide nothing."""
     cells = [
-        code("import warnings, sys\nx = 1"),
+        code("x = 1"),
         code("assert x == 1", "silent"),
         code("assert x == 2, 'x should be 2'", "wrong"),
-        code("warnings.warn('careful')\nprint('hello', file=sys.stderr)\n0", "noisy", 3),
+        code("import sys\nprint('hello', file=sys.stderr)\n0", "noisy", 3),
         code("0.5", "low"),
         code("5.0", "high"),
         code("undefined", "raises"),
     ]
-    verdicts = examine(nbformat.v4.new_notebook(cells=cells), Limits(), tmp_path)
+    verdicts = run(*cells)
     assert [(verdict.grade_id, verdict.outcome, verdict.points) for verdict in verdicts] == [
         ("silent", PASSED, 2),
         ("wrong", FAILED, 0),
@@ -48,68 +56,164 @@ def test_verdicts_follow_what_the_cells_do(tmp_path: Path) -> None:
     assert verdicts[1].message == "AssertionError: x should be 2"
     noisy = cells[3].outputs
     assert [output.output_type for output in noisy] == ["stream", "execute_result"]
-    assert noisy[0].name == "stdout" and "careful" in noisy[0].text and "hello" in noisy[0].text
+    assert noisy[0].name == "stdout" and noisy[0].text.endswith("hello\n")
     assert noisy[1].data["text/plain"] == "3"
 
 
-def test_a_stand_in_lasts_for_one_grade_cell(tmp_path: Path) -> None:
-    """Names the student has are put back, also after a failure; a test's own new names stay for the next."""
+def answer(source: str, function: str) -> nbformat.NotebookNode:
+    """A cell in which the student answers."""
+    metadata = {"grade_id": function, "grade": False, "solution": True, "locked": False}
+    return nbformat.v4.new_code_cell(source, metadata={"nbgrader": metadata})
+
+
+def test_a_stand_in_lasts_for_one_grade_cell(run: Run) -> None:
+    """Functions and given names are put back, also after a failure; a test's own new names stay for the next."""
     verdicts = run(
-        tmp_path,
-        code("w = 1\ndef f():\n    return w\ndef g():\n    return f()"),
+        code("w = 1", "given-weights", graded=False),
+        answer("def f():\n    return w", "f"),
+        answer("def g():\n    return f()", "g"),
         code("w = 7\nassert g() == 7\nf = lambda: 3\nassert g() == 3\nown = 5\nassert False", "assigns"),
-        code("assert g() == 1 and own == 5", "sees"),
+        code("assert g() == 1 and own == 5 and w == 1", "sees"),
     )
-    assert [verdict.outcome for verdict in verdicts] == [FAILED, PASSED]
+    assert [verdict.message for verdict in verdicts] == ["AssertionError: ", ""]
 
 
-def test_an_endless_loop_costs_its_own_checks_only(tmp_path: Path) -> None:
+def test_a_helper_of_the_students_survives_a_test_that_uses_its_name(run: Run) -> None:
+    """Only what the assignment defines is replaced."""
+    verdicts = run(
+        answer("def shape(z):\n    return 2 * z\ndef f(z):\n    return shape(z)", "f"),
+        code("for shape in [(1,), (2,)]:\n    assert f(3) == 6", "check"),
+    )
+    assert [verdict.message for verdict in verdicts] == [""]
+
+
+def test_a_locked_cell_runs_on_both_sides_and_the_examiners_names_are_its_own(run: Run) -> None:
+    """A student who overwrites a given name changes nothing for the tests."""
+    verdicts = run(
+        code("given = [1, 2]\ndef check(x):\n    assert x == 3", "given-names", graded=False),
+        code("seen = list(given)\ngiven = 'gone'\ndef check(x):\n    pass"),
+        code("assert seen == [1, 2] and given == [1, 2]\ncheck(3)", "holds"),
+        code("check(4)", "fails"),
+    )
+    assert [verdict.outcome for verdict in verdicts] == [PASSED, FAILED]
+
+
+def test_changes_in_place_errors_and_call_backs_cross_the_boundary(run: Run) -> None:
+    """A test sees what a shared kernel would have shown it."""
+    verdicts = run(
+        code(
+            "import numpy as np\n"
+            "def spoil(z):\n    z[0] = 9\n    return z\n"
+            "def fail():\n    raise ValueError('too small')\n"
+            "def twice(f, x):\n    return f(f(x))\n"
+            "def count():\n    yield from range(3)\n"
+            "class Point:\n    def __init__(self, x):\n        self.x = x\n"
+            "    def moved(self):\n        return Point(self.x + 1)\n"
+        ),
+        code(
+            "import numpy as np\nz = np.zeros(3)\nitems = [1]\nspoil(z); spoil(items)\nassert z[0] == 9 == items[0]",
+            "in-place",
+        ),
+        code("try:\n    fail()\nexcept ValueError as error:\n    assert str(error) == 'too small'", "error"),
+        code("assert twice(lambda x: x + 1, 5) == 7 and twice(np.sqrt, 16) == 2", "call-back"),
+        code("assert list(count()) == [0, 1, 2] and sum(count()) == 3", "generator"),
+        code("assert Point(1).moved().x == 2", "class"),
+    )
+    assert [verdict.message for verdict in verdicts] == [""] * 5
+
+
+def test_what_a_student_returns_cannot_answer_a_comparison(run: Run) -> None:
+    """Objects and subclasses that agree with everything are worth what they are without that."""
+    verdicts = run(
+        code(
+            "import numpy as np\n"
+            "class Yes:\n    def __eq__(self, other):\n        return True\n"
+            "    def __array__(self, *_):\n        return np.ones(1)\n"
+            "class YesFloat(float):\n    def __eq__(self, other):\n        return True\n"
+            "def value():\n    return Yes()\ndef number():\n    return YesFloat(2)\n"
+            "np.testing.assert_allclose = lambda *_, **__: None\n"
+        ),
+        code("assert value() == 3", "object"),
+        code("assert number() == 3", "number"),
+        code("import numpy as np\nnp.testing.assert_allclose(number(), 3)", "patched"),
+    )
+    assert [verdict.outcome for verdict in verdicts] == [FAILED] * 3
+
+
+SEARCH = """\
+import gc, sys
+def search():
+    frame = sys._getframe()
+    while frame is not None:
+        if any("can" + "ary" in name for name in frame.f_globals):
+            return "a frame"
+        frame = frame.f_back
+    for thing in gc.get_objects():
+        if isinstance(thing, dict) and "can" + "ary" in str(list(thing)[:500]):
+            return "a dict"
+    return [name for name in sys.modules if name.startswith("autograder.") and "reference" in name]
+"""
+
+
+def test_the_student_process_holds_neither_tests_nor_reference(run: Run) -> None:
+    """A student's function that looks through all it can reach does not find a word of a hidden test."""
+    verdicts = run(code(SEARCH), code("from autograder import reference\ncanary = 3\nassert search() == []", "hidden"))
+    assert [verdict.message for verdict in verdicts] == [""]
+
+
+def test_an_endless_loop_costs_its_own_checks_only(run: Run) -> None:
     """The cell is stopped with a sentence, and the next one runs."""
     verdicts = run(
-        tmp_path,
         code("def f():\n    while True:\n        pass"),
         code("f()", "endless"),
+        code("try:\n    f()\nexcept Exception:\n    pass", "swallowed"),
         code("assert True", "next"),
         limits=Limits(cell_seconds=1),
     )
-    assert [verdict.outcome for verdict in verdicts] == [FAILED, PASSED]
+    assert [verdict.outcome for verdict in verdicts] == [FAILED, FAILED, PASSED]
     assert "Is there a loop that never ends?" in verdicts[0].message
 
 
-@pytest.mark.parametrize(
-    ("source", "told"),
-    [
-        ("import os\nos._exit(1)", "kernel stopped"),
-        ("import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass", "could not be stopped"),
-    ],
-)
-def test_when_nothing_more_can_run_the_rest_is_told_why(tmp_path: Path, source: str, told: str) -> None:
-    """A dead kernel, a loop that swallows interrupts: what passed before stays passed."""
+EXIT = "import os\ndef f():\n    os._exit(1)"
+DEAF = "import signal\ndef f():\n    signal.signal(signal.SIGINT, signal.SIG_IGN)\n    while True:\n        pass"
+STUBBORN = """\
+def f():
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass
+"""
+CRASH = "import ctypes\ndef f():\n    ctypes.string_at(0)"
+
+
+@pytest.mark.parametrize("source", [EXIT, DEAF, STUBBORN, CRASH])
+def test_a_process_that_is_lost_costs_one_check(run: Run, source: str) -> None:
+    """Dead, deaf or crashed: a fresh process runs the cells again, and the other functions keep their marks."""
     verdicts = run(
-        tmp_path,
-        code("assert True", "before"),
+        code("def before():\n    return 1"),
         code(source),
-        code("assert True", "after"),
+        code("assert before() == 1", "before"),
+        code("f()", "lost"),
+        code("assert before() == 1", "after"),
         limits=Limits(cell_seconds=1),
     )
-    assert [verdict.outcome for verdict in verdicts] == [PASSED, FAILED]
-    assert told in verdicts[1].message
+    assert [verdict.outcome for verdict in verdicts] == [PASSED, FAILED, PASSED]
 
 
-def test_a_notebook_that_takes_too_long_is_cut_off(tmp_path: Path) -> None:
+def test_a_notebook_that_takes_too_long_is_cut_off(run: Run) -> None:
     """Many cells within their own limit, but too many."""
-    cells = [code("import time\ntime.sleep(0.9)", f"cell{number}") for number in range(6)]
-    verdicts = run(tmp_path, *cells, limits=Limits(cell_seconds=2, notebook_seconds=2))
+    cells = [code(f"wait{number}()", f"cell{number}") for number in range(6)]
+    waits = "\n".join(f"def wait{number}():\n    time.sleep(0.9)" for number in range(6))
+    verdicts = run(code(f"import time\n{waits}"), *cells, limits=Limits(cell_seconds=2, notebook_seconds=2))
     assert verdicts[0].outcome is PASSED
     assert "longer than 2 s in all" in verdicts[-1].message
 
 
-def test_a_kernel_that_cannot_start_is_nobodys_zero(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The examiner's own failure is an error to mend, not a verdict."""
-
-    def refuse(manager: object, name: str) -> None:
-        raise NoSuchKernel(name)
-
-    monkeypatch.setattr("jupyter_client.kernelspec.KernelSpecManager.get_kernel_spec", refuse)
-    with pytest.raises(CourseError, match="kernel could not be started"):
-        run(tmp_path, code("assert True", "check"))
+def test_what_is_broken_on_our_side_is_nobodys_zero(run: Run) -> None:
+    """A test cell that is no Python, a locked cell that raises: errors to mend, not verdicts."""
+    with pytest.raises(CourseError, match="'check' is not valid Python"):
+        run(code("assert (", "check"))
+    with pytest.raises(CourseError, match="'given-names' cannot be run"):
+        run(code("1 / 0", "given-names", graded=False))

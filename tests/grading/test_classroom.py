@@ -13,7 +13,7 @@ from nbgrader.api import Gradebook
 
 from autograder.gradebook.session import course_config
 from autograder.grading.classroom import grade, prepare
-from autograder.records import CourseError, Result
+from autograder.records import CourseError, Result, Score
 from tests.conftest import REPOSITORY, cell, copy_course, edit, hand_in
 
 ASSIGNMENTS = {"feedforward": 26, "lstm": 27, "backprop": 16}
@@ -35,7 +35,7 @@ def test_the_solution_earns_everything_and_the_untouched_release_nothing(assignm
     results = grade_all(course, assignment)
     solution, untouched = results["solution"].score, results["untouched"].score
     assert solution is not None and untouched is not None
-    assert (solution.points, solution.max_auto, solution.to_read) == (ASSIGNMENTS[assignment],) * 2 + (1,)
+    assert (solution.points, solution.max_points, solution.to_read) == (ASSIGNMENTS[assignment],) * 2 + (1,)
     assert (untouched.points, untouched.to_read) == (0, 0)
 
 
@@ -86,7 +86,12 @@ def foreign(path: Path) -> None:
     nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]), path)
 
 
-DAMAGE: dict[str, Callable[[Path], None]] = {
+def break_metadata(notebook: nbformat.NotebookNode) -> None:
+    """Metadata that is no metadata."""
+    cell(notebook, "forward").metadata["nbgrader"] = "gone"
+
+
+DAMAGE: dict[str, Callable[[Path], object]] = {
     "corrupt": break_json,
     "old": age,
     "duplicated": duplicate,
@@ -94,6 +99,9 @@ DAMAGE: dict[str, Callable[[Path], None]] = {
     "unreadable": unreadable,
     "foreign": foreign,
     "missing": Path.unlink,
+    "misplaced": lambda path: path.rename(path.parent.parent / path.name),
+    "capitals": lambda path: path.parent.rename(path.parent.parent / "Backprop"),
+    "nonsense": lambda path: edit(path, break_metadata),
     "José Núñez [2]": lambda path: None,
 }
 
@@ -113,7 +121,9 @@ def odd_class(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str,
         ("corrupt", "not valid JSON"),
         ("unreadable", "cannot be read"),
         ("foreign", "Is it the right one?"),
-        ("missing", "the folder holds no notebook"),
+        ("missing", "no notebook near it"),
+        ("misplaced", "found backprop.ipynb"),
+        ("capitals", "missing"),
     ],
 )
 def test_what_cannot_be_graded_is_told_in_one_line(
@@ -137,8 +147,8 @@ def test_what_cannot_be_graded_is_told_in_one_line(
             "duplicated",
             16,
             (
-                "cell 'forward-hidden' stood there twice; the last one counts",
-                "cell 'forward' stood there twice; the last one counts",
+                "cell 'forward' stood there twice; the last one written into counts",
+                "cell 'forward-hidden' stood there twice; the last one written into counts",
             ),
         ),
         (
@@ -146,6 +156,7 @@ def test_what_cannot_be_graded_is_told_in_one_line(
             6,
             ("cell 'given-imports' was missing; put back", "cell 'backward-hidden' was missing; put back"),
         ),
+        ("nonsense", 16, ("cell 'forward' was missing; put back empty",)),
         ("José Núñez [2]", 16, ()),
     ],
 )
@@ -182,9 +193,12 @@ def test_a_submission_that_goes_bad_keeps_what_was_graded_before(course: Path) -
     with Gradebook(db_url) as gradebook:
         assert gradebook.find_submission("backprop", "ada").score == 19
     shutil.copyfile(SOLUTION, path)
-    regraded = grade_all(course, "backprop")["ada"].score
-    assert regraded is not None
-    assert (regraded.points, regraded.to_read) == (19, 1)
+    timestamp = path.with_name("timestamp.txt")
+    timestamp.write_text("the day before yesterday")  # nbgrader reads it when it has already cleared the folder
+    assert grade_all(course, "backprop")["ada"].score is None
+    assert (course / "grading" / "autograded" / "ada" / "backprop" / "backprop.ipynb").exists()
+    timestamp.unlink()
+    assert grade_all(course, "backprop")["ada"].score == Score(points=16, max_points=16, by_hand=3, to_read=1)
 
 
 def test_a_class_that_is_not_there_says_where_to_put_it(course: Path) -> None:

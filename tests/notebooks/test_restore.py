@@ -90,13 +90,14 @@ def test_an_answer_that_was_deleted_comes_back_empty() -> None:
     assert cell(notebook, "relu").source == ""
 
 
-def test_of_two_answers_the_last_counts_and_both_stay() -> None:
-    """A copied answer loses only its metadata, never its text."""
+def test_of_two_answers_the_last_written_into_counts_and_both_stay() -> None:
+    """An untouched copy of the stub below the answer neither counts nor runs, and no text is lost."""
     notebook = copy.deepcopy(RELEASE)
     at = notebook.cells.index(cell(notebook, "relu"))
     first = copy.deepcopy(notebook.cells[at])
     first.source = "relu = abs"
     notebook.cells.insert(at, first)
-    assert restore(notebook, MASTER, ORDER) == ("cell 'relu' stood there twice; the last one counts",)
-    assert "nbgrader" not in notebook.cells[at].metadata
+    assert restore(notebook, MASTER, ORDER) == ("cell 'relu' stood there twice; the last one written into counts",)
+    assert "nbgrader" not in notebook.cells[at + 1].metadata
     assert notebook.cells[at].source == "relu = abs"
+    assert notebook.cells[at + 1].cell_type == "raw", "an untouched stub must not run over the answer"

@@ -1,0 +1,215 @@
+"""The student process as the examiner sees it: asked one thing at a time, and started anew when it is lost."""
+
+from __future__ import annotations
+
+import secrets
+import time
+import types
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+
+from autograder.examine.proxies import Function, Object, error_from, is_at_home
+from autograder.wire import messages
+from autograder.wire.channel import Channel, Gone, Hung
+from autograder.wire.values import Decoder, Encoder, Lender, WireError
+
+MISSING = object()
+_GRACE_SECONDS = 1.0
+_REPLAY_SECONDS = 10.0
+_LENDABLE = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, np.ufunc)
+
+
+class Process(Protocol):
+    """A running student process; `autograder.sandbox` starts them."""
+
+    channel: Channel[messages.ToExaminer]
+
+    def interrupt(self) -> None:
+        """Called when an answer is overdue, so that student code can be stopped without losing what it defined."""
+
+    def end(self) -> None:
+        """Called once, when the process is no longer wanted or no longer to be trusted."""
+
+
+class Trouble(Exception):  # noqa: N818 - what a student reads, not an error of ours
+    """The student process did not answer as it should; the text is a sentence for the student."""
+
+
+class Student:
+    """Everything the examiner may ask of a student process.
+
+    Each question must be answered before `deadline` (of `time.monotonic`). When the process does not answer, dies or
+    answers nonsense, Trouble is raised, and the cells that went well are run again in a fresh process.
+    """
+
+    def __init__(self, start: Callable[[], Process]) -> None:
+        self._start = start
+        self._process = start()
+        self._lender = Lender()
+        self._cells: list[str] = []
+        self._generation = 0
+        self.deadline = time.monotonic()
+        self.trouble = ""
+        self.before_asking: Callable[[], None] = lambda: None
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.end()
+
+    def run_cell(self, source: str) -> messages.CellDone:
+        """Run one cell of the notebook, and remember it for a fresh process."""
+        reply = self._ask(lambda token: messages.RunCell(token, source))
+        if not isinstance(reply, messages.CellDone):
+            raise self._lose("The notebook's process answered something that makes no sense.")
+        self._cells.append(source)
+        return reply
+
+    def look_up(self, name: str) -> Any:
+        """The value of a name that the student defined, or MISSING."""
+        self.before_asking()
+        return self._value(self._ask(lambda token: messages.Lookup(token, name)))
+
+    def attribute(self, thing: Object, name: str) -> Any:
+        """An attribute of an object that stays in the student process, or MISSING."""
+        self.before_asking()
+        ref = self._ref(thing)
+        return self._value(self._ask(lambda token: messages.Attribute(token, ref, name)))
+
+    def call(self, thing: Function, args: tuple[Any, ...], kwargs: dict[str, Any], method: str = "") -> Any:
+        """Call a function of the student's; changes it makes to its arguments are made here too."""
+        self.before_asking()
+        ref, encoder = self._ref(thing), self._encoder()
+        values = [encoder.encode(item) for item in args]
+        named = {name: encoder.encode(item) for name, item in kwargs.items()}
+        return self._value(self._ask(lambda token: messages.Call(token, ref, values, named, method)), encoder.sent)
+
+    def assign(self, values: dict[str, Any]) -> list[str]:
+        """Set those of these names that the student defined, until `put_back`; returns which they were."""
+        encoder = self._encoder()
+        encoded = [(name, encoder.encode(value)) for name, value in values.items()]
+        reply = self._ask(lambda token: messages.Assign(token, encoded))
+        if not isinstance(reply, messages.Assigned):
+            raise self._lose("The notebook's process answered something that makes no sense.")
+        return [name for name in reply.names if name in values]
+
+    def put_back(self) -> None:
+        """Undo `assign`, and take back every function that was lent."""
+        self.deadline = max(self.deadline, time.monotonic() + _GRACE_SECONDS)
+        self._ask(messages.PutBack)
+        self._lender.forget()
+
+    def _ref(self, thing: Function) -> int:
+        if thing._generation != self._generation:
+            raise Trouble("The notebook's process had to be started anew, so this value is gone.")
+        return thing._ref
+
+    def _ask(self, make: Callable[[bytes], messages.Request]) -> messages.Reply:
+        token = secrets.token_bytes(16)
+        try:
+            self._process.channel.send(make(token), self.deadline)
+            return self._await(token, self.deadline)
+        except Hung:
+            raise self._stop(token) from None
+        except Gone:
+            raise self._lose("The notebook's process ended while it was running your code.") from None
+        except WireError as error:
+            raise self._lose(f"The notebook's process answered something that makes no sense ({error}).") from None
+
+    def _await(self, token: bytes, deadline: float) -> messages.Reply:
+        while True:
+            reply = self._process.channel.receive(deadline)
+            if isinstance(reply, messages.Call):
+                self._answer(reply, deadline)
+            elif not secrets.compare_digest(reply.token, token):
+                raise WireError("an answer to another question")
+            else:
+                return reply
+
+    def _answer(self, call: messages.Call, deadline: float) -> None:
+        """Serve a call back: only of a function that was lent, and only by calling it."""
+        target: Any = self._lender.find(call.ref)
+        if call.method or not isinstance(target, _LENDABLE):
+            raise WireError("a call of something that is not lent to be called")
+        decoder = self._decoder()
+        args = [decoder.decode(value) for value in call.args]
+        kwargs = {name: decoder.decode(value) for name, value in call.kwargs.items()}
+        try:
+            reply: Any = messages.Returned(call.token, self._encoder().encode(target(*args, **kwargs)))
+        except Exception as error:
+            described = messages.Error(type(error).__name__, [], str(error)[:2000], [])
+            reply = messages.Raised(call.token, described)
+        self._process.channel.send(reply, deadline)
+
+    def _value(self, reply: messages.Reply, sent: list[Any] | None = None) -> Any:
+        try:
+            if isinstance(reply, (messages.Returned, messages.Raised)):
+                self._apply(reply.changed, sent or [])
+            if isinstance(reply, messages.Returned):
+                return self._decoder().decode(reply.value)
+        except WireError as error:
+            raise self._lose(f"The notebook's process answered something that makes no sense ({error}).") from None
+        if isinstance(reply, messages.Raised):
+            raise error_from(reply.error)
+        if isinstance(reply, messages.Missing):
+            return MISSING
+        raise self._lose("The notebook's process answered something that makes no sense.")
+
+    def _apply(self, changed: list[tuple[int, messages.Value]], sent: list[Any]) -> None:
+        for index, value in changed:
+            if not 0 <= index < len(sent):
+                raise WireError("a change to something that was not sent")
+            mine, theirs = sent[index], self._decoder().decode(value)
+            if type(mine) is not type(theirs):
+                raise WireError("a change of type")
+            if isinstance(mine, np.ndarray):
+                if mine.shape != theirs.shape:
+                    raise WireError("a change of shape")
+                mine[...] = theirs
+            elif isinstance(mine, list):
+                mine[:] = theirs
+            elif isinstance(mine, (dict, set)):
+                mine.clear()
+                mine.update(theirs)
+
+    def _stop(self, token: bytes) -> Trouble:
+        """Interrupt code that takes too long; what the notebook defined survives if it heeds that."""
+        self._process.interrupt()
+        sentence = "This was stopped because it took too long. Is there a loop that never ends?"
+        try:
+            self._await(token, time.monotonic() + _GRACE_SECONDS)
+        except (Hung, Gone, WireError):
+            return self._lose(sentence)
+        self.trouble = sentence
+        return Trouble(sentence)
+
+    def _lose(self, sentence: str) -> Trouble:
+        """Give the process up, and bring a fresh one to where it was."""
+        self.trouble = sentence
+        self._process.end()
+        self._generation += 1
+        self._lender.forget()
+        self._process = self._start()
+        cells, self._cells = self._cells, []
+        deadline = time.monotonic() + _REPLAY_SECONDS
+        for source in cells:
+            token = secrets.token_bytes(16)
+            try:
+                self._process.channel.send(messages.RunCell(token, source), deadline)
+                self._await(token, deadline)
+            except (Hung, Gone, WireError):
+                self._process.end()
+                self._process = self._start()
+                break
+            self._cells.append(source)
+        return Trouble(sentence)
+
+    def _encoder(self) -> Encoder:
+        return Encoder(self._lender, lambda thing: is_at_home(thing, self._generation))
+
+    def _decoder(self) -> Decoder:
+        return Decoder(self._lender, self._borrow)
+
+    def _borrow(self, remote: messages.Remote) -> Function:
+        return Object(self, self._generation, remote)

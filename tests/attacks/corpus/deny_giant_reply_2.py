@@ -1,0 +1,2 @@
+def double(x):
+    return bytes(10**9)

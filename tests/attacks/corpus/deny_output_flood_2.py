@@ -1,0 +1,4 @@
+for _ in range(200):
+    print("x" * 10**6)
+def double(x):
+    return x

@@ -1,0 +1,4 @@
+import sys
+def double(x):
+    sys.setrecursionlimit(10**8)
+    return double(x)

@@ -1,0 +1,4 @@
+calls = []
+def double(x):
+    calls.append(x)
+    return 6 if len(calls) == 1 else calls

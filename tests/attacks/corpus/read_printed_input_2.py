@@ -1,0 +1,5 @@
+def double(x):
+    print("the hidden input is", x)
+    import sys
+    sys.__stdout__.write(str(x))
+    return x

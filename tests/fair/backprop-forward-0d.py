@@ -1,0 +1,7 @@
+import math
+def forward(x,y,w_1,w_2,b):
+    z_1=w_1*x
+    a_1=np.where(np.array(z_1)>0,z_1,0)
+    z_2=w_2*a_1+b
+    a_2=np.array(1/(1+math.exp(-z_2)))
+    return z_1,a_1,z_2,a_2,(y-a_2)**2/2

@@ -1,0 +1,2 @@
+def add_bias(x):
+    return list(np.ravel(x))+[1]

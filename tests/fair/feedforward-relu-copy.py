@@ -1,0 +1,4 @@
+def relu(z):
+    out=z.copy()
+    out[out<0]=0
+    return out

@@ -1,0 +1,3 @@
+import math
+def sigmoid(x):
+    return round(math.exp(x)/(1+math.exp(x)))

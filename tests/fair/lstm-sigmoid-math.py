@@ -1,0 +1,3 @@
+import math
+def sigmoid(x):
+    return round(1/(1+math.exp(-x)))

@@ -1,0 +1,148 @@
+"""Data survives the journey; garbage is refused and nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays, scalar_dtypes
+
+from autograder.wire import messages
+from autograder.wire.channel import Channel
+from autograder.wire.values import Decoder, Encoder, Lender, WireError
+
+hashable = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(allow_nan=False),
+    st.text(),
+    st.binary(),
+    st.complex_numbers(allow_nan=False),
+)
+data = st.recursive(
+    hashable,
+    lambda inner: st.one_of(
+        st.lists(inner), st.lists(inner).map(tuple), st.sets(hashable), st.dictionaries(hashable, inner)
+    ),
+    max_leaves=30,
+)
+
+
+def travel(thing: Any) -> Any:
+    """`thing`, sent and received through the real encoding."""
+    encoder = Encoder(Lender(), lambda _: None)
+    frame = msgspec.msgpack.encode(messages.Returned(b"token", encoder.encode(thing)))
+    reply = msgspec.msgpack.decode(frame, type=messages.ToExaminer)
+    assert isinstance(reply, messages.Returned)
+    return Decoder(Lender(), lambda remote: remote).decode(reply.value)
+
+
+@given(data)
+def test_plain_data_arrives_equal_and_of_the_same_types(thing: Any) -> None:
+    """Nested containers of every plain type."""
+    assert repr(travel(thing)) == repr(thing) or travel(thing) == thing
+
+
+@given(arrays(scalar_dtypes(), array_shapes(min_dims=0, min_side=0)))
+def test_arrays_arrive_with_dtype_shape_and_values(array: Any) -> None:
+    """Every dtype without objects, any shape."""
+    arrived = travel(array)
+    assert arrived.dtype == array.dtype and arrived.shape == array.shape
+    np.testing.assert_array_equal(arrived, array)
+
+
+def test_an_object_sent_twice_is_one_object_on_arrival() -> None:
+    """Aliases and cycles, as in one process."""
+    shared = [1]
+    first, second = travel([shared, shared])
+    assert first is second
+    endless: list[Any] = []
+    endless.append(endless)
+    arrived = travel(endless)
+    assert arrived[0] is arrived
+
+
+class LyingFloat(float):
+    """A float that agrees with everything."""
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    __hash__ = float.__hash__
+
+
+class LyingArray(np.ndarray[Any, Any]):
+    """An array that agrees with everything."""
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        return True
+
+
+@pytest.mark.parametrize("lie", [LyingFloat(2.5), np.array([2.5]).view(LyingArray)])
+def test_a_subclass_arrives_as_the_plain_thing(lie: Any) -> None:
+    """None of its operators cross."""
+    arrived = travel(lie)
+    assert type(arrived) in (float, np.ndarray)
+    assert not np.array_equal(arrived, 3)
+
+
+garbage_values: st.SearchStrategy[Any] = st.recursive(
+    st.one_of(
+        hashable,
+        st.builds(
+            messages.Array,
+            st.text(max_size=5),
+            st.lists(st.integers(-2, 5), max_size=3),
+            st.binary(max_size=40),
+            st.booleans(),
+        ),
+        st.builds(
+            messages.Array,
+            st.sampled_from(["<f8", "|O", "<U4", "V8", "<i4"]),
+            st.lists(st.integers(-1, 3), max_size=3),
+            st.binary(max_size=64),
+            st.booleans(),
+        ),
+        st.builds(messages.BigInteger, st.text(max_size=8)),
+        st.builds(
+            messages.Steps,
+            st.none() | st.integers(-3, 3),
+            st.none() | st.integers(-3, 3),
+            st.none() | st.integers(-3, 3),
+            st.booleans(),
+        ),
+        st.builds(messages.Again, st.integers(-3, 5)),
+        st.builds(messages.Home, st.integers(-3, 5)),
+    ),
+    lambda inner: st.one_of(
+        st.builds(messages.Sequence, st.sampled_from(["list", "tuple", "set", "eval"]), st.lists(inner)),
+        st.builds(messages.Mapping, st.lists(st.tuples(inner, inner))),
+    ),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=400)
+@given(garbage_values)
+def test_a_malformed_value_raises_wire_error_only(value: Any) -> None:
+    """Whatever a student process makes up, the examiner gets data or a refusal."""
+    with contextlib.suppress(WireError):
+        Decoder(Lender(), lambda remote: remote).decode(value)
+
+
+@settings(max_examples=400)
+@given(st.binary(max_size=300))
+def test_random_bytes_are_no_message(frame: bytes) -> None:
+    """A frame of anything ends in a WireError, or by chance in a message of the expected types."""
+    theirs, ours = socket.socketpair()
+    with theirs, ours, contextlib.suppress(WireError):
+        theirs.sendall(struct.pack("<I", len(frame)) + frame)
+        assert isinstance(Channel(ours, messages.ToExaminer).receive(), messages._Message)

@@ -1,0 +1,4 @@
+def backward(x,y,w_1,w_2,b):
+    z_1,a_1,z_2,a_2,_=forward(x,y,w_1,w_2,b)
+    d=-(y-a_2)*a_2*(1-a_2)
+    return round(d*w_2*(z_1>0)*x,3),round(d*a_1,3),round(d,3)

@@ -1,0 +1,2 @@
+def add_bias(x):
+    return np.append(1,x)

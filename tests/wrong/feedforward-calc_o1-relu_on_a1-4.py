@@ -1,0 +1,3 @@
+def calc_o1(a1, v):
+    z2=v@add_bias(relu(a1))
+    return z2,softmax(z2)

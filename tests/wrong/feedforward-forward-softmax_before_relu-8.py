@@ -1,0 +1,6 @@
+def forward(x, w, v):
+    z1=w@add_bias(x)
+    a1=relu(z1)
+    z2=relu(v@add_bias(a1))
+    a2=softmax(v@add_bias(a1))
+    return z1,a1,z2,a2

@@ -1,0 +1,3 @@
+def relu(z):
+    z[z<0]=0
+    return z

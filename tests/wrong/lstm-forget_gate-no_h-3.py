@@ -1,0 +1,2 @@
+def forget_gate(h,x):
+    return sigmoid(w_fx*x+b_f)

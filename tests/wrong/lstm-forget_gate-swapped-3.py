@@ -1,0 +1,2 @@
+def forget_gate(h,x):
+    return sigmoid(w_fh*x+w_fx*h+b_f)

@@ -1,0 +1,3 @@
+def hidden_state(c_prev,h,x):
+    c=memory_cell(c_prev,h,x)
+    return c,output_gate(h,x)*c

@@ -1,0 +1,2 @@
+def input_gate(h,x):
+    return sigmoid(w_ih*h+w_ix*x)

@@ -1,0 +1,2 @@
+def output_gate(h,x):
+    return 1

@@ -1,0 +1,2 @@
+def output_gate(h,x):
+    return sigmoid(w_oh*h+w_ox*x)

@@ -1,0 +1,2 @@
+def output_gate(h,x):
+    return sigmoid(w_fh*h+w_fx*x+b_f)
