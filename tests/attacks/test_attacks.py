@@ -54,8 +54,10 @@ def target() -> nbformat.NotebookNode:
 
 
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
+def graded(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery) -> tuple[Path, Result]:
     """The course after grading, and what the command said."""
+    if nursery.level is not Level.NAMESPACES:
+        pytest.skip("these would be let loose on a machine that cannot confine them")
     course = tmp_path_factory.mktemp("attacks") / "course"
     (course / "source" / "target").mkdir(parents=True)
     (course / "grading").mkdir()

@@ -82,7 +82,7 @@ def test_a_broken_rule_in_the_source_is_told(
     [
         ("    dloss_a2 = -(y - a_2)", "gives away a line of 'backward'"),
         (
-            "    np.testing.assert_allclose(got, want, rtol=1e-12, err_msg=name)",
+            'assert round(float(np.squeeze(document[4])), 3) == 0.288, "loss"',
             "gives away a line of 'forward-hidden'",
         ),
         ("from autograder.reference import backprop as reference", "contains 'autograder'"),
