@@ -6,7 +6,8 @@ import builtins
 import contextlib
 from typing import Any
 
-from autograder.examine.student import MISSING, Student, Trouble
+from autograder.examine.proxies import MISSING
+from autograder.examine.student import Student, Trouble
 from autograder.wire.values import WireError
 
 _ABSENT = object()

@@ -27,8 +27,15 @@ class StudentError(Exception):
         return self.message
 
 
-class Function:
-    """Something of the student's that can be called; its arguments and its value travel."""
+MISSING = object()
+"""What a look-up gives when the student process knows no such name."""
+
+
+class Object:
+    """Something of the student's that is no data: it can be called, and has public attributes and items.
+
+    What it is given and what it gives travels; the thing itself stays where it is.
+    """
 
     def __init__(self, student: Student, generation: int, remote: messages.Remote) -> None:
         self._student = student
@@ -37,24 +44,15 @@ class Function:
         self.__name__ = remote.name
         self.__doc__ = remote.doc
 
+    def __repr__(self) -> str:
+        return f"<the student's {self.__name__}>"
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it in the student process."""
         return self._student.call(self, args, kwargs)
 
-    def __repr__(self) -> str:
-        return f"<the student's {self.__name__}>"
-
-
-class Object(Function):
-    """An object of the student's: its public attributes, its items and its calls."""
-
     def __getattr__(self, name: str) -> Any:
-        from autograder.examine.student import MISSING
-
-        if name.startswith("_"):
-            raise AttributeError(name)
-        value = self._student.attribute(self, name)
-        if value is MISSING:
+        if name.startswith("_") or (value := self._student.attribute(self, name)) is MISSING:
             raise AttributeError(name)
         return value
 
@@ -92,7 +90,7 @@ class Object(Function):
 
 def is_at_home(thing: object, generation: int) -> int | None:
     """The number under which the student process knows `thing`, if it came from there."""
-    return thing._ref if isinstance(thing, Function) and thing._generation == generation else None
+    return thing._ref if isinstance(thing, Object) and thing._generation == generation else None
 
 
 def error_from(described: messages.Error) -> StudentError:

@@ -10,12 +10,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from autograder.examine.proxies import Function, Object, error_from, is_at_home
+from autograder.examine.proxies import MISSING, Object, error_from, is_at_home
 from autograder.wire import messages
 from autograder.wire.channel import Channel, Gone, Hung
 from autograder.wire.values import Decoder, Encoder, Lender, WireError
 
-MISSING = object()
 _GRACE_SECONDS = 1.0
 _REPLAY_SECONDS = 10.0
 _LENDABLE = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, np.ufunc)
@@ -77,7 +76,7 @@ class Student:
         ref = self._ref(thing)
         return self._value(self._ask(lambda token: messages.Attribute(token, ref, name)))
 
-    def call(self, thing: Function, args: tuple[Any, ...], kwargs: dict[str, Any], method: str = "") -> Any:
+    def call(self, thing: Object, args: tuple[Any, ...], kwargs: dict[str, Any], method: str = "") -> Any:
         """Call a function of the student's; changes it makes to its arguments are made here too."""
         self.before_asking()
         ref, encoder = self._ref(thing), self._encoder()
@@ -100,7 +99,7 @@ class Student:
         self._ask(messages.PutBack)
         self._lender.forget()
 
-    def _ref(self, thing: Function) -> int:
+    def _ref(self, thing: Object) -> int:
         if thing._generation != self._generation:
             raise Trouble("The notebook's process had to be started anew, so this value is gone.")
         return thing._ref
@@ -211,5 +210,5 @@ class Student:
     def _decoder(self) -> Decoder:
         return Decoder(self._lender, self._borrow)
 
-    def _borrow(self, remote: messages.Remote) -> Function:
+    def _borrow(self, remote: messages.Remote) -> Object:
         return Object(self, self._generation, remote)

@@ -78,7 +78,6 @@ class Remote(_Part):
 
     ref: int
     name: str
-    callable: bool
     doc: str | None = None
 
 

@@ -121,7 +121,6 @@ class Encoder:
         return messages.Remote(
             self._lender.lend(thing),
             name[:100] if type(name) is str else "object",
-            callable(thing),
             doc[:2000] if type(doc) is str and callable(thing) else None,
         )
 
@@ -244,4 +243,7 @@ def _steps(value: messages.Steps) -> range | slice:
         return slice(value.start, value.stop, value.step)
     if value.start is None or value.stop is None or not value.step:
         raise WireError("a range needs its bounds")
-    return range(value.start, value.stop, value.step)
+    steps = range(value.start, value.stop, value.step)
+    if abs(value.stop - value.start) // abs(value.step) > _MAX_ITEMS:
+        raise WireError("a range of too many steps")
+    return steps

@@ -94,6 +94,12 @@ def test_a_subclass_arrives_as_the_plain_thing(lie: Any) -> None:
     assert not np.array_equal(arrived, 3)
 
 
+def test_a_range_too_long_to_walk_through_is_refused() -> None:
+    """A few bytes must not keep the examiner busy for a year."""
+    with pytest.raises(WireError, match="too many steps"):
+        travel(range(10**15))
+
+
 garbage_values: st.SearchStrategy[Any] = st.recursive(
     st.one_of(
         hashable,
