@@ -155,7 +155,7 @@ def _print_scores(results: Sequence[Result]) -> None:
     by_student: dict[str, dict[str, Result]] = {}
     for result in results:
         by_student.setdefault(result.student, {})[result.assignment] = result
-    table = Table("student", title="Scores", caption="points given automatically + by hand; ✎ answers to read")
+    table = Table("student", title="Scores", caption="given automatically + by hand; ✎ to read")
     for name in names:
         table.add_column(name, justify="right")
     for student in sorted(by_student):
