@@ -1,6 +1,6 @@
 import glob, os
 found = []
-for pattern in ("/**/target*", "/root/**/*", "/home/**/*", "/work/**/*.ipynb", "/tmp/**/*.db", "*"):
+for pattern in ("/home/**/*", "/srv/**/*", "/var/**/*", "/tmp/**/*", "../**/*", "*"):
     for path in glob.glob(pattern, recursive=True)[:5000]:
         try:
             if "CANARY" in open(path, errors="replace").read(100000):
