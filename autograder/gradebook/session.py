@@ -33,8 +33,8 @@ def course_config(root: Path) -> Config:
         raise CourseError(f"{path}: cannot be imported ({reason}). Mend it and try again.") from error
 
 
-class _LastError(logging.Handler):
-    """Keeps the last error nbgrader logged: its exceptions carry less than its log."""
+class _LoggedErrors(logging.Handler):
+    """Keeps the errors nbgrader logged: its exceptions carry less than its log."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
@@ -45,8 +45,8 @@ class _LastError(logging.Handler):
 
 
 @contextmanager
-def _quiet(log: logging.Logger) -> Iterator[_LastError]:
-    handler, handlers, propagate = _LastError(), log.handlers[:], log.propagate
+def _quiet(log: logging.Logger) -> Iterator[_LoggedErrors]:
+    handler, handlers, propagate = _LoggedErrors(), log.handlers[:], log.propagate
     log.handlers, log.propagate = [handler], False
     try:
         yield handler

@@ -57,7 +57,14 @@ def _drop_copies(notebook: nbformat.NotebookNode, master: Mapping[str, MasterCel
 def _disable(cell: nbformat.NotebookNode) -> None:
     """Keep a superfluous check or stub for the eye; run as the student's own code it could only do harm."""
     if cell.cell_type == "code":
-        cell.cell_type = "raw"
+        _retype(cell, "raw")
+
+
+def _retype(cell: nbformat.NotebookNode, cell_type: str) -> None:
+    cell.cell_type = cell_type
+    if cell_type == "code":
+        cell.outputs, cell.execution_count = [], None
+    else:
         cell.pop("outputs", None)
         cell.pop("execution_count", None)
 
@@ -70,12 +77,7 @@ def _reset(cell: nbformat.NotebookNode, wanted: MasterCell) -> list[str]:
     notes = []
     if cell.cell_type != wanted.cell_type:
         notes.append(f"cell '{wanted.grade_id}' had become a {cell.cell_type} cell; changed back")
-        cell.cell_type = wanted.cell_type
-        if wanted.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-        else:
-            cell.pop("outputs", None)
-            cell.pop("execution_count", None)
+        _retype(cell, wanted.cell_type)
     if wanted.locked:
         cell.source = wanted.source
     cell.metadata["nbgrader"] = nbformat.from_dict(wanted.metadata)

@@ -62,7 +62,7 @@ def enter_namespaces(folder: str, rules: pyseccomp.SyscallFilter) -> None:
         _become_root_of_nothing()
     if child := os.fork():
         _wait_for(child)
-    _build_root(files, owner=_NOBODY if privileged else os.geteuid())
+    _build_root(files, owner=_NOBODY if privileged else None)
     if privileged:  # only now: the interpreter may lie where nobody cannot go
         os.setgroups([])
         os.setresgid(_NOBODY, _NOBODY, _NOBODY)
@@ -115,7 +115,7 @@ def _files_beside(folder: Path) -> dict[str, bytes]:
     return files
 
 
-def _build_root(files: dict[str, bytes], owner: int) -> None:
+def _build_root(files: dict[str, bytes], owner: int | None) -> None:
     root = "/tmp"
     kernel.mount("", "/", flags=kernel.RECURSIVE | kernel.PRIVATE)
     # held open, because the new root goes over a folder that may contain some of them
@@ -134,8 +134,8 @@ def _build_root(files: dict[str, bytes], owner: int) -> None:
     Path(root, "proc").mkdir()
     kernel.mount("proc", f"{root}/proc", "proc", safe | kernel.NO_EXECUTE)
     Path(root + WORK).mkdir(parents=True)
-    options = f"size=64m,nr_inodes=4096,mode=700,uid={owner},gid={owner}"
-    kernel.mount("tmpfs", root + WORK, "tmpfs", safe, options if owner == _NOBODY else options.split(",uid")[0])
+    ownership = "" if owner is None else f",uid={owner},gid={owner}"
+    kernel.mount("tmpfs", root + WORK, "tmpfs", safe, f"size=64m,nr_inodes=4096,mode=700{ownership}")
     for name, content in files.items():
         Path(root + WORK, name).write_bytes(content)
     _hide_our_own(root)
