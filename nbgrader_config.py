@@ -60,3 +60,9 @@ c.Execute.extra_arguments = ["--log-level=ERROR"]
 # How long student code may run, in seconds.
 c.Examine.cell_seconds = 10
 c.Examine.notebook_seconds = 60
+c.Examine.play_seconds = 3  # for one cell that is nobody's answer
+
+# How much it may use. It may start no other program at all.
+c.Examine.memory_megabytes = 1024
+c.Examine.disk_megabytes = 64
+c.Examine.output_characters = 1_000_000  # of what one cell displays

@@ -23,7 +23,9 @@ from autograder.course import build as course_build
 from autograder.course.lint import lint
 from autograder.grading import classroom, demo
 from autograder.records import CourseError, Result
-from autograder.sandbox.nursery import Level, shared
+from autograder.sandbox.choice import escapes, require, shared
+from autograder.sandbox.levels import Level
+from autograder.sandbox.nursery import Nursery
 
 console = Console()
 errors = Console(stderr=True)
@@ -82,7 +84,7 @@ def grade(root: Path, assignment: str, require_sandbox: str) -> None:
 
     Exit status 0 when all could be graded, 1 when any could not.
     """
-    shared().require(Level(require_sandbox))
+    require(shared(), Level(require_sandbox))
     results = _grade(root, assignment)
     _print_scores(results)
     _print_lines(results)
@@ -122,17 +124,13 @@ def demonstrate(root: Path, into: Path) -> None:
 @main.command()
 def doctor() -> None:
     """Say how far student code is confined on this machine, and what would raise it."""
-    nursery = shared()
-    _say(console, f"Student code is confined at level '{nursery.level.value}': {nursery.level.means}.")
+    chosen = shared().level
+    _say(console, f"Student code is confined at level '{chosen.value}': {chosen.means}.")
     for level in reversed(Level):
-        escaped = nursery.escapes(level)
-        _say(console, f"  canary at '{level.value}': {f'could {escaped}' if escaped else 'held'}")
-    if nursery.level is not Level.NAMESPACES:
-        _say(
-            console,
-            "To raise it: Linux with user namespaces (sysctl kernel.unprivileged_userns_clone=1, or "
-            "user.max_user_namespaces above 0; in Docker, --security-opt seccomp=unconfined) and libseccomp.",
-        )
+        with Nursery(level) as nursery:
+            _say(console, f"  canary at '{level.value}': {escapes(nursery) or 'held'}")
+    if chosen is not Level.NAMESPACES:
+        _say(console, f"To raise it: {chosen.raised_by}.")
 
 
 def _grade(root: Path, assignment: str) -> list[Result]:

@@ -6,6 +6,7 @@ Because every command of nbgrader, formgrader's button included, runs these, the
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,16 @@ import nbformat
 from nbclient.exceptions import CellExecutionError
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
-from traitlets import Bool, Enum, Float
+from traitlets import Bool, Enum, Float, Integer
 
 from autograder.examine.notebook import examine
 from autograder.gradebook.scores import master_cells
 from autograder.notebooks.reading import grade_ids, read
 from autograder.notebooks.restore import restore
 from autograder.records import Limits
-from autograder.sandbox.nursery import Level, shared
+from autograder.sandbox.choice import require, shared
+from autograder.sandbox.files import files_beside
+from autograder.sandbox.levels import Level
 
 Processed = tuple[nbformat.NotebookNode, dict[str, Any]]
 
@@ -47,6 +50,10 @@ class Examine(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no ty
     enabled = Bool(True)
     cell_seconds = Float(10.0, help="How long one cell may run, in seconds.").tag(config=True)
     notebook_seconds = Float(60.0, help="How long a whole notebook may run, in seconds.").tag(config=True)
+    play_seconds = Float(3.0, help="How long a cell that is nobody's answer may run, in seconds.").tag(config=True)
+    memory_megabytes = Integer(1024, help="Memory a notebook may use.").tag(config=True)
+    disk_megabytes = Integer(64, help="What a notebook may write into its folder.").tag(config=True)
+    output_characters = Integer(1_000_000, help="How much is kept of what one cell displays.").tag(config=True)
     require_sandbox = Enum(
         [level.value for level in Level], "process", help="Refuse to grade when student code is confined less."
     ).tag(config=True)
@@ -54,9 +61,10 @@ class Examine(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no ty
     def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Processed:
         """Examine `nb` in the folder where its files are."""
         nursery = shared()
-        nursery.require(Level(self.require_sandbox))
-        folder = Path(resources["metadata"]["path"]).resolve()
-        examine(nb, Limits(self.cell_seconds, self.notebook_seconds), lambda: nursery.start(folder))
+        require(nursery, Level(self.require_sandbox))
+        files = files_beside(Path(resources["metadata"]["path"]))
+        limits = Limits(**{limit.name: getattr(self, limit.name) for limit in fields(Limits)})
+        examine(nb, limits, lambda: nursery.start(files, limits))
         nb.metadata["autograder"] = {"sandbox": nursery.level.value}
         return nb, resources
 

@@ -34,11 +34,18 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Limits:
-    """How long student code may run, in seconds."""
+    """How long student code may run, in seconds, and how much it may use.
+
+    Memory is what a student process may take beyond what a warm interpreter has, disk what it may write, output what
+    is kept of what one cell displays.
+    """
 
     cell_seconds: float = 10.0
     notebook_seconds: float = 60.0
     play_seconds: float = 3.0
+    memory_megabytes: int = 1024
+    disk_megabytes: int = 64
+    output_characters: int = 1_000_000
 
 
 @dataclass(frozen=True)

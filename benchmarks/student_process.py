@@ -1,23 +1,24 @@
 """What confining a student process costs: milliseconds from asking for one to seeing it gone, a cell run in between.
 
-Compares, alternating in one run, a process confined by namespaces, the same fork unconfined, and a new interpreter
-that imports the same libraries. Run with `python benchmarks/student_process.py`.
+Compares, alternating in one run, a process confined at each level (`process` is the fork unconfined), and a new
+interpreter that imports the same libraries. Run with `python benchmarks/student_process.py`.
 """
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from autograder.sandbox.nursery import Level, Nursery
+from autograder.sandbox.levels import Level
+from autograder.sandbox.nursery import Nursery
 from autograder.wire import messages
 
 ROUNDS = 30
@@ -31,9 +32,9 @@ def milliseconds(action: Callable[[], object]) -> float:
     return 1000 * (time.perf_counter() - start)
 
 
-def run_a_cell(nursery: Nursery, level: Level, folder: Path) -> None:
+def run_a_cell(nursery: Nursery) -> None:
     """One student process, from birth to death."""
-    process = nursery.start(folder, level)
+    process = nursery.start()
     process.channel.send(messages.RunCell(bytes(16), "print(1 + 1)"))
     process.channel.receive()
     process.end()
@@ -41,10 +42,11 @@ def run_a_cell(nursery: Nursery, level: Level, folder: Path) -> None:
 
 def main() -> None:
     """Measure and print the table."""
-    with Nursery() as nursery, tempfile.TemporaryDirectory() as scratch:
+    with contextlib.ExitStack() as stack:
+        nurseries = {level: stack.enter_context(Nursery(level)) for level in Level}
         actions: dict[str, Callable[[], object]] = {
-            f"fork, level '{level.value}'": lambda level=level: run_a_cell(nursery, level, Path(scratch))
-            for level in Level
+            f"fork, level '{level.value}'": functools.partial(run_a_cell, nursery)
+            for level, nursery in nurseries.items()
         }
         actions["new interpreter"] = lambda: subprocess.run(
             [sys.executable, "-c", NEW_INTERPRETER], check=True, capture_output=True

@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder.sandbox.choice import shared
 from autograder.sandbox.nursery import Nursery
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -47,8 +48,7 @@ def cell(notebook: nbformat.NotebookNode, grade_id: str) -> nbformat.NotebookNod
 @pytest.fixture(scope="session")
 def nursery() -> Iterator[Nursery]:
     """One warm interpreter for all tests of a worker."""
-    with Nursery() as nursery:
-        yield nursery
+    yield shared()
 
 
 @pytest.fixture

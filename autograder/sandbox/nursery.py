@@ -1,26 +1,28 @@
-"""Starting student processes from a warm interpreter, as confined as this machine allows, and ending them."""
+"""Starting student processes from a warm interpreter, and ending them."""
 
 from __future__ import annotations
 
-import atexit
 import contextlib
-import functools
 import os
-import secrets
+import select
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from enum import Enum
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 
-from autograder.records import CourseError
+import msgspec
+
+from autograder.records import CourseError, Limits
+from autograder.sandbox.levels import Level
+from autograder.sandbox.worker.birth import Birth
 from autograder.wire import messages
-from autograder.wire.channel import Channel, Gone, Hung
-from autograder.wire.values import WireError
+from autograder.wire.channel import Channel
 
 _ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
@@ -30,63 +32,34 @@ _ENVIRONMENT = {
     **{f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "NUMEXPR")},
 }
 _END_SECONDS = 2.0
-_CANARY = """\
-import os, socket
-def worked(attempt):
-    try:
-        attempt()
-    except OSError:
-        return False
-    return True
-def connect():
-    with socket.socket() as plug:
-        plug.connect(({host!r}, {port}))
-def start():
-    if os.fork() == 0:
-        os._exit(0)
-attempts = {{
-    "read a file": lambda: open({secret!r}).read(),
-    "write a file": lambda: open({target!r}, "w").write("x"),
-    "connect": connect,
-    "start a process": start,
-    "see a process": lambda: os.kill({process}, 0),
-}}
-print(*[name for name, attempt in attempts.items() if worked(attempt)], sep=", ")
-"""
-
-
-class Level(Enum):
-    """How far student code is confined, from least to most."""
-
-    PROCESS = "process"
-    NAMESPACES = "namespaces"
-
-    @property
-    def means(self) -> str:
-        """What the level keeps from student code, in a sentence."""
-        return {
-            Level.PROCESS: "a process of its own; it can read and write what you can",
-            Level.NAMESPACES: "no files but Python's, no network, no other process",
-        }[self]
+_NO_FILES: Mapping[str, bytes] = {}
 
 
 class StudentProcess:
     """One student process: its end of the wire, and its life."""
 
-    def __init__(self, channel: Channel[messages.ToExaminer], process: int) -> None:
+    def __init__(self, channel: Channel[messages.ToExaminer], process: int, clear: Callable[[], None]) -> None:
         self.channel = channel
         self._process = process
+        self._clear = clear
+        self._exit = _watch(process)
 
     def interrupt(self) -> None:
         """Ask the running student code to stop."""
         self._signal(signal.SIGINT)
 
     def end(self) -> None:
-        """Kill the process and whatever it started in its session, hang up, and see it gone."""
+        """Kill the process and whatever it started in its session, hang up, and see it gone with its folder."""
         self.channel.close()
+        self._signal(signal.SIGKILL)
+        if self._exit is not None:
+            select.select([self._exit], [], [], _END_SECONDS)
+            os.close(self._exit)
+            self._exit = None
         deadline = time.monotonic() + _END_SECONDS
         while self._signal(signal.SIGKILL) and time.monotonic() < deadline:
-            time.sleep(0.001)
+            time.sleep(0.0002)
+        self._clear()
 
     def _signal(self, number: int) -> bool:
         try:
@@ -96,22 +69,31 @@ class StudentProcess:
         return True
 
 
-class Nursery:
-    """A warm interpreter to fork student processes from; a context manager.
+def _watch(process: int) -> int | None:
+    """A descriptor that becomes readable when the process ends, where the system has such."""
+    try:
+        return os.pidfd_open(process)
+    except (AttributeError, OSError):
+        return None
 
-    `level` is the strictest at which a canary, run as a student's cell, could do nothing it should not.
+
+class Nursery:
+    """A warm interpreter to fork student processes from, all confined at `level`; a context manager.
+
+    Starting it takes most of a second, which passes while the caller does something else.
     """
 
-    level: Level
+    def __init__(self, level: Level = Level.NAMESPACES) -> None:
+        self.level = level
+        self._is_ready = False
 
     def __enter__(self) -> Nursery:
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        command = [sys.executable, "-I", "-m", "autograder.sandbox.worker", str(theirs.fileno())]
+        self._control, theirs = socket.socketpair()
+        command = [sys.executable, "-I", "-m", "autograder.sandbox.worker", str(theirs.fileno()), self.level.value]
         self._home = tempfile.TemporaryDirectory(prefix="autograder-")
         environment = _ENVIRONMENT | dict.fromkeys(("HOME", "MPLCONFIGDIR", "IPYTHONDIR"), self._home.name)
         self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment, stdin=subprocess.DEVNULL)
         theirs.close()
-        self.level = Level.PROCESS if self.escapes(Level.NAMESPACES) else Level.NAMESPACES
         return self
 
     def __exit__(
@@ -121,56 +103,42 @@ class Nursery:
         self._process.wait()
         self._home.cleanup()
 
-    def require(self, level: Level) -> None:
-        """Raise CourseError when student code would be confined less than at `level`."""
-        order = list(Level)
-        if order.index(self.level) < order.index(level):
-            raise CourseError(
-                f"student code can only be confined at level '{self.level.value}' here, and '{level.value}' is "
-                "required. `autograder doctor` says what would raise it."
-            )
-
-    def start(self, folder: Path, level: Level | None = None) -> StudentProcess:
-        """A fresh student process for the submission in `folder`; raises CourseError when there can be none."""
+    def start(self, files: Mapping[str, bytes] = _NO_FILES, limits: Limits | None = None) -> StudentProcess:
+        """A fresh student process in a folder that holds `files`; raises CourseError when there can be none."""
+        bounds = limits or Limits()
+        birth = Birth(bounds.memory_megabytes, bounds.disk_megabytes, bounds.output_characters)
         ours, theirs = socket.socketpair()
         try:
-            request = f"{(level or self.level).value} {folder}".encode()
-            socket.send_fds(self._control, [request], [theirs.fileno()])
+            self._await_ready()
+            with theirs, _packed(files) as packed:
+                socket.send_fds(self._control, [msgspec.json.encode(birth)], [theirs.fileno(), *packed])
             process = int(self._control.recv(64))
         except (OSError, ValueError) as error:
             ours.close()
-            raise CourseError(f"no student process could be started ({error}). Run `make venv` again.") from error
-        finally:
-            theirs.close()
-        return StudentProcess(Channel(ours, messages.ToExaminer), process)
+            raise CourseError(
+                f"no student process could be started ({error}). Run `make venv`, then `autograder doctor`."
+            ) from error
+        folder = Path(self._home.name, str(process))
+        return StudentProcess(
+            Channel(ours, messages.ToExaminer), process, lambda: shutil.rmtree(folder, ignore_errors=True)
+        )
 
-    def escapes(self, level: Level) -> str:
-        """What a canary can do at `level` that it should not, in words; empty when it is held."""
-        with tempfile.TemporaryDirectory() as scratch, socket.create_server(("127.0.0.1", 0)) as server:
-            secret = Path(scratch, "secret")
-            secret.write_text("canary")
-            host, port = server.getsockname()
-            canary = _CANARY.format(
-                host=host, port=port, secret=str(secret), target=str(Path(scratch, "new")), process=os.getpid()
-            )
-            process = self.start(Path(scratch), level)
-            token = secrets.token_bytes(16)
-            deadline = time.monotonic() + 10
-            try:
-                process.channel.send(messages.RunCell(token, canary), deadline)
-                reply = process.channel.receive(deadline)
-            except (Gone, Hung, WireError):
-                return "the kernel refused to confine a process"
-            finally:
-                process.end()
-            if not isinstance(reply, messages.CellDone) or reply.raised or not reply.outputs:
-                return "the canary did not answer"
-            return str(reply.outputs[0].get("text", "")).strip()
+    def _await_ready(self) -> None:
+        if self._is_ready:
+            return
+        answer = self._control.recv(4096).decode(errors="replace")
+        if answer != "ready":
+            raise OSError(answer or "the warm interpreter ended")
+        self._is_ready = True
 
 
-@functools.cache
-def shared() -> Nursery:
-    """One warm interpreter for as long as this program runs."""
-    open_until_exit = contextlib.ExitStack()
-    atexit.register(open_until_exit.close)
-    return open_until_exit.enter_context(Nursery())
+@contextlib.contextmanager
+def _packed(files: Mapping[str, bytes]):  # type: ignore[no-untyped-def]
+    """The descriptors to send along for `files`."""
+    if not files:
+        yield []
+        return
+    with tempfile.TemporaryFile() as packed:
+        packed.write(msgspec.msgpack.encode(dict(files)))
+        packed.seek(0)
+        yield [packed.fileno()]

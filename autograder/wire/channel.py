@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import socket
 import struct
 import time
@@ -24,13 +25,19 @@ class Gone(Exception):  # noqa: N818 - named for what happened, as the verdicts 
     """The other side is not there any more."""
 
 
+@functools.cache
+def decoder(incoming: Any) -> Any:
+    """The decoder for these types; it takes two milliseconds to make."""
+    return msgspec.msgpack.Decoder(incoming)
+
+
 class Channel(Generic[_Incoming]):
     """One end of the wire, which accepts only messages of the given types."""
 
     def __init__(self, connection: socket.socket, incoming: Any) -> None:
         self._socket = connection
         self._encoder = msgspec.msgpack.Encoder()
-        self._decoder: msgspec.msgpack.Decoder[_Incoming] = msgspec.msgpack.Decoder(incoming)
+        self._decoder: msgspec.msgpack.Decoder[_Incoming] = decoder(incoming)
 
     def send(self, message: msgspec.Struct, deadline: float | None = None) -> None:
         """Send one message; raises Hung, Gone, or WireError when it is too large."""

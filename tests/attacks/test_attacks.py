@@ -15,7 +15,8 @@ from nbgrader.api import Gradebook
 
 from autograder.cli import main
 from autograder.gradebook.session import course_config
-from autograder.sandbox.nursery import Level, Nursery
+from autograder.sandbox.levels import Level
+from autograder.sandbox.nursery import Nursery
 from tests.conftest import REPOSITORY
 
 CORPUS = sorted((REPOSITORY / "tests" / "attacks" / "corpus").glob("*.py"))
@@ -106,10 +107,7 @@ def test_nothing_a_cheat_started_or_wrote_is_left(graded: tuple[Path, Result]) -
 
 def test_a_machine_that_confines_less_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """`--require-sandbox namespaces` ends with a line and exit status 1."""
-    monkeypatch.setattr(Nursery, "escapes", lambda nursery, level: "read a file")
-    with Nursery() as nursery:
-        assert nursery.level is Level.PROCESS
-        monkeypatch.setattr("autograder.cli.shared", lambda: nursery)
-        result = CliRunner().invoke(main, ["--root", str(tmp_path), "grade", "x", "--require-sandbox", "namespaces"])
+    monkeypatch.setattr("autograder.cli.shared", lambda: Nursery(Level.LANDLOCK))
+    result = CliRunner().invoke(main, ["--root", str(tmp_path), "grade", "x", "--require-sandbox", "namespaces"])
     assert result.exit_code == 1
-    assert "only be confined at level 'process' here" in result.stderr
+    assert "only be confined at level 'landlock' here" in result.stderr

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -23,12 +22,12 @@ def code(source: str, grade_id: str = "", points: float = 2, graded: bool = True
 
 
 @pytest.fixture
-def run(nursery: Nursery, tmp_path: Path) -> Run:
+def run(nursery: Nursery) -> Run:
     """Examine a notebook of the given cells."""
 
     def run_cells(*cells: nbformat.NotebookNode, limits: Limits | None = None) -> list[Verdict]:
         notebook = nbformat.v4.new_notebook(cells=list(cells))
-        return examine(notebook, limits or Limits(), lambda: nursery.start(tmp_path))
+        return examine(notebook, limits or Limits(), nursery.start)
 
     return run_cells
 

@@ -1,7 +1,8 @@
 """A warm interpreter: imports the heavy libraries once, then forks one student process for each request.
 
-Run as `python -m autograder.sandbox.worker DESCRIPTOR`, where the descriptor is a socket on which each message brings
-the level of confinement, the folder of the submission and one end of the wire.
+Run as `python -m autograder.sandbox.worker DESCRIPTOR LEVEL`, where the descriptor is a socket. On it the interpreter
+says `ready`, or why it cannot confine anybody at that level; then each message brings the bounds of one student process
+and, as descriptors, its end of the wire and a file with the files that lay beside the submission.
 """
 
 from __future__ import annotations
@@ -12,72 +13,98 @@ import os
 import signal
 import socket
 import sys
+from typing import Protocol
 
 import matplotlib.pyplot as plt
+import msgspec
 import numpy as np
 import scipy.special
 
-from autograder.sandbox.worker.limits import limit
+from autograder.sandbox.worker.birth import Birth, Files
+from autograder.sandbox.worker.open import Open
 from autograder.sandbox.worker.serve import Server, detach_standard_streams
 from autograder.sandbox.worker.shell import Shell, make_shell
 from autograder.wire import messages
-from autograder.wire.channel import Channel, Gone
+from autograder.wire.channel import Channel, Gone, decoder
 
-try:
-    from autograder.sandbox.worker import confine, kernel
-except (ImportError, OSError, RuntimeError):  # no Linux, or no libseccomp: the canary will find out
-    CONFINES = False
-else:
-    CONFINES = True
+
+class Cage(Protocol):
+    """One level of confinement: what the warm interpreter does once, and each of its children."""
+
+    def fork(self) -> int:
+        """Like os.fork."""
+
+    def enter(self, bounds: Birth, files: Files) -> None:
+        """Confine the child that calls this, for good."""
 
 
 def main() -> None:
     """Fork a student process for each message until the other side hangs up."""
     control = socket.socket(fileno=int(sys.argv[1]))
     shell = make_shell()
-    rules = confine.system_call_filter() if CONFINES else None
-    _warm_up()
-    if CONFINES:
-        kernel.adopt_orphans()
+    _warm_up(shell)
+    try:
+        cage = _cage(sys.argv[2])
+    except Exception as error:  # no Linux, no libseccomp, a kernel that refuses: all mean the same to who asked
+        control.sendall(f"refused: {error}".encode())
+        return
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.collect()
     gc.freeze()
+    control.sendall(b"ready")
     while True:
-        request, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
+        request, descriptors, _, _ = socket.recv_fds(control, 4096, 2)
         if not request:
             return
-        process = os.fork()
+        process = cage.fork()
         if process == 0:
-            control.close()
             try:
-                level, folder = request.decode().split(" ", 1)
-                os.setsid()
-                detach_standard_streams()
-                if level == "namespaces":
-                    confine.enter_namespaces(folder, rules)
-                else:
-                    limit()
-                    os.chdir(folder)
-                _serve(socket.socket(fileno=descriptors[0]), shell)
+                _live(cage, msgspec.json.decode(request, type=Birth), descriptors, shell)
             finally:
                 os._exit(1)
-        os.close(descriptors[0])
-        control.send(str(process).encode())
+        for descriptor in descriptors:
+            os.close(descriptor)
+        control.sendall(str(process).encode())
 
 
-def _warm_up() -> None:
+def _cage(level: str) -> Cage:
+    if level == "process":
+        return Open()
+    from autograder.sandbox.worker import confine  # only here, since it needs Linux and libseccomp
+
+    return confine.Landlocked() if level == "landlock" else confine.Namespaced()
+
+
+def _warm_up(shell: Shell) -> None:
     """Do once, before any fork, what each library does on its first use."""
+    decoder(messages.ToStudent)
     figure = plt.figure()
     figure.text(0.5, 0.5, "$x_1$")
     figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
     plt.close(figure)
     scipy.special.softmax(np.zeros(2))
+    names = dict(shell.user_ns)
+    shell.run("def warm(x):\n    return np.exp(x)\n\n\nprint(1 + 1)\n1 / 0")
+    shell.user_ns.clear()
+    shell.user_ns.update(names)
+    shell.execution_count = 1
 
 
-def _serve(connection: socket.socket, shell: Shell) -> None:
+def _live(cage: Cage, bounds: Birth, descriptors: list[int], shell: Shell) -> None:
+    """Be a student process: keep nothing of the interpreter's but one end of the wire."""
+    os.setsid()
+    detach_standard_streams()
+    files: Files = {}
+    if len(descriptors) > 1:
+        with open(descriptors[1], "rb") as packed:  # noqa: PTH123 - a descriptor, not a path
+            files = msgspec.msgpack.decode(packed.read(), type=Files)
+    wire = os.dup2(descriptors[0], 3)
+    os.closerange(4, 4096)
+    shell.outputs.most = bounds.output_characters
+    cage.enter(bounds, files)
     np.random.seed(int.from_bytes(os.urandom(4), "little"))
-    channel: Channel[messages.ToStudent] = Channel(connection, messages.ToStudent)
+    channel: Channel[messages.ToStudent] = Channel(socket.socket(fileno=wire), messages.ToStudent)
     try:
         Server(channel, shell).serve()
     except Gone:

@@ -8,9 +8,11 @@ import struct
 
 import pyseccomp
 
-NEW_USER_NAMESPACE = 0x10000000
-NEW_NAMESPACES = 0x00020000 | 0x20000000 | 0x40000000 | 0x08000000 | 0x04000000 | 0x02000000
-"""CLONE_NEWUSER; CLONE_NEWNS, NEWPID, NEWNET, NEWIPC, NEWUTS and NEWCGROUP, from linux/sched.h."""
+NEW_MOUNTS, NEW_PROCESSES, NEW_USERS = 0x00020000, 0x20000000, 0x10000000
+"""CLONE_NEWNS, CLONE_NEWPID and CLONE_NEWUSER, from linux/sched.h."""
+
+NEW_REST = 0x40000000 | 0x08000000 | 0x04000000 | 0x02000000
+"""CLONE_NEWNET, CLONE_NEWIPC, CLONE_NEWUTS and CLONE_NEWCGROUP."""
 
 READ_ONLY, NO_SETUID, NO_DEVICES, NO_EXECUTE, REMOUNT, BIND, RECURSIVE, PRIVATE = 1, 2, 4, 8, 32, 4096, 16384, 1 << 18
 """Flags of mount(2)."""
@@ -30,7 +32,8 @@ def _checked(result: int, what: str) -> int:
     return result
 
 
-def _call(name: str, *args: object) -> int:
+def call(name: str, *args: object) -> int:
+    """The system call of this name, without a wrapper in the C library."""
     number = pyseccomp.resolve_syscall(pyseccomp.system_arch(), name)
     return _checked(_library.syscall(ctypes.c_long(number), *args), name)
 
@@ -38,6 +41,11 @@ def _call(name: str, *args: object) -> int:
 def unshare(flags: int) -> None:
     """Leave the namespaces that `flags` names for new ones."""
     _checked(_library.unshare(ctypes.c_int(flags)), "unshare")
+
+
+def join(namespace: int, kind: int) -> None:
+    """Enter the namespace an open file of /proc stands for."""
+    _checked(_library.setns(ctypes.c_int(namespace), ctypes.c_int(kind)), "setns")
 
 
 def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str = "") -> None:
@@ -49,7 +57,7 @@ def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str
 def pivot_root(new_root: str) -> None:
     """Make `new_root` the root of everything, and let go of the old one."""
     os.chdir(new_root)
-    _call("pivot_root", b".", b".")
+    call("pivot_root", b".", b".")
     _checked(_library.umount2(b".", ctypes.c_int(_DETACH)), "umount")
     os.chdir("/")
 
@@ -87,4 +95,4 @@ def drop_capabilities() -> None:
         except OSError:
             break  # the kernel knows no more of them
     header = struct.pack("Ii", _CAPABILITY_VERSION_3, 0)
-    _call("capset", header, bytes(24))
+    call("capset", header, bytes(24))

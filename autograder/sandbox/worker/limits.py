@@ -1,22 +1,44 @@
-"""What every student process is limited to, however little else confines it."""
+"""What every student process is limited to, however little else confines it, and how a student is told."""
 
 from __future__ import annotations
 
+import errno
 import resource
 from pathlib import Path
 
-_MEMORY = 1024 * 1024 * 1024
+from autograder.sandbox.worker.birth import Birth
+
+_MEGABYTE = 1024 * 1024
+_bounds = Birth(0, 0, 0)
 
 
-def limit() -> None:
-    """Bound memory, processor time, files and their size."""
+def limit(bounds: Birth) -> None:
+    """Bound memory, processor time, open files and the size of a file."""
+    global _bounds
+    _bounds = bounds
     pages = int(Path("/proc/self/statm").read_text().split()[0]) if Path("/proc/self/statm").exists() else 0
-    memory = pages * resource.getpagesize() + _MEMORY
+    memory = pages * resource.getpagesize() + bounds.memory_megabytes * _MEGABYTE
     for kind, most in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, 300),
-        (resource.RLIMIT_FSIZE, 32 * 1024 * 1024),
+        (resource.RLIMIT_FSIZE, bounds.disk_megabytes * _MEGABYTE),
         (resource.RLIMIT_NOFILE, 64),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(kind, (most, most))
+
+
+def explanation(error: BaseException) -> str:
+    """The sentence for a student whose code ran into a limit; empty for any other exception."""
+    if isinstance(error, MemoryError):
+        return f"While it is graded, a notebook may use {_bounds.memory_megabytes} MB of memory."
+    if not isinstance(error, OSError):
+        return ""
+    return {
+        errno.ENOSPC: f"While it is graded, a notebook may write {_bounds.disk_megabytes} MB of files.",
+        errno.EFBIG: f"While it is graded, a notebook may write {_bounds.disk_megabytes} MB of files.",
+        errno.EPERM: "While it is graded, a notebook may start no other program and use no network.",
+        errno.EROFS: "While it is graded, a notebook may write only into the folder it starts in.",
+        errno.EACCES: "While it is graded, a notebook may read only the files it was handed in with.",
+        errno.EMFILE: "While it is graded, a notebook may have 64 files open at once.",
+    }.get(error.errno or 0, "")

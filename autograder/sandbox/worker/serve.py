@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.sandbox.worker.limits import explanation
 from autograder.sandbox.worker.shell import Shell
 from autograder.wire import messages
 from autograder.wire.channel import Channel
@@ -185,8 +186,9 @@ def describe(error: BaseException) -> messages.Error:
         text = str(error)
     except BaseException:  # a __str__ may raise anything
         text = "an exception without a text"
+    text = " ".join(filter(None, (text[:_MAX_TEXT], explanation(error))))
     bases = [base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins"]
-    return messages.Error(type(error).__name__[:200], bases, text[:_MAX_TEXT], _student_lines(error.__traceback__))
+    return messages.Error(type(error).__name__[:200], bases, text, _student_lines(error.__traceback__))
 
 
 def _student_lines(trace: types.TracebackType | None) -> list[str]:

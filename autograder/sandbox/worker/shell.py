@@ -12,13 +12,14 @@ from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-MAX_OUTPUT = 1_000_000
+from autograder.sandbox.worker.limits import explanation
 
 
 class _Outputs:
     """What the running cell displayed so far, cut off when it becomes too much."""
 
     def __init__(self) -> None:
+        self.most = 1_000_000
         self.items: list[dict[str, Any]] = []
         self._size = 0
         self._clear_next = False
@@ -32,15 +33,15 @@ class _Outputs:
         if self._clear_next:
             self.items, self._clear_next = [], False
         self._size += len(str(item))
-        if self._size <= MAX_OUTPUT:
+        if self._size <= self.most:
             self.items.append(item)
 
     def write(self, name: str, text: str) -> None:
         """Append text to a stream, joining what was written to it before."""
-        if self._size > MAX_OUTPUT:
+        if self._size > self.most:
             return
-        if self._size + len(text) > MAX_OUTPUT:
-            text = text[: MAX_OUTPUT - self._size] + "\n... more output than is kept\n"
+        if self._size + len(text) > self.most:
+            text = text[: self.most - self._size] + "\n... more output than is kept\n"
         for item in [] if self._clear_next else self.items:
             if item["output_type"] == "stream" and item["name"] == name:
                 item["text"] += text
@@ -140,8 +141,10 @@ class Shell(InteractiveShell):
             message = str(evalue)
         except Exception:  # the student's exception decides what its text raises
             message = "an exception without a text"
+        reason = explanation(evalue)
+        lines = [*stb, reason] if reason else list(stb)
         self.outputs.add(
-            {"output_type": "error", "ename": etype.__name__, "evalue": message[:20_000], "traceback": list(stb)}
+            {"output_type": "error", "ename": etype.__name__, "evalue": message[:20_000], "traceback": lines}
         )
 
     def run(self, source: str) -> tuple[list[dict[str, Any]], bool]:

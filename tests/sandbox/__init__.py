@@ -1,0 +1,1 @@
+"""Starting and confining student processes."""
