@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -36,45 +36,44 @@ _NO_FILES: Mapping[str, bytes] = {}
 
 
 class StudentProcess:
-    """One student process: its end of the wire, and its life."""
+    """One student process: its end of the wire, and its life.
 
-    def __init__(self, channel: Channel[messages.ToExaminer], process: int, clear: Callable[[], None]) -> None:
+    It is known by a handle, a descriptor that stands for it, where the system has such; its number means something
+    here only when the process is in no namespace of its own.
+    """
+
+    def __init__(self, channel: Channel[messages.ToExaminer], folder: Path, handle: int | None, number: int | None):
         self.channel = channel
-        self._process = process
-        self._clear = clear
-        self._exit = _watch(process)
+        self._folder = folder
+        self._handle = handle
+        self._number = number
 
     def interrupt(self) -> None:
         """Ask the running student code to stop."""
         self._signal(signal.SIGINT)
 
     def end(self) -> None:
-        """Kill the process and whatever it started in its session, hang up, and see it gone with its folder."""
+        """Kill the process and whatever it started, hang up, and see it gone with its folder."""
         self.channel.close()
         self._signal(signal.SIGKILL)
-        if self._exit is not None:
-            select.select([self._exit], [], [], _END_SECONDS)
-            os.close(self._exit)
-            self._exit = None
         deadline = time.monotonic() + _END_SECONDS
-        while self._signal(signal.SIGKILL) and time.monotonic() < deadline:
+        if self._handle is not None:
+            select.select([self._handle], [], [], _END_SECONDS)
+            os.close(self._handle)
+            self._handle = None
+        while self._number is not None and self._signal(signal.SIGKILL) and time.monotonic() < deadline:
             time.sleep(0.0002)
-        self._clear()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _signal(self, number: int) -> bool:
         try:
-            os.killpg(self._process, number)
+            if self._number is not None:
+                os.killpg(self._number, number)
+            elif self._handle is not None:
+                signal.pidfd_send_signal(self._handle, number)
         except ProcessLookupError:
             return False
         return True
-
-
-def _watch(process: int) -> int | None:
-    """A descriptor that becomes readable when the process ends, where the system has such."""
-    try:
-        return os.pidfd_open(process)
-    except (AttributeError, OSError):
-        return None
 
 
 class Nursery:
@@ -112,15 +111,19 @@ class Nursery:
             self._await_ready()
             with theirs, _packed(files) as packed:
                 socket.send_fds(self._control, [msgspec.json.encode(birth)], [theirs.fileno(), *packed])
-            process = int(self._control.recv(64))
-        except (OSError, ValueError) as error:
+            answer, handles, _, _ = socket.recv_fds(self._control, 64, 1)
+            if not answer:
+                raise OSError("the warm interpreter ended")
+        except OSError as error:
             ours.close()
             raise CourseError(
                 f"no student process could be started ({error}). Run `make venv`, then `autograder doctor`."
             ) from error
-        folder = Path(self._home.name, str(process))
         return StudentProcess(
-            Channel(ours, messages.ToExaminer), process, lambda: shutil.rmtree(folder, ignore_errors=True)
+            Channel(ours, messages.ToExaminer),
+            folder=Path(self._home.name, answer.decode()),
+            handle=handles[0] if handles else None,
+            number=None if self.level is Level.NAMESPACES else int(answer),
         )
 
     def _await_ready(self) -> None:
@@ -133,7 +136,7 @@ class Nursery:
 
 
 @contextlib.contextmanager
-def _packed(files: Mapping[str, bytes]):  # type: ignore[no-untyped-def]
+def _packed(files: Mapping[str, bytes]) -> Iterator[list[int]]:
     """The descriptors to send along for `files`."""
     if not files:
         yield []

@@ -2,7 +2,8 @@
 
 Run as `python -m autograder.sandbox.worker DESCRIPTOR LEVEL`, where the descriptor is a socket. On it the interpreter
 says `ready`, or why it cannot confine anybody at that level; then each message brings the bounds of one student process
-and, as descriptors, its end of the wire and a file with the files that lay beside the submission.
+and, as descriptors, its end of the wire and a file with the files that lay beside the submission. The answer is the
+number of the process, as the interpreter sees it, and a handle on it.
 """
 
 from __future__ import annotations
@@ -65,7 +66,18 @@ def main() -> None:
                 os._exit(1)
         for descriptor in descriptors:
             os.close(descriptor)
+        _tell(control, process)
+
+
+def _tell(control: socket.socket, process: int) -> None:
+    """Answer with the number of the process, and a handle on it where the system has such."""
+    try:
+        handle = os.pidfd_open(process)
+    except (AttributeError, OSError):
         control.sendall(str(process).encode())
+        return
+    socket.send_fds(control, [str(process).encode()], [handle])
+    os.close(handle)
 
 
 def _cage(level: str) -> Cage:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import NoReturn
 
 from autograder.sandbox.worker import kernel, landlock, root
 from autograder.sandbox.worker.birth import Birth, Files
@@ -45,14 +46,18 @@ class Namespaced:
     """The only process there is, with no network, no capability, and a root that holds nothing but Python.
 
     The warm interpreter itself goes into such a root, without network; each child then has its own processes and
-    mounts. Sockets being refused, children cannot meet in what they share.
+    mounts. Sockets being refused, children cannot meet in what they share. When the interpreter ends, however it ends,
+    the kernel ends them all.
     """
 
     def __init__(self) -> None:
         self._owner = _NOBODY if os.geteuid() == 0 else None
         if self._owner is None:
             _become_root_of_nothing()
-        kernel.unshare(kernel.NEW_MOUNTS | kernel.NEW_REST)
+        kernel.unshare(kernel.NEW_MOUNTS | kernel.NEW_PROCESSES | kernel.NEW_REST)
+        if child := os.fork():
+            _wait_for(child)
+        kernel.die_with_parent()
         self._rules = system_call_filter(alone=True)
         self._own_processes = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
         root.build()
@@ -90,6 +95,13 @@ def _become_root_of_nothing() -> None:
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+
+
+def _wait_for(child: int) -> NoReturn:
+    """Hold no socket, so that the grader sees at once when the child ends."""
+    os.closerange(3, 4096)
+    os.waitpid(child, 0)
+    os._exit(0)
 
 
 def _all_but_our_own(paths: list[str]) -> tuple[list[str], list[str]]:

@@ -47,7 +47,8 @@ def build() -> None:
             Path(root + link).symlink_to(Path(link).readlink())
     for device in DEVICES:
         _bind(device, root + device)
-    _bind("/proc", f"{root}/proc")  # each student process puts its own over it
+    Path(root, "proc").mkdir()
+    kernel.mount("proc", f"{root}/proc", "proc", _SAFE | kernel.NO_EXECUTE)  # each child puts its own over it
     Path(root + WORK).mkdir(parents=True)
     _hide(root + our_own())
     kernel.pivot_root(root)
