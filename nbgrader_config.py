@@ -40,7 +40,7 @@ c.Autograde.sanitize_preprocessors = [
 c.Autograde.autograde_preprocessors = [
     plugins.Examine,
     stock.LimitOutput,
-    stock.SaveAutoGrades,
+    plugins.SaveVerdicts,
     stock.AssignLatePenalties,
     stock.CheckCellMetadata,
 ]

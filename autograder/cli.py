@@ -21,7 +21,9 @@ from rich.table import Table
 
 from autograder.course import build as course_build
 from autograder.course.lint import lint
+from autograder.gradebook.session import course_config, limits
 from autograder.grading import classroom, demo
+from autograder.grading.soundness import unsound
 from autograder.records import CourseError, Result
 from autograder.sandbox.choice import escapes, require, shared
 from autograder.sandbox.levels import Level
@@ -82,15 +84,19 @@ def build(root: Path, check: bool) -> None:
 def grade(root: Path, assignment: str, require_sandbox: str) -> None:
     """Grade every submission of ASSIGNMENT in grading/submitted/.
 
-    Exit status 0 when all could be graded, 1 when any could not.
+    Exit status 0 when all could be graded, 1 when a submission or a check could not be judged.
     """
     require(shared(), Level(require_sandbox))
     results = _grade(root, assignment)
+    broken = unsound(root / "source" / assignment / f"{assignment}.ipynb", limits(course_config(root)))
     _print_scores(results)
     _print_lines(results)
+    for name, reason in broken.items():
+        line = f"{assignment}: '{name}' could not be judged: your own solution does not pass it ({reason})."
+        _say(console, f"{line} Mend it and grade again.", "red")
     _say(console, f"Student code was confined at level '{shared().level.value}': {shared().level.means}.")
     _print_next(assignment)
-    if any(result.score is None for result in results):
+    if broken or any(result.score is None for result in results):
         sys.exit(1)
 
 

@@ -13,19 +13,27 @@ from typing import Any
 import nbformat
 from nbclient.exceptions import CellExecutionError
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import Execute, NbGraderPreprocessor
+from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Bool, Enum, Float, Integer
+from traitlets.config import Config
 
 from autograder.examine.notebook import examine
 from autograder.gradebook.scores import master_cells
+from autograder.grading.soundness import unsound
 from autograder.notebooks.reading import grade_ids, read
 from autograder.notebooks.restore import restore
-from autograder.records import Limits
+from autograder.records import Limits, Outcome
 from autograder.sandbox.choice import require, shared
 from autograder.sandbox.files import files_beside
 from autograder.sandbox.levels import Level
 
 Processed = tuple[nbformat.NotebookNode, dict[str, Any]]
+
+
+def _source(config: Config, resources: dict[str, Any]) -> Path:
+    """The instructor's version of the notebook that is being processed."""
+    names, course = resources["nbgrader"], CourseDirectory(config=config)
+    return Path(course.root, course.source_directory, names["assignment"], f"{names['notebook']}.ipynb")
 
 
 class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type information
@@ -37,9 +45,7 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has 
         """Restore `nb` from the gradebook, logging what had to be mended."""
         names = resources["nbgrader"]
         master = master_cells(names["db_url"], names["assignment"], names["notebook"])
-        course = CourseDirectory(config=self.config)
-        source = Path(course.root, course.source_directory, names["assignment"], f"{names['notebook']}.ipynb")
-        for note in restore(nb, master, grade_ids(read(source))):
+        for note in restore(nb, master, grade_ids(read(_source(self.config, resources)))):
             self.log.warning("%s: %s", names["student"], note)
         return nb, resources
 
@@ -64,9 +70,32 @@ class Examine(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no ty
         require(nursery, Level(self.require_sandbox))
         files = files_beside(Path(resources["metadata"]["path"]))
         limits = Limits(**{limit.name: getattr(self, limit.name) for limit in fields(Limits)})
-        examine(nb, limits, lambda: nursery.start(files, limits))
-        nb.metadata["autograder"] = {"sandbox": nursery.level.value}
+        found = unsound(_source(self.config, resources), limits)
+        for grade_id, reason in found.items():
+            self.log.error("%s judges nobody: your own solution does not pass it (%s)", grade_id, reason)
+        verdicts = examine(nb, limits, lambda: nursery.start(files, limits), found)
+        unjudged = [verdict.grade_id for verdict in verdicts if verdict.outcome is Outcome.UNJUDGED]
+        nb.metadata["autograder"] = {"sandbox": nursery.level.value, "unjudged": unjudged}
         return nb, resources
+
+
+class SaveVerdicts(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no type information
+    """Saves the scores; a check that judged nobody waits for a person instead of counting as wrong."""
+
+    enabled = Bool(True)
+
+    def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Processed:
+        """Save what `Examine` found."""
+        self.unjudged = frozenset(nb.metadata.get("autograder", {}).get("unjudged", ()))
+        saved: Processed = super().preprocess(nb, resources)
+        return saved
+
+    def _add_score(self, cell: nbformat.NotebookNode, resources: dict[str, Any]) -> None:
+        super()._add_score(cell, resources)
+        if (name := cell.metadata["nbgrader"]["grade_id"]) in self.unjudged:
+            grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
+            grade.auto_score, grade.needs_manual_grade = None, True
+            self.gradebook.db.commit()
 
 
 class ClearSolutionMarkers(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type information

@@ -16,13 +16,15 @@ class Outcome(Enum):
 
     PASSED = "passed"
     FAILED = "failed"
+    UNJUDGED = "could not be judged"
 
 
 @dataclass(frozen=True)
 class Verdict:
     """The examiner's word on one grade cell.
 
-    `message` is the sentence a student reads when the cell failed; it is empty when it passed.
+    `message` is the sentence a student reads when the cell did not pass; it is empty when it did. A cell that could not
+    be judged has no points yet: a person has to look at it, or the check has to be mended and the class graded again.
     """
 
     grade_id: str

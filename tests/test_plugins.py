@@ -12,7 +12,7 @@ import nbformat
 
 from autograder.grading.classroom import grade, prepare
 from autograder.notebooks.pour import pour
-from tests.conftest import REPOSITORY, copy_course, hand_in
+from tests.conftest import REPOSITORY, copy_course, edit, hand_in
 
 NBGRADER = [str(Path(sys.executable).with_name("nbgrader"))]
 
@@ -85,11 +85,13 @@ def test_the_configuration_refuses_to_run_without_its_plugins(course: Path) -> N
 
 
 def test_the_limits_are_settings(course: Path, tmp_path: Path) -> None:
-    """What nbgrader_config.py says reaches the examiner: with a second for the notebook the solution is cut off."""
+    """What nbgrader_config.py says reaches the examiner: a notebook that dawdles is cut off after two seconds."""
     settings = course / "nbgrader_config.py"
-    settings.write_text(settings.read_text().replace("notebook_seconds = 60", "notebook_seconds = 0.001"))
-    hand_in(course, "ada", REPOSITORY / "solutions" / "backprop" / "backprop.ipynb", "backprop")
+    settings.write_text(settings.read_text().replace("notebook_seconds = 60", "notebook_seconds = 2"))
+    handed_in = hand_in(course, "ada", REPOSITORY / "solutions" / "backprop" / "backprop.ipynb", "backprop")
+    dawdle = nbformat.v4.new_code_cell("import time\ntime.sleep(2.5)")
+    edit(handed_in, lambda notebook: notebook.cells.insert(0, dawdle))
     (result,) = grade(*prepare(course, "backprop"))
     assert result.score is not None and result.score.points == 0
     graded = (course / "grading" / "autograded" / "ada" / "backprop" / "backprop.ipynb").read_text()
-    assert "longer than 0.001 s in all" in graded
+    assert "longer than 2 s in all" in graded

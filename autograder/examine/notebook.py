@@ -7,7 +7,8 @@ import io
 import linecache
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import nbformat
@@ -17,16 +18,23 @@ from autograder.examine.namespace import Namespace
 from autograder.examine.proxies import StudentError
 from autograder.examine.student import Process, Student, Trouble
 from autograder.records import CourseError, Limits, Outcome, Verdict
+from autograder.wire.values import WireError
 
 
-def examine(notebook: nbformat.NotebookNode, limits: Limits, start: Callable[[], Process]) -> list[Verdict]:
+def examine(
+    notebook: nbformat.NotebookNode,
+    limits: Limits,
+    start: Callable[[], Process],
+    unsound: Mapping[str, str] = MappingProxyType({}),
+) -> list[Verdict]:
     """Run every code cell of `notebook` and write a verdict into each grade cell, in place.
 
     Locked cells that are not graded run on both sides. A cell that exceeds `limits.cell_seconds` is stopped and fails;
     cells that are nobody's answer have `limits.play_seconds`, so that a function that never ends does not use up the
     notebook's time wherever it is tried out. When the notebook exceeds `limits.notebook_seconds` the remaining grade
-    cells fail with a sentence. Raises CourseError when no student process can be started or an instructor's cell is
-    broken: that is no student's fault.
+    cells fail with a sentence. Checks that are `unsound` (see `autograder.examine.soundness`) are not run and judge
+    nobody. Raises CourseError when no student process can be started or a locked cell is broken: that is no student's
+    fault.
     """
     student = Student(start)
     namespace = Namespace(student, _functions(notebook))
@@ -39,12 +47,14 @@ def examine(notebook: nbformat.NotebookNode, limits: Limits, start: Callable[[],
             seconds = limits.cell_seconds if "nbgrader" in cell.metadata else limits.play_seconds
             student.deadline = min(time.monotonic() + seconds, end)
             student.trouble = ""
-            if _is_check(cell):
+            if is_check(cell) and cell.metadata["nbgrader"]["grade_id"] in unsound:
+                judged.append(_leave(cell, "this check is broken, which is no fault of yours"))
+            elif is_check(cell):
                 judged.append(_judge(cell, student, namespace, limits, end))
-                continue
-            _run(cell, student)
-            if cell.metadata.get("nbgrader", {}).get("locked"):
-                _run_here(cell, namespace)
+            else:
+                _run(cell, student)
+                if cell.metadata.get("nbgrader", {}).get("locked"):
+                    _run_here(cell, namespace)
     finally:
         student.close()
     return judged
@@ -56,7 +66,8 @@ def _functions(notebook: nbformat.NotebookNode) -> frozenset[str]:
     return frozenset(str(metadata["grade_id"]) for metadata in cells if metadata.get("solution"))
 
 
-def _is_check(cell: nbformat.NotebookNode) -> bool:
+def is_check(cell: nbformat.NotebookNode) -> bool:
+    """Whether this is a graded cell of the instructor's."""
     metadata = cell.metadata.get("nbgrader", {})
     return bool(cell.cell_type == "code" and metadata.get("grade") and not metadata.get("solution"))
 
@@ -90,11 +101,18 @@ def _judge(cell: nbformat.NotebookNode, student: Student, namespace: Namespace, 
         verdict = Verdict(grade_id, Outcome.FAILED, 0.0, points, sentence)
         verdicts.write(cell, verdict, "", verdicts.refusal(sentence))
         return verdict
-    code = _compiled(cell.source, grade_id)
+    try:
+        code = _compiled(cell.source, grade_id)
+    except SyntaxError as error:
+        return _leave(cell, f"this check is not valid Python ({error})")
     printed, failure = io.StringIO(), None
     with _judging(namespace), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         try:
             exec(code, namespace)
+        except CourseError:
+            raise
+        except WireError as error:
+            return _leave(cell, f"it uses a value that cannot reach your code ({error})")
         except Exception as error:
             failure = error
     if failure is None and not student.trouble:
@@ -104,6 +122,15 @@ def _judge(cell: nbformat.NotebookNode, student: Student, namespace: Namespace, 
     output = _failure(failure, grade_id, student.trouble)
     verdict = Verdict(grade_id, Outcome.FAILED, 0.0, points, f"{output.ename}: {output.evalue}")
     verdicts.write(cell, verdict, printed.getvalue(), output)
+    return verdict
+
+
+def _leave(cell: nbformat.NotebookNode, reason: str) -> Verdict:
+    """The verdict on a check that says nothing about the answer."""
+    metadata = cell.metadata["nbgrader"]
+    sentence = f"This could not be judged: {reason}. It will be looked at."
+    verdict = Verdict(str(metadata["grade_id"]), Outcome.UNJUDGED, 0.0, float(metadata["points"]), sentence)
+    verdicts.write(cell, verdict, "", verdicts.refusal(sentence, "NotJudged"))
     return verdict
 
 
@@ -120,10 +147,7 @@ def _compiled(source: str, grade_id: str) -> Any:
     """The code of an instructor's cell, its lines known to tracebacks."""
     name = f"<{grade_id}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    try:
-        return compile(source, name, "exec")
-    except SyntaxError as error:
-        raise CourseError(f"the cell '{grade_id}' is not valid Python ({error}).") from error
+    return compile(source, name, "exec")
 
 
 def _failure(error: Exception | None, grade_id: str, trouble: str) -> nbformat.NotebookNode:

@@ -23,9 +23,9 @@ def write(cell: nbformat.NotebookNode, verdict: Verdict, printed: str, error: nb
         cell.outputs.append(error or refusal(verdict.message))
 
 
-def refusal(sentence: str) -> nbformat.NotebookNode:
+def refusal(sentence: str, name: str = "NotRun") -> nbformat.NotebookNode:
     """An error output that is nothing but a sentence."""
-    return nbformat.v4.new_output("error", ename="NotRun", evalue=sentence, traceback=[sentence])
+    return nbformat.v4.new_output("error", ename=name, evalue=sentence, traceback=[sentence])
 
 
 def valid_outputs(outputs: list[dict[str, Any]]) -> list[nbformat.NotebookNode]:

@@ -6,6 +6,7 @@ import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder.records import CourseError
+from autograder.records import CourseError, Limits
 
 CONFIG_FILE = "nbgrader_config.py"
 
@@ -31,6 +32,11 @@ def course_config(root: Path) -> Config:
     except Exception as error:  # the file is Python: it can raise anything
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         raise CourseError(f"{path}: cannot be imported ({reason}). Mend it and try again.") from error
+
+
+def limits(config: Config) -> Limits:
+    """The limits on student code that the course sets under `c.Examine`, or the defaults."""
+    return Limits(**{limit.name: config.Examine.get(limit.name, limit.default) for limit in fields(Limits)})
 
 
 class _LoggedErrors(logging.Handler):

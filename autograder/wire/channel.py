@@ -44,8 +44,8 @@ class Channel(Generic[_Incoming]):
         body = self._encoder.encode(message)
         if len(body) > MAX_FRAME:
             raise WireError("the message is too large")
-        self._limit(deadline)
         try:
+            self._limit(deadline)
             self._socket.sendall(_HEADER.pack(len(body)) + body)
         except TimeoutError:
             raise Hung from None
@@ -69,8 +69,8 @@ class Channel(Generic[_Incoming]):
     def _read(self, size: int, deadline: float | None) -> bytearray:
         content = bytearray()
         while len(content) < size:
-            self._limit(deadline)
             try:
+                self._limit(deadline)
                 piece = self._socket.recv(min(size - len(content), 1 << 20))
             except TimeoutError:
                 raise Hung from None

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.examine.notebook import examine
 from autograder.records import CourseError, Limits, Outcome, Verdict
-from autograder.sandbox.nursery import Nursery
+from autograder.sandbox.nursery import Nursery, StudentProcess
 
 PASSED, FAILED = Outcome.PASSED, Outcome.FAILED
 Run = Callable[..., list[Verdict]]
@@ -25,9 +25,11 @@ def code(source: str, grade_id: str = "", points: float = 2, graded: bool = True
 def run(nursery: Nursery) -> Run:
     """Examine a notebook of the given cells."""
 
-    def run_cells(*cells: nbformat.NotebookNode, limits: Limits | None = None) -> list[Verdict]:
+    def run_cells(
+        *cells: nbformat.NotebookNode, limits: Limits | None = None, unsound: dict[str, str] | None = None
+    ) -> list[Verdict]:
         notebook = nbformat.v4.new_notebook(cells=list(cells))
-        return examine(notebook, limits or Limits(), nursery.start)
+        return examine(notebook, limits or Limits(), nursery.start, unsound or {})
 
     return run_cells
 
@@ -211,8 +213,31 @@ def test_a_notebook_that_takes_too_long_is_cut_off(run: Run) -> None:
 
 
 def test_what_is_broken_on_our_side_is_nobodys_zero(run: Run) -> None:
-    """A test cell that is no Python, a locked cell that raises: errors to mend, not verdicts."""
-    with pytest.raises(CourseError, match="'check' is not valid Python"):
-        run(code("assert (", "check"))
+    """A check that is no Python cannot be judged; a locked cell that raises stops the grading."""
+    (verdict,) = run(code("assert (", "check"))
+    assert verdict.outcome is Outcome.UNJUDGED
+    assert "this check is not valid Python" in verdict.message
     with pytest.raises(CourseError, match="'given-names' cannot be run"):
         run(code("1 / 0", "given-names", graded=False))
+
+
+def test_a_check_that_is_known_to_be_unsound_is_not_run(run: Run) -> None:
+    """It judges nobody, and says that this is no fault of the student's."""
+    cells = [code("x = 1"), code("assert x == 2", "broken"), code("assert x == 1", "sound")]
+    verdicts = run(*cells, unsound={"broken": "AssertionError"})
+    assert [verdict.outcome for verdict in verdicts] == [Outcome.UNJUDGED, PASSED]
+    assert "no fault of yours" in verdicts[0].message
+
+
+def test_a_student_process_that_cannot_be_started_again_is_no_wrong_answer(nursery: Nursery) -> None:
+    """When the first one dies in a check and no second can be had, the submission is not judged at all."""
+    starts = iter([nursery.start])
+
+    def start() -> StudentProcess:
+        for allowed in starts:
+            return allowed()
+        raise CourseError("no student process could be started (none left).")
+
+    cells = [code("import os\ndef f():\n    os._exit(1)"), code("f()", "check")]
+    with pytest.raises(CourseError, match="none left"):
+        examine(nbformat.v4.new_notebook(cells=cells), Limits(), start)
