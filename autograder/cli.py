@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import statistics
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
+import msgspec
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
@@ -21,9 +24,9 @@ from rich.table import Table
 
 from autograder.course import build as course_build
 from autograder.course.lint import lint
-from autograder.gradebook.session import course_config, limits
 from autograder.grading import classroom, demo
-from autograder.grading.soundness import unsound
+from autograder.grading.classroom import Class
+from autograder.grading.workers import Workers, cluster, cores, local
 from autograder.records import CourseError, Result
 from autograder.sandbox.choice import escapes, require, shared
 from autograder.sandbox.levels import Level
@@ -73,30 +76,52 @@ def build(root: Path, check: bool) -> None:
 
 
 @main.command()
-@click.argument("assignment")
+@click.argument("assignments", metavar="ASSIGNMENT...", nargs=-1, required=True)
 @click.option(
     "--require-sandbox",
     type=click.Choice([level.value for level in Level]),
     default=Level.PROCESS.value,
     help="Refuse to grade when student code is confined less.",
 )
+@click.option("--workers", type=click.IntRange(1), help="Processes to grade in.  [default: one for each core]")
+@click.option("--scheduler", metavar="ADDRESS", help="Grade on the workers of this Dask cluster instead.")
+@click.option("--again", is_flag=True, help="Grade also what has not changed since it was graded.")
+@click.option("--json", "as_json", is_flag=True, help="Print a line of JSON for each submission, and nothing else.")
+@click.option("--timings", is_flag=True, help="Say how long each stage took.")
 @click.pass_obj
-def grade(root: Path, assignment: str, require_sandbox: str) -> None:
-    """Grade every submission of ASSIGNMENT in grading/submitted/.
+def grade(
+    root: Path,
+    assignments: Sequence[str],
+    require_sandbox: str,
+    workers: int | None,
+    scheduler: str | None,
+    again: bool,
+    as_json: bool,
+    timings: bool,
+) -> None:
+    """Grade what is new or changed in grading/submitted/.
 
     Exit status 0 when all could be graded, 1 when a submission or a check could not be judged.
     """
-    require(shared(), Level(require_sandbox))
-    results = _grade(root, assignment)
-    broken = unsound(root / "source" / assignment / f"{assignment}.ipynb", limits(course_config(root)))
-    _print_scores(results)
-    _print_lines(results)
-    for name, reason in broken.items():
-        line = f"{assignment}: '{name}' could not be judged: your own solution does not pass it ({reason})."
-        _say(console, f"{line} Mend it and grade again.", "red")
-    _say(console, f"Student code was confined at level '{shared().level.value}': {shared().level.means}.")
-    _print_next(assignment)
-    if broken or any(result.score is None for result in results):
+    if scheduler is None:
+        require(shared(), Level(require_sandbox))
+    rooms = [classroom.prepare(root, assignment) for assignment in assignments]
+    count = min(workers or cores(), max(len(room.submissions) for room in rooms))
+    with cluster(scheduler) if scheduler else local(count) as hands:
+        results = [result for room in rooms for result in _watched(room, hands, require_sandbox, again, quiet=as_json)]
+    if as_json:
+        for result in results:
+            click.echo(msgspec.json.encode(result).decode())
+    else:
+        _print_scores(results)
+        _print_lines(results)
+        _print_unsound(rooms)
+        if timings:
+            _print_timings(results)
+        if scheduler is None:
+            _say(console, f"Student code was confined at level '{shared().level.value}': {shared().level.means}.")
+        _print_next(assignments[0])
+    if any(room.assignment.unsound for room in rooms) or any(result.score is None for result in results):
         sys.exit(1)
 
 
@@ -112,7 +137,9 @@ def grade(root: Path, assignment: str, require_sandbox: str) -> None:
 def demonstrate(root: Path, into: Path) -> None:
     """Grade a class of example students and show what came of it."""
     target = into.resolve()
-    results = [result for assignment in demo.set_up(root, target) for result in _grade(target, assignment)]
+    rooms = [classroom.prepare(target, assignment) for assignment in demo.set_up(root, target)]
+    with local(cores()) as workers:
+        results = [result for room in rooms for result in _watched(room, workers, Level.PROCESS.value)]
     if not any(result.score for result in results):
         raise CourseError("none of the example submissions could be graded.")
     _print_scores(results)
@@ -139,19 +166,31 @@ def doctor() -> None:
         _say(console, f"To raise it: {chosen.raised_by}.")
 
 
-def _grade(root: Path, assignment: str) -> list[Result]:
-    config, submissions = classroom.prepare(root, assignment)
+def _watched(room: Class, workers: Workers, level: str, again: bool = False, quiet: bool = False) -> list[Result]:
+    """Grade a class, with a bar that shows how far it is."""
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        TextColumn("[red]{task.fields[failed]}"),
+        TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
-        return list(
-            progress.track(classroom.grade(config, submissions), total=len(submissions), description=assignment)
-        )
+    results: list[Result] = []
+    start = time.monotonic()
+    with Progress(*columns, console=errors, transient=True, disable=quiet or not errors.is_terminal) as progress:
+        task = progress.add_task(room.assignment.name, total=len(room.submissions), failed="", rate="")
+        for result in classroom.grade(room, workers, level, again):
+            results.append(result)
+            failed = sum(result.score is None for result in results)
+            progress.update(
+                task,
+                advance=1,
+                failed=f"{failed} not graded" if failed else "",
+                rate=f"{len(results) / (time.monotonic() - start):.0f} a second",
+            )
+    return results
 
 
 def _print_scores(results: Sequence[Result]) -> None:
@@ -182,6 +221,26 @@ def _print_lines(results: Sequence[Result]) -> None:
         for line, style in [(result.problem, "red"), *((note, "yellow") for note in result.notes)]:
             if line:
                 _say(console, f"{result.student}, {result.assignment}: {line}", style)
+
+
+def _print_unsound(rooms: Sequence[Class]) -> None:
+    for room in rooms:
+        for name, reason in room.assignment.unsound.items():
+            line = (
+                f"{room.assignment.name}: '{name}' could not be judged: your own solution does not pass it ({reason})."
+            )
+            _say(console, f"{line} Mend it and grade again.", "red")
+
+
+def _print_timings(results: Sequence[Result]) -> None:
+    """The seconds of each stage, in all workers together, and for one submission."""
+    table = Table("stage", title="Timings", caption="seconds in all workers together; in one submission, the median")
+    for heading in ("all", "median", "longest"):
+        table.add_column(heading, justify="right")
+    for stage in dict.fromkeys(stage for result in results for stage in result.seconds):
+        taken = [result.seconds[stage] for result in results if stage in result.seconds]
+        table.add_row(stage, f"{sum(taken):.2f}", f"{statistics.median(taken):.4f}", f"{max(taken):.4f}")
+    console.print(table)
 
 
 def _say(where: Console, line: str, style: str = "") -> None:

@@ -18,9 +18,9 @@ from traitlets import Bool, Enum, Float, Integer
 from traitlets.config import Config
 
 from autograder.examine.notebook import examine
-from autograder.gradebook.scores import master_cells
+from autograder.gradebook.register import master_cells
 from autograder.grading.soundness import unsound
-from autograder.notebooks.reading import grade_ids, read
+from autograder.notebooks.reading import read
 from autograder.notebooks.restore import restore
 from autograder.records import Limits, Outcome
 from autograder.sandbox.choice import require, shared
@@ -42,11 +42,10 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has 
     enabled = Bool(True)
 
     def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Processed:
-        """Restore `nb` from the gradebook, logging what had to be mended."""
-        names = resources["nbgrader"]
-        master = master_cells(names["db_url"], names["assignment"], names["notebook"])
-        for note in restore(nb, master, grade_ids(read(_source(self.config, resources)))):
-            self.log.warning("%s: %s", names["student"], note)
+        """Restore `nb` from the source, logging what had to be mended."""
+        master = master_cells(self.config, read(_source(self.config, resources)))
+        for note in restore(nb, master, list(master)):
+            self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
         return nb, resources
 
 

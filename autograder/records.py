@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -70,12 +71,57 @@ class MasterCell:
 
 
 @dataclass(frozen=True)
+class Assignment:
+    """Everything the grading of one submission needs to know; it can travel to any machine that has this package.
+
+    `master` holds the instructor's cells by grade id in the order of the source, `files` what lies beside the source,
+    `unsound` the checks that judge nobody. `digest` stands for all of it: what was graded under another is graded
+    again.
+    """
+
+    name: str
+    master: Mapping[str, MasterCell]
+    kernelspec: Mapping[str, str]
+    files: Mapping[str, bytes]
+    limits: Limits
+    unsound: Mapping[str, str]
+    digest: str
+
+
+@dataclass(frozen=True)
 class Submission:
-    """One student's notebook for one assignment."""
+    """Where one student's notebook for one assignment should lie."""
 
     student: str
     assignment: str
     path: Path
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """What one student handed in: the notebook's bytes, and the files beside it."""
+
+    student: str
+    notebook: bytes
+    files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What came of grading one submission.
+
+    `notebook` is the graded notebook as text, and `no_response` names the answers that were left as they were handed
+    out. When it could not be graded, `problem` says why in one line and the rest is empty. `seconds` tells how long
+    each stage took.
+    """
+
+    student: str
+    notebook: str = ""
+    verdicts: tuple[Verdict, ...] = ()
+    no_response: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+    problem: str = ""
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -97,11 +143,14 @@ class Result:
     """How the grading of one submission ended.
 
     `score` is None when it could not be graded, and then `problem` says why in one line. `notes` are lines the
-    instructor should see although grading went on, such as a cell that was put back.
+    instructor should see although grading went on, such as a cell that was put back. `is_new` is false when nothing had
+    changed since it was graded before.
     """
 
     student: str
     assignment: str
     score: Score | None
     problem: str = ""
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+    is_new: bool = True
+    seconds: Mapping[str, float] = field(default_factory=dict)

@@ -9,6 +9,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder.grading.classroom import grade, prepare
+from autograder.grading.workers import local
+from autograder.records import Result
 from autograder.sandbox.choice import shared
 from autograder.sandbox.nursery import Nursery
 
@@ -43,6 +46,13 @@ def edit(path: Path, change: Callable[[nbformat.NotebookNode], object]) -> None:
 def cell(notebook: nbformat.NotebookNode, grade_id: str) -> nbformat.NotebookNode:
     """The cell of `notebook` with this grade id."""
     return next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
+
+
+def grade_class(course: Path, assignment: str, again: bool = False) -> dict[str, Result]:
+    """The results of one assignment by student, graded in this process."""
+    with local(1) as workers:
+        results = grade(prepare(course, assignment), workers, again=again)
+        return {result.student: result for result in results}
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.grading.classroom import grade, prepare
 from autograder.notebooks.pour import pour
-from tests.conftest import REPOSITORY, copy_course, edit, hand_in
+from tests.conftest import REPOSITORY, copy_course, edit, grade_class, hand_in
 
 NBGRADER = [str(Path(sys.executable).with_name("nbgrader"))]
 
@@ -37,7 +36,8 @@ def test_nbgraders_own_commands_give_the_same_scores(tmp_path: Path) -> None:
     ours, theirs = (copy_course(tmp_path / name, "feedforward") for name in ("ours", "theirs"))
     for course in (ours, theirs):
         make_class(course, tmp_path)
-    scores = {result.student: result.score.points for result in grade(*prepare(ours, "feedforward")) if result.score}
+    results = grade_class(ours, "feedforward")
+    scores = {student: result.score.points for student, result in results.items() if result.score}
     released = (theirs / "release" / "feedforward" / "feedforward.ipynb").read_bytes()
     for words in (
         ("generate_assignment", "feedforward", "--force"),
@@ -91,7 +91,7 @@ def test_the_limits_are_settings(course: Path, tmp_path: Path) -> None:
     handed_in = hand_in(course, "ada", REPOSITORY / "solutions" / "backprop" / "backprop.ipynb", "backprop")
     dawdle = nbformat.v4.new_code_cell("import time\ntime.sleep(2.5)")
     edit(handed_in, lambda notebook: notebook.cells.insert(0, dawdle))
-    (result,) = grade(*prepare(course, "backprop"))
+    result = grade_class(course, "backprop")["ada"]
     assert result.score is not None and result.score.points == 0
     graded = (course / "grading" / "autograded" / "ada" / "backprop" / "backprop.ipynb").read_text()
     assert "longer than 2 s in all" in graded

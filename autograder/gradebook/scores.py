@@ -1,91 +1,65 @@
-"""The class's gradebook: entering an assignment, its master cells, and what a submission scored."""
+"""Reading the gradebook: what is graded already, and what each student scored."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 
-import sqlalchemy.exc
-from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.converters import GenerateAssignment
-from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config
+import sqlalchemy as sa
+from nbgrader.api import Assignment, BaseCell, Grade, GradeCell, SubmittedAssignment, SubmittedNotebook, TaskCell
 
-from autograder.gradebook.session import run_converter
-from autograder.records import CourseError, MasterCell, Score
+from autograder.gradebook.database import engine, graded, opening
+from autograder.records import Score
+
+_AT_ONCE = 500
 
 
-def register(config: Config, assignment: str) -> None:
-    """Enter the present source of `assignment` into the gradebook, as `nbgrader generate_assignment` would.
-
-    The release it also makes goes to a scratch folder: writing `release/` is the build's business.
-    """
-    with tempfile.TemporaryDirectory() as scratch:
-        coursedir = CourseDirectory(config=config, assignment_id=assignment, release_directory=scratch)
-        with _opening(coursedir.db_url), Gradebook(coursedir.db_url):
-            run_converter(GenerateAssignment(coursedir=coursedir, config=config))
-
-
-def master_cells(db_url: str, assignment: str, notebook: str) -> dict[str, MasterCell]:
-    """The instructor cells the gradebook keeps for one notebook, by grade id; raises CourseError if it has none."""
-    with _opening(db_url), Gradebook(db_url) as gradebook:
-        try:
-            stored = gradebook.find_notebook(notebook, assignment)
-        except MissingEntry:
-            raise CourseError(
-                f"{assignment}: not in the gradebook. Run `nbgrader generate_assignment {assignment} --force`."
-            ) from None
-        points = {cell.name: cell.max_score for cell in (*stored.grade_cells, *stored.task_cells)}
-        answers = {cell.name for cell in stored.solution_cells}
-        tasks = {cell.name for cell in stored.task_cells}
-        return {
-            cell.name: MasterCell(
-                cell.name, cell.cell_type, cell.source, cell.locked, _metadata(cell, points, answers, tasks)
-            )
-            for cell in stored.source_cells
-        }
+def digests(db_url: str, assignment: str) -> dict[str, str]:
+    """What each student's submission was last graded under, as far as the gradebook still holds its scores."""
+    held = (
+        sa.select(graded.c.student, graded.c.digest)
+        .join(SubmittedAssignment, SubmittedAssignment.student_id == graded.c.student)
+        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+        .where(Assignment.name == assignment, graded.c.assignment == assignment)
+    )
+    with opening(db_url), engine(db_url).connect() as connection:
+        return {row.student: row.digest for row in connection.execute(held)}
 
 
-def score(db_url: str, assignment: str, student: str) -> Score | None:
-    """What `student` has in the gradebook for `assignment`, or None when nothing was graded."""
-    with _opening(db_url), Gradebook(db_url) as gradebook:
-        try:
-            submission = gradebook.find_submission(assignment, student)
-        except MissingEntry:
-            return None
-        grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
-        answers = {cell.name for notebook in submission.notebooks for cell in notebook.notebook.solution_cells}
-        automatic = [grade for grade in grades if grade.name not in answers]
-        return Score(
-            points=float(sum(grade.auto_score or 0 for grade in automatic)),
-            max_points=float(sum(grade.max_score for grade in automatic)),
-            by_hand=float(sum(grade.manual_score or 0 for grade in grades if grade.name in answers)),
-            to_read=sum(1 for grade in grades if grade.needs_manual_grade),
+def scores(db_url: str, assignment: str, students: Sequence[str]) -> dict[str, Score]:
+    """What each of `students` has in the gradebook for `assignment`; those without anything are left out."""
+    found: dict[str, Score] = {}
+    with opening(db_url), engine(db_url).connect() as connection:
+        for at in range(0, len(students), _AT_ONCE):
+            for row in connection.execute(_totals(assignment, students[at : at + _AT_ONCE])):
+                found[row.student_id] = Score(
+                    float(row.points or 0), float(row.max_points or 0), float(row.by_hand or 0), int(row.to_read or 0)
+                )
+    return found
+
+
+def _totals(assignment: str, students: Sequence[str]) -> sa.Select[tuple[object, ...]]:
+    """One row of totals for each student; what is given automatically and what by hand are kept apart."""
+    cell, answer = BaseCell.__table__.alias("cell"), BaseCell.__table__.alias("answer")
+    graded_cell, task = GradeCell.__table__, TaskCell.__table__
+    grade = Grade.__table__
+    is_answer = sa.exists().where(
+        answer.c.notebook_id == cell.c.notebook_id, answer.c.name == cell.c.name, answer.c.type == "SolutionCell"
+    )
+    most = sa.func.coalesce(graded_cell.c.max_score, task.c.max_score, 0.0)
+    return (
+        sa.select(
+            SubmittedAssignment.student_id,
+            sa.func.sum(sa.case((is_answer, 0.0), else_=sa.func.coalesce(grade.c.auto_score, 0.0))).label("points"),
+            sa.func.sum(sa.case((is_answer, 0.0), else_=most)).label("max_points"),
+            sa.func.sum(sa.case((is_answer, sa.func.coalesce(grade.c.manual_score, 0.0)), else_=0.0)).label("by_hand"),
+            sa.func.sum(sa.case((grade.c.needs_manual_grade, 1), else_=0)).label("to_read"),
         )
-
-
-def _metadata(cell: object, points: dict[str, float], answers: set[str], tasks: set[str]) -> dict[str, object]:
-    name = str(getattr(cell, "name", ""))
-    metadata: dict[str, object] = {
-        "cell_type": getattr(cell, "cell_type", None),
-        "checksum": getattr(cell, "checksum", None),
-        "grade": name in points and name not in tasks,
-        "grade_id": name,
-        "locked": bool(getattr(cell, "locked", False)),
-        "schema_version": 3,
-        "solution": name in answers,
-        "task": name in tasks,
-    }
-    return metadata | ({"points": points[name]} if name in points else {})
-
-
-@contextmanager
-def _opening(db_url: str) -> Iterator[None]:
-    try:
-        yield
-    except sqlalchemy.exc.SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise CourseError(
-            f"{db_url}: the gradebook cannot be used ({reason}). Check that the file and its folder can be written."
-        ) from error
+        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(grade, grade.c.notebook_id == SubmittedNotebook.id)
+        .join(cell, cell.c.id == grade.c.cell_id)
+        .outerjoin(graded_cell, graded_cell.c.id == cell.c.id)
+        .outerjoin(task, task.c.id == cell.c.id)
+        .where(Assignment.name == assignment, SubmittedAssignment.student_id.in_(students))
+        .group_by(SubmittedAssignment.student_id)
+    )

@@ -1,90 +1,151 @@
-"""Grading a whole class through nbgrader: one submission's trouble never stops the others."""
+"""Grading a whole class: hand submissions out to workers, and put what comes back where it belongs.
+
+A submission's graded notebook is written before its scores, and its scores with the digest of what they came from. So
+whatever is killed when, a rerun finds what is missing, and does only that.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import shutil
+import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from nbgrader.converters import Autograde
-from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from autograder.gradebook.scores import register, score
-from autograder.gradebook.session import course_config, run_converter
-from autograder.grading.submissions import find, inspect
+from autograder.gradebook.register import register
+from autograder.gradebook.scores import digests, scores
+from autograder.gradebook.session import course_config
+from autograder.gradebook.writer import Entry, Writer
+from autograder.grading.assignment import digest_of, load
+from autograder.grading.shelf import folder_of, put
+from autograder.grading.submissions import find, take_in, time_of
+from autograder.grading.workers import Workers, grade_here
 from autograder.notebooks.reading import require_assignment
-from autograder.records import CourseError, Result, Submission
+from autograder.records import Assignment, CourseError, Graded, HandedIn, Result, Submission
+
+_BATCH = 50
+_BATCH_SECONDS = 1.0
 
 
-def prepare(root: Path, assignment: str) -> tuple[Config, Sequence[Submission]]:
+@dataclass(frozen=True)
+class Class:
+    """Who handed in what for one assignment."""
+
+    config: Config
+    assignment: Assignment
+    submissions: Sequence[Submission]
+
+
+def prepare(root: Path, name: str) -> Class:
     """Enter the assignment into the gradebook and find the submissions to grade.
 
     Raises CourseError when the course, the assignment or the folder of submissions is not usable.
     """
-    require_assignment(root, assignment)
+    require_assignment(root, name)
     config = course_config(root)
-    submissions = find(config, assignment)
-    register(config, assignment)
-    return config, submissions
+    submissions = find(config, name)
+    assignment, source = load(config, name)
+    register(config, name, source, assignment.digest)
+    return Class(config, assignment, submissions)
 
 
-def grade(config: Config, submissions: Sequence[Submission]) -> Iterator[Result]:
-    """Grade the submissions one after the other, yielding each result as soon as it is in the gradebook."""
-    for submission in submissions:
-        try:
-            notes = inspect(config, submission)
-            _autograde(config, submission)
-        except CourseError as error:
-            yield Result(submission.student, submission.assignment, None, problem=_with_path(submission, str(error)))
-            continue
-        except Exception as error:  # whatever one submission provokes must not stop the class
-            problem = f"{type(error).__name__}: {error}".splitlines()[0]
-            yield Result(submission.student, submission.assignment, None, problem=_with_path(submission, problem))
-            continue
-        found = score(config.CourseDirectory.db_url, submission.assignment, submission.student)
-        yield Result(submission.student, submission.assignment, found, notes=notes)
+def grade(room: Class, workers: Workers, level: str = "process", again: bool = False) -> Iterator[Result]:
+    """Grade what is new or was changed, yielding each result once it is in the gradebook.
 
-
-class _AutogradeOne(Autograde):  # type: ignore[misc]  # nbgrader has no type information
-    """Grades one student; nbgrader takes names as patterns, which one with brackets in it does not match."""
-
-    def init_notebooks(self) -> None:
-        """The one notebook of the one student."""
-        assignment = self.coursedir.assignment_id
-        folder = self._format_source(assignment, self.coursedir.student_id)
-        self.assignments = {folder: [str(Path(folder, f"{assignment}.ipynb"))]}
-
-
-def _with_path(submission: Submission, problem: str) -> str:
-    return problem if str(submission.path.parent.parent) in problem else f"{submission.path}: {problem}"
-
-
-def _autograde(config: Config, submission: Submission) -> None:
-    coursedir = CourseDirectory(config=config, assignment_id=submission.assignment, student_id=submission.student)
-    graded = Path(
-        coursedir.root,
-        coursedir.format_path(coursedir.autograded_directory, submission.student, submission.assignment),
-    )
-    with _kept_unless_replaced(graded):
-        run_converter(_AutogradeOne(coursedir=coursedir, config=config))
-
-
-@contextlib.contextmanager
-def _kept_unless_replaced(folder: Path) -> Iterator[None]:
-    """Nbgrader removes what was graded before it knows whether it can grade again; put that back when it cannot."""
-    kept = folder.with_name(f".{folder.name}.before")
-    if kept.exists():  # an earlier run was killed in between
-        shutil.rmtree(folder, ignore_errors=True)
-        kept.rename(folder)
-    if folder.exists():
-        shutil.copytree(folder, kept)
+    Student code is confined at `level` or more. With `again` everything is graded, changed or not. Raises CourseError
+    when results can no longer be kept; what was kept until then stays.
+    """
+    desk = _Desk(room)
+    known = {} if again else digests(room.config.CourseDirectory.db_url, room.assignment.name)
+    shared = workers.share(room.assignment)
+    running: dict[Future[Graded], tuple[HandedIn, str]] = {}
     try:
-        yield
-    except BaseException:
-        if kept.exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            kept.rename(folder)
-        raise
-    shutil.rmtree(kept, ignore_errors=True)
+        for submission in room.submissions:
+            try:
+                handed_in = take_in(submission)
+                digest = digest_of(handed_in.notebook, dict(handed_in.files), room.assignment.digest.encode())
+                desk.timestamps[submission.student] = time_of(handed_in)
+            except CourseError as error:
+                yield desk.refuse(submission.student, str(error))
+                continue
+            if known.get(submission.student) == digest and desk.has(submission.student):
+                desk.unchanged.append(submission.student)
+                continue
+            running[workers.executor.submit(grade_here, shared, handed_in, level)] = (handed_in, digest)
+            while len(running) >= workers.at_once:
+                yield from desk.collect(running)
+        while running:
+            yield from desk.collect(running)
+    finally:
+        for future in running:
+            future.cancel()
+        left = list(desk.flush())
+    yield from left
+
+
+class _Desk:
+    """What came back and is not entered yet."""
+
+    def __init__(self, room: Class) -> None:
+        self._room = room
+        self._writer = Writer(room.config, room.assignment.name)
+        self._entries: list[Entry] = []
+        self._flushed = time.monotonic()
+        self._paths = {submission.student: submission.path for submission in room.submissions}
+        self.unchanged: list[str] = []
+        self.timestamps: dict[str, datetime | None] = {}
+
+    def has(self, student: str) -> bool:
+        """Whether there is a graded notebook of this student's."""
+        return (self._folder(student) / f"{self._room.assignment.name}.ipynb").exists()
+
+    def refuse(self, student: str, problem: str) -> Result:
+        """The result of a submission that could not be graded; what was graded before stays."""
+        path = self._paths[student]
+        told = problem if str(path.parent.parent) in problem else f"{path}: {problem}"
+        return Result(student, self._room.assignment.name, None, told)
+
+    def collect(self, running: dict[Future[Graded], tuple[HandedIn, str]]) -> Iterator[Result]:
+        """Wait for the next that are done, and keep them; what is entered thereby is yielded."""
+        done, _ = wait(running, return_when=FIRST_COMPLETED)
+        for future in done:
+            handed_in, digest = running.pop(future)
+            try:
+                graded = future.result()
+            except Exception as error:
+                reason = f"the worker that graded it ended ({type(error).__name__}). Grade again."
+                yield self.refuse(handed_in.student, reason)
+                continue
+            if graded.problem:
+                yield self.refuse(graded.student, graded.problem)
+                continue
+            self._keep(graded, handed_in, digest)
+        if len(self._entries) >= _BATCH or time.monotonic() - self._flushed > _BATCH_SECONDS:
+            yield from self.flush()
+
+    def flush(self) -> Iterator[Result]:
+        """Enter what was kept, and tell the scores."""
+        entries, self._entries = self._entries, []
+        unchanged, self.unchanged = self.unchanged, []
+        self._flushed = time.monotonic()
+        self._writer.write(sorted(entries, key=lambda entry: entry.graded.student))
+        name = self._room.assignment.name
+        students = [*unchanged, *(entry.graded.student for entry in entries)]
+        found = scores(self._room.config.CourseDirectory.db_url, name, students)
+        for student in unchanged:
+            yield Result(student, name, found[student], is_new=False)
+        for entry in entries:
+            graded = entry.graded
+            yield Result(graded.student, name, found[graded.student], notes=graded.notes, seconds=graded.seconds)
+
+    def _keep(self, graded: Graded, handed_in: HandedIn, digest: str) -> None:
+        files = {**handed_in.files, **self._room.assignment.files}
+        notebook = f"{self._room.assignment.name}.ipynb"
+        put(self._folder(graded.student), {**files, notebook: graded.notebook.encode()})
+        self._entries.append(Entry(graded, digest, self.timestamps.pop(graded.student)))
+
+    def _folder(self, student: str) -> Path:
+        return folder_of(self._room.config, self._room.assignment.name, student)

@@ -1,15 +1,15 @@
-"""Finding what students handed in, and telling in one line what is wrong with it."""
+"""Finding what students handed in, and taking it in."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
+from nbgrader.utils import parse_utc
 from traitlets.config import Config
 
-from autograder.gradebook.scores import master_cells
-from autograder.notebooks.reading import grade_ids, read, require_assignment, stored_format
-from autograder.notebooks.restore import restore
-from autograder.records import CourseError, Submission
+from autograder.records import CourseError, HandedIn, Submission
+from autograder.sandbox.files import files_beside
 
 
 def find(config: Config, assignment: str) -> list[Submission]:
@@ -34,6 +34,32 @@ def find(config: Config, assignment: str) -> list[Submission]:
     return found
 
 
+def take_in(submission: Submission) -> HandedIn:
+    """What was handed in, as bytes; raises CourseError when it is not there or cannot be read."""
+    try:
+        if not submission.path.exists():
+            raise CourseError(_missing(submission))
+        return HandedIn(submission.student, submission.path.read_bytes(), files_beside(submission.path.parent))
+    except OSError as error:
+        place = error.filename or submission.path
+        raise CourseError(f"{place}: cannot be read ({error.strerror}). Check its permissions.") from None
+
+
+def time_of(handed_in: HandedIn) -> datetime | None:
+    """When it was handed in, from the `timestamp.txt` that nbgrader's exchange leaves; None where there is none.
+
+    Raises CourseError when it is not a time.
+    """
+    text = handed_in.files.get("timestamp.txt", b"").decode(errors="replace").strip()
+    if not text:
+        return None
+    try:
+        time: datetime = parse_utc(text)
+    except (ValueError, OverflowError):
+        raise CourseError(f"timestamp.txt: '{text[:40]}' is no time. Mend it, or take it away.") from None
+    return time
+
+
 def _handed_in(student: Path, assignment: str) -> bool:
     """Whether this entry of the folder holds something that is meant to be a submission of `assignment`."""
     if not student.is_dir():
@@ -43,25 +69,6 @@ def _handed_in(student: Path, assignment: str) -> bool:
     except OSError:
         return True  # nobody can tell; grading will say why
     return bool(names & {assignment, f"{assignment}.ipynb"})
-
-
-def inspect(config: Config, submission: Submission) -> tuple[str, ...]:
-    """One line for each thing grading will have to mend; raises CourseError when it cannot be graded at all."""
-    try:
-        if not submission.path.exists():
-            raise CourseError(_missing(submission))
-    except OSError as error:
-        raise CourseError(f"{submission.path}: cannot be read ({error.strerror}). Check its permissions.") from None
-    notebook = read(submission.path)
-    notes: tuple[str, ...] = ()
-    if (stored := stored_format(submission.path)) != 4:
-        notes = (f"stored in notebook format {stored}; read as format 4",)
-    root = Path(config.CourseDirectory.root)
-    master = master_cells(config.CourseDirectory.db_url, submission.assignment, submission.assignment)
-    if not master.keys() & set(grade_ids(notebook)):
-        raise CourseError(f"{submission.path}: has none of the cells of {submission.assignment}. Is it the right one?")
-    order = grade_ids(read(require_assignment(root, submission.assignment)))
-    return notes + restore(notebook, master, order)
 
 
 def _missing(submission: Submission) -> str:

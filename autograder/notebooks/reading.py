@@ -40,30 +40,38 @@ def read(path: Path) -> nbformat.NotebookNode:
     Raises CourseError, in one line, when the file is missing, unreadable or not a notebook.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        content = path.read_bytes()
     except FileNotFoundError:
         raise CourseError(f"{path}: missing.") from None
-    except UnicodeDecodeError:
-        raise CourseError(f"{path}: not a text file. Ask for the notebook again.") from None
     except OSError as error:
         raise CourseError(f"{path}: cannot be read ({error.strerror}). Check its permissions.") from None
+    try:
+        return parse(content)[0]
+    except CourseError as error:
+        raise CourseError(f"{path}: {error}") from None
+
+
+def parse(content: bytes) -> tuple[nbformat.NotebookNode, int]:
+    """The notebook in `content`, upgraded to format 4 where it is older, and the format it was stored in.
+
+    Raises CourseError, in one line, when it is not a notebook.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise CourseError("not a text file. Ask for the notebook again.") from None
     try:
         stored = json.loads(text)
         notebook = nbformat.reads(text, as_version=4)
     except json.JSONDecodeError as error:
         raise CourseError(
-            f"{path}: not valid JSON (line {error.lineno}, column {error.colno}). Ask for the notebook again."
+            f"not valid JSON (line {error.lineno}, column {error.colno}). Ask for the notebook again."
         ) from None
     except Exception as error:  # nbformat raises whatever the odd structure provokes: AttributeError, KeyError, ...
-        raise CourseError(f"{path}: not a notebook ({_first_line(error)}). Ask for it again.") from None
+        raise CourseError(f"not a notebook ({_first_line(error)}). Ask for it again.") from None
     if not isinstance(stored, dict) or not isinstance(stored.get("cells", stored.get("worksheets")), list):
-        raise CourseError(f"{path}: not a notebook (it has no cells). Ask for it again.")
-    return notebook
-
-
-def stored_format(path: Path) -> int:
-    """The major notebook format in which the readable notebook at `path` is stored."""
-    return int(json.loads(path.read_text(encoding="utf-8-sig")).get("nbformat", 3))
+        raise CourseError("not a notebook (it has no cells). Ask for it again.")
+    return notebook, int(stored.get("nbformat", 3))
 
 
 def nbgrader_metadata(cell: nbformat.NotebookNode) -> dict[str, Any]:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 _BYTES = 16 * 1024 * 1024
+_LEFT_OUT = (".ipynb_checkpoints", "__pycache__")
 
 
 def files_beside(folder: Path) -> dict[str, bytes]:
-    """The plain files that came with a submission, up to 16 MB in all.
+    """The plain files below `folder` by their paths from there, up to 16 MB in all.
 
     Notebooks stay behind, since the one being graded holds the hidden tests; so do links, which may lead anywhere.
     """
-    files, total = {}, 0
-    for path in sorted(folder.iterdir()):
-        if path.suffix != ".ipynb" and path.is_file() and not path.is_symlink():
+    files: dict[str, bytes] = {}
+    total = 0
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name not in _LEFT_OUT)
+        for path in sorted(Path(place, name) for name in names if not name.endswith(".ipynb")):
+            if path.is_symlink() or not path.is_file():
+                continue
             total += path.stat().st_size
             if total > _BYTES:
-                break
-            files[path.name] = path.read_bytes()
+                return files
+            files[path.relative_to(folder).as_posix()] = path.read_bytes()
     return files

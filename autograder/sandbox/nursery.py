@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import os
 import select
 import shutil
@@ -15,12 +16,13 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import msgspec
 
 from autograder.records import CourseError, Limits
 from autograder.sandbox.levels import Level
-from autograder.sandbox.worker.birth import Birth
+from autograder.sandbox.worker.birth import TWIN, Birth
 from autograder.wire import messages
 from autograder.wire.channel import Channel
 
@@ -31,6 +33,8 @@ _ENVIRONMENT = {
     # a process with threads cannot be forked safely
     **{f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "NUMEXPR")},
 }
+# an interrupt at the terminal is for the grader to handle
+_DETACHED: dict[str, Any] = {"stdin": subprocess.DEVNULL, "start_new_session": True}
 _END_SECONDS = 2.0
 _NO_FILES: Mapping[str, bytes] = {}
 
@@ -91,7 +95,7 @@ class Nursery:
         command = [sys.executable, "-I", "-m", "autograder.sandbox.worker", str(theirs.fileno()), self.level.value]
         self._home = tempfile.TemporaryDirectory(prefix="autograder-")
         environment = _ENVIRONMENT | dict.fromkeys(("HOME", "MPLCONFIGDIR", "IPYTHONDIR"), self._home.name)
-        self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment, stdin=subprocess.DEVNULL)
+        self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment, **_DETACHED)
         theirs.close()
         return self
 
@@ -125,6 +129,16 @@ class Nursery:
             handle=handles[0] if handles else None,
             number=None if self.level is Level.NAMESPACES else int(answer),
         )
+
+    def twin(self) -> Nursery:
+        """A second nursery, forked from this one; it ends with it."""
+        ours, theirs = socket.socketpair()
+        self._await_ready()
+        with theirs:
+            socket.send_fds(self._control, [TWIN], [theirs.fileno()])
+        twin = copy.copy(self)
+        twin._control = ours
+        return twin
 
     def _await_ready(self) -> None:
         if self._is_ready:

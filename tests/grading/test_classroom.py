@@ -12,18 +12,13 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.gradebook.session import course_config
-from autograder.grading.classroom import grade, prepare
+from autograder.grading.classroom import prepare
 from autograder.records import CourseError, Result, Score
-from tests.conftest import REPOSITORY, cell, copy_course, edit, hand_in
+from tests.conftest import REPOSITORY, cell, copy_course, edit, grade_class, hand_in
 
 ASSIGNMENTS = {"feedforward": 26, "lstm": 27, "backprop": 16}
 RELEASE = REPOSITORY / "release" / "backprop" / "backprop.ipynb"
 SOLUTION = REPOSITORY / "solutions" / "backprop" / "backprop.ipynb"
-
-
-def grade_all(course: Path, assignment: str) -> dict[str, Result]:
-    """The results of one assignment by student."""
-    return {result.student: result for result in grade(*prepare(course, assignment))}
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
@@ -32,7 +27,7 @@ def test_the_solution_earns_everything_and_the_untouched_release_nothing(assignm
     course = copy_course(tmp_path / "course", assignment)
     hand_in(course, "solution", REPOSITORY / "solutions" / assignment / f"{assignment}.ipynb", assignment)
     hand_in(course, "untouched", REPOSITORY / "release" / assignment / f"{assignment}.ipynb", assignment)
-    results = grade_all(course, assignment)
+    results = grade_class(course, assignment)
     solution, untouched = results["solution"].score, results["untouched"].score
     assert solution is not None and untouched is not None
     assert (solution.points, solution.max_points, solution.to_read) == (ASSIGNMENTS[assignment],) * 2 + (1,)
@@ -112,7 +107,7 @@ def odd_class(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str,
     course = copy_course(tmp_path_factory.mktemp("odd") / "course", "backprop")
     for student, damage in DAMAGE.items():
         damage(hand_in(course, student, SOLUTION, "backprop"))
-    return course, grade_all(course, "backprop")
+    return course, grade_class(course, "backprop")
 
 
 @pytest.mark.parametrize(
@@ -181,24 +176,24 @@ def test_submissions_are_never_changed(odd_class: tuple[Path, dict[str, Result]]
 def test_a_submission_that_goes_bad_keeps_what_was_graded_before(course: Path) -> None:
     """A resubmission that cannot be read takes neither score nor autograded notebook away, and manual marks stay."""
     path = hand_in(course, "ada", SOLUTION, "backprop")
-    grade_all(course, "backprop")
+    grade_class(course, "backprop")
     db_url = course_config(course).CourseDirectory.db_url
     with Gradebook(db_url) as gradebook:
         mark = gradebook.find_grade("question-inactive", "backprop", "backprop", "ada")
         mark.manual_score = 3
         gradebook.db.commit()
     break_json(path)
-    assert grade_all(course, "backprop")["ada"].score is None
+    assert grade_class(course, "backprop")["ada"].score is None
     assert (course / "grading" / "autograded" / "ada" / "backprop" / "backprop.ipynb").exists()
     with Gradebook(db_url) as gradebook:
         assert gradebook.find_submission("backprop", "ada").score == 19
     shutil.copyfile(SOLUTION, path)
     timestamp = path.with_name("timestamp.txt")
     timestamp.write_text("the day before yesterday")  # nbgrader reads it when it has already cleared the folder
-    assert grade_all(course, "backprop")["ada"].score is None
+    assert grade_class(course, "backprop")["ada"].score is None
     assert (course / "grading" / "autograded" / "ada" / "backprop" / "backprop.ipynb").exists()
     timestamp.unlink()
-    assert grade_all(course, "backprop")["ada"].score == Score(points=16, max_points=16, by_hand=3, to_read=1)
+    assert grade_class(course, "backprop")["ada"].score == Score(points=16, max_points=16, by_hand=3, to_read=1)
 
 
 def test_a_class_that_is_not_there_says_where_to_put_it(course: Path) -> None:

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.classroom import grade, prepare
 from autograder.grading.demo import set_up
 from autograder.records import CourseError, Result
-from tests.conftest import REPOSITORY
+from tests.conftest import REPOSITORY, grade_class
 
 SCORES = {
     ("ada", "feedforward"): 17,
@@ -42,7 +41,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> list[Result]:
     handed_in = set_up(REPOSITORY, target)
     settings = target / "nbgrader_config.py"
     settings.write_text(settings.read_text().replace("cell_seconds = 10", "cell_seconds = 2"))
-    return [result for assignment in handed_in for result in grade(*prepare(target, assignment))]
+    return [result for assignment in handed_in for result in grade_class(target, assignment).values()]
 
 
 def test_every_example_earns_what_the_table_says(results: list[Result]) -> None:

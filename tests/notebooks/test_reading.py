@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.notebooks.reading import assignments, read, require_assignment, stored_format
+from autograder.notebooks.reading import assignments, parse, read, require_assignment
 from autograder.records import CourseError
 from tests.conftest import REPOSITORY
 
@@ -51,7 +51,7 @@ def test_an_old_format_is_read_as_format_4(tmp_path: Path) -> None:
     """A notebook of format 3 keeps its cells and says what it was."""
     path = tmp_path / "old.ipynb"
     path.write_text(nbformat.v3.writes_json(nbformat.read(RELEASE, as_version=3)))
-    assert stored_format(path) == 3
+    assert parse(path.read_bytes())[1] == 3
     assert len(read(path).cells) == len(read(RELEASE).cells)
 
 

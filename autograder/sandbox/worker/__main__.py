@@ -3,7 +3,8 @@
 Run as `python -m autograder.sandbox.worker DESCRIPTOR LEVEL`, where the descriptor is a socket. On it the interpreter
 says `ready`, or why it cannot confine anybody at that level; then each message brings the bounds of one student process
 and, as descriptors, its end of the wire and a file with the files that lay beside the submission. The answer is the
-number of the process, as the interpreter sees it, and a handle on it.
+number of the process, as the interpreter sees it, and a handle on it. The message `twin` brings the socket of a second
+interpreter to fork off, as warm and as confined as this one.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import msgspec
 import numpy as np
 import scipy.special
 
-from autograder.sandbox.worker.birth import Birth, Files
+from autograder.sandbox.worker.birth import TWIN, Birth, Files
 from autograder.sandbox.worker.open import Open
 from autograder.sandbox.worker.serve import Server, detach_standard_streams
 from autograder.sandbox.worker.shell import Shell, make_shell
@@ -58,6 +59,9 @@ def main() -> None:
         request, descriptors, _, _ = socket.recv_fds(control, 4096, 2)
         if not request:
             return
+        if request == TWIN:
+            control = _divide(control, descriptors[0])
+            continue
         process = cage.fork()
         if process == 0:
             try:
@@ -67,6 +71,15 @@ def main() -> None:
         for descriptor in descriptors:
             os.close(descriptor)
         _tell(control, process)
+
+
+def _divide(control: socket.socket, descriptor: int) -> socket.socket:
+    """Become two interpreters, one of which answers on the socket that came along; which socket is one's own."""
+    if os.fork():
+        os.close(descriptor)
+        return control
+    control.close()
+    return socket.socket(fileno=descriptor)
 
 
 def _tell(control: socket.socket, process: int) -> None:

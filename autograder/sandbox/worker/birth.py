@@ -13,5 +13,8 @@ class Birth(msgspec.Struct):
     output_characters: int
 
 
+TWIN = b"twin"
+"""Asks for a second warm interpreter instead."""
+
 Files = dict[str, bytes]
 """The files that lay beside a submission, by name."""

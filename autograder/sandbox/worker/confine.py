@@ -12,7 +12,7 @@ from typing import NoReturn
 from autograder.sandbox.worker import kernel, landlock, root
 from autograder.sandbox.worker.birth import Birth, Files
 from autograder.sandbox.worker.filter import system_call_filter
-from autograder.sandbox.worker.folder import make_folder
+from autograder.sandbox.worker.folder import make_folder, place
 from autograder.sandbox.worker.limits import limit
 
 _NOBODY = 65534
@@ -82,8 +82,7 @@ class Namespaced:
         kernel.die_with_parent()
         kernel.drop_capabilities()
         kernel.gain_nothing()
-        for name, content in files.items():
-            Path(name).write_bytes(content)
+        place(files)
         limit(bounds)
         self._rules.load()
 

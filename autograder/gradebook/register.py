@@ -1,0 +1,82 @@
+"""Entering the present source of an assignment into the gradebook, as `nbgrader generate_assignment` would."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+import nbformat
+import sqlalchemy as sa
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import (
+    CheckCellMetadata,
+    ClearOutput,
+    ClearSolutions,
+    ComputeChecksums,
+    LockCells,
+    NbGraderPreprocessor,
+    SaveCells,
+)
+from sqlalchemy.orm import Session
+from traitlets.config import Config
+
+from autograder.gradebook.database import engine, opening, registered
+from autograder.records import CourseError, MasterCell
+
+_AS_HANDED_OUT = (LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums)
+
+
+def master_cells(config: Config, source: nbformat.NotebookNode) -> dict[str, MasterCell]:
+    """The instructor's cells of a source notebook as they are handed out, hidden tests included, in their order."""
+    notebook = _run(config, _AS_HANDED_OUT, copy.deepcopy(source), {})
+    found = ((cell, dict(cell.metadata.get("nbgrader", {}))) for cell in notebook.cells)
+    return {
+        str(metadata["grade_id"]): MasterCell(
+            str(metadata["grade_id"]), cell.cell_type, cell.source, bool(metadata.get("locked")), metadata
+        )
+        for cell, metadata in found
+        if any(metadata.get(key) for key in ("grade", "solution", "locked", "task"))
+    }
+
+
+def register(config: Config, assignment: str, source: nbformat.NotebookNode, digest: str) -> None:
+    """Enter `source` into the gradebook, unless it holds the version of this `digest` already.
+
+    Raises CourseError when the database cannot be used, or when cells were added or removed while there are
+    submissions: nbgrader could not keep their scores apart.
+    """
+    url = config.CourseDirectory.db_url
+    database = engine(url)
+    with opening(url), Session(database) as session:
+        known = session.scalar(sa.select(registered.c.digest).where(registered.c.assignment == assignment))
+    if known == digest:
+        return
+    with opening(url), Gradebook(url, config.CourseDirectory.course_id) as gradebook:
+        gradebook.update_or_create_assignment(assignment)
+    names = {"db_url": url, "assignment": assignment, "notebook": assignment}
+    try:
+        with opening(url):
+            _run(config, (*_AS_HANDED_OUT, SaveCells), copy.deepcopy(source), names)
+    except RuntimeError as error:
+        raise CourseError(f"{assignment}: {error}. Give the new version a name of its own.") from error
+    with opening(url), database.begin() as connection:
+        connection.execute(sa.delete(registered).where(registered.c.assignment == assignment))
+        connection.execute(sa.insert(registered).values(assignment=assignment, digest=digest))
+
+
+def kernelspec(source: nbformat.NotebookNode) -> dict[str, str]:
+    """The kernel the source names."""
+    return dict(json.loads(json.dumps(source.metadata.get("kernelspec", {}))))
+
+
+def _run(
+    config: Config,
+    preprocessors: tuple[type[NbGraderPreprocessor], ...],
+    notebook: nbformat.NotebookNode,
+    names: dict[str, Any],
+) -> nbformat.NotebookNode:
+    resources: dict[str, Any] = {"nbgrader": names}
+    for preprocessor in preprocessors:
+        notebook, resources = preprocessor(config=config).preprocess(notebook, resources)
+    return notebook

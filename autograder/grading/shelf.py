@@ -1,0 +1,53 @@
+"""The folder of graded notebooks, where nbgrader and formgrader look for them."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+from autograder.records import CourseError
+
+
+def folder_of(config: Config, assignment: str, student: str) -> Path:
+    """Where the graded notebook of one student lies."""
+    course = CourseDirectory(config=config)
+    return Path(course.root, course.format_path(course.autograded_directory, student, assignment))
+
+
+def put(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Make `folder` hold `files` and nothing else; each is there whole, the old or the new, at any moment.
+
+    Raises CourseError when there is no room, or no permission.
+    """
+    try:
+        for name, content in files.items():
+            _replace(folder / name, content)
+        for path in [path for path in folder.rglob("*") if path.relative_to(folder).as_posix() not in files]:
+            if path.is_file() or path.is_symlink():
+                path.unlink()
+            elif not any(name.startswith(f"{path.relative_to(folder).as_posix()}/") for name in files):
+                shutil.rmtree(path, ignore_errors=True)
+    except OSError as error:
+        raise CourseError(
+            f"{error.filename or folder}: cannot be written ({error.strerror}). Mend that and grade again; what was "
+            "graded before is kept."
+        ) from error
+
+
+def _replace(path: Path, content: bytes) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        if path.read_bytes() == content:
+            return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}.new")
+    try:
+        new.write_bytes(content)
+        new.replace(path)
+    except OSError:
+        new.unlink(missing_ok=True)
+        raise

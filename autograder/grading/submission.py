@@ -1,0 +1,86 @@
+"""Grading one submission: from the bytes that were handed in to the graded notebook and its verdicts.
+
+It reads no file, knows no gradebook and no other student, so it can be done on any machine that has this package.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import nbformat
+from nbgrader.preprocessors import LimitOutput
+from nbgrader.utils import compute_checksum
+
+from autograder.examine.notebook import examine
+from autograder.notebooks.reading import grade_ids, nbgrader_metadata, parse
+from autograder.notebooks.restore import restore
+from autograder.records import Assignment, CourseError, Graded, HandedIn, Outcome
+from autograder.sandbox.nursery import Nursery
+
+
+def grade(assignment: Assignment, handed_in: HandedIn, nursery: Nursery) -> Graded:
+    """Everything that came of one submission; what prevents its grading is its `problem`, never an exception."""
+    seconds: dict[str, float] = {}
+    try:
+        return _grade(assignment, handed_in, nursery, seconds)
+    except CourseError as error:
+        problem = str(error)
+    except Exception as error:  # whatever one submission provokes must not stop the class
+        problem = f"{type(error).__name__}: {error}".splitlines()[0]
+    return Graded(handed_in.student, problem=problem, seconds=seconds)
+
+
+def _grade(assignment: Assignment, handed_in: HandedIn, nursery: Nursery, seconds: dict[str, float]) -> Graded:
+    with _timing(seconds, "read"):
+        notebook, notes = _as_handed_out(assignment, handed_in.notebook)
+    files = {**handed_in.files, **assignment.files}
+    with _timing(seconds, "examine"):
+        verdicts = examine(
+            notebook, assignment.limits, lambda: nursery.start(files, assignment.limits), assignment.unsound
+        )
+    with _timing(seconds, "write"):
+        unjudged = [verdict.grade_id for verdict in verdicts if verdict.outcome is Outcome.UNJUDGED]
+        notebook.metadata["autograder"] = {"sandbox": nursery.level.value, "unjudged": unjudged}
+        trim = LimitOutput()
+        for cell in notebook.cells:
+            trim.preprocess_cell(cell, {}, 0)
+        text = nbformat.v4.writes(notebook)
+    return Graded(handed_in.student, text, tuple(verdicts), _no_response(notebook), notes, seconds=seconds)
+
+
+def _as_handed_out(assignment: Assignment, content: bytes) -> tuple[nbformat.NotebookNode, tuple[str, ...]]:
+    """The notebook with everything of the instructor's put back, its outputs cleared; and what there was to mend."""
+    notebook, stored_format = parse(content)
+    if not assignment.master.keys() & set(grade_ids(notebook)):
+        raise CourseError(f"has none of the cells of {assignment.name}. Is it the right one?")
+    notes: tuple[str, ...] = (
+        () if stored_format == 4 else (f"stored in notebook format {stored_format}; read as format 4",)
+    )
+    notes += restore(notebook, assignment.master, list(assignment.master))
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    if assignment.kernelspec:
+        notebook.metadata["kernelspec"] = nbformat.from_dict(dict(assignment.kernelspec))
+    return notebook, notes
+
+
+def _no_response(notebook: nbformat.NotebookNode) -> frozenset[str]:
+    """The answers that are as they were handed out."""
+    found = ((cell, nbgrader_metadata(cell)) for cell in notebook.cells)
+    return frozenset(
+        str(metadata["grade_id"])
+        for cell, metadata in found
+        if metadata.get("solution") and metadata.get("checksum") == compute_checksum(cell)
+    )
+
+
+@contextmanager
+def _timing(seconds: dict[str, float], stage: str) -> Iterator[None]:
+    start = time.perf_counter()
+    try:
+        yield
+    finally:
+        seconds[stage] = time.perf_counter() - start

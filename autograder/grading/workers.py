@@ -1,0 +1,109 @@
+"""Where submissions are graded: here, in processes of this machine, or on the workers of a Dask cluster."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing.queues import SimpleQueue
+from typing import Any
+
+from autograder.grading.submission import grade
+from autograder.records import Assignment, CourseError, Graded, HandedIn
+from autograder.sandbox.choice import require, shared
+from autograder.sandbox.levels import Level
+from autograder.sandbox.nursery import Nursery
+
+_own: Nursery | None = None
+
+
+@dataclass(frozen=True)
+class Workers:
+    """Something that grades submissions.
+
+    `share` brings an assignment to where it is needed, `at_once` is how many submissions are worth handing out ahead.
+    """
+
+    executor: Executor
+    at_once: int
+    share: Callable[[Assignment], Any] = lambda assignment: assignment
+
+
+def grade_here(assignment: Assignment, handed_in: HandedIn, level: str) -> Graded:
+    """Grade one submission in this process, confining student code at `level` or more; what executors are given."""
+    nursery = _own or shared()
+    try:
+        require(nursery, Level(level))
+    except CourseError as error:
+        return Graded(handed_in.student, problem=str(error))
+    return grade(assignment, handed_in, nursery)
+
+
+@contextlib.contextmanager
+def local(count: int) -> Iterator[Workers]:
+    """`count` processes of this machine, or this one when one is enough.
+
+    They are forked from this process, with everything imported; each has a warm interpreter of its own.
+    """
+    if count <= 1:
+        yield Workers(_AtOnce(), 1)
+        return
+    fork = multiprocessing.get_context("fork")
+    twins = [shared().twin() for _ in range(count)]
+    numbers = fork.SimpleQueue()
+    for number in range(count):
+        numbers.put(number)
+    with ProcessPoolExecutor(count, fork, _adopt, (twins, numbers)) as executor:
+        try:
+            yield Workers(executor, 4 * count)
+        finally:
+            executor.shutdown(cancel_futures=True)
+
+
+@contextlib.contextmanager
+def cluster(address: str) -> Iterator[Workers]:
+    """The workers of the Dask cluster whose scheduler is at `address`; raises CourseError when it cannot be reached.
+
+    Nothing is assumed to be shared with them but this package.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise CourseError("--scheduler needs Dask. Run `pip install 'neural-networks-by-hand[cluster]'`.") from None
+    try:
+        client = Client(address, timeout=10)
+    except (OSError, ValueError) as error:
+        raise CourseError(f"{address}: no Dask scheduler answers ({error}). Is it running?") from None
+    with client:
+        cores = sum(client.nthreads().values())
+        yield Workers(
+            client.get_executor(pure=False, retries=2),
+            max(4 * cores, 32),
+            lambda assignment: client.scatter(assignment, broadcast=True),
+        )
+
+
+def cores() -> int:
+    """How many processes this machine can run at once for us."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class _AtOnce(Executor):
+    """Does what is submitted before it returns."""
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """The finished call."""
+        future: Future[Any] = Future()
+        future.set_result(function(*args, **kwargs))
+        return future
+
+
+def _adopt(twins: Sequence[Nursery], numbers: SimpleQueue[int]) -> None:
+    """Begin a worker process: it has the next of the nurseries, and leaves interrupts to its parent."""
+    global _own
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _own = twins[numbers.get()]
