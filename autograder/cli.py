@@ -45,6 +45,9 @@ class _Doors(click.Group):
         except CourseError as error:
             _say(errors, str(error), "red")
             sys.exit(1)
+        except KeyboardInterrupt:
+            _say(errors, "Stopped. What was graded is kept. Grade again and the rest follows.", "yellow")
+            sys.exit(130)
 
 
 @click.group(cls=_Doors, context_settings={"help_option_names": ["-h", "--help"]})

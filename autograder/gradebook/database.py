@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import nbgrader
 import sqlalchemy as sa
 import sqlalchemy.exc
+from filelock import FileLock
 from nbgrader.api import Base, Course
 
 from autograder.records import CourseError
 
 _WAIT_SECONDS = 60
+_LOCK = 5_011_729
+"""A number of ours among PostgreSQL's advisory locks."""
 
 own = sa.MetaData()
 graded = sa.Table(
@@ -41,7 +44,10 @@ def engine(db_url: str) -> sa.Engine:
     made = sa.create_engine(db_url, connect_args=_connect_arguments(db_url))
     if made.dialect.name == "sqlite":
         sa.event.listen(made, "connect", _prepare_sqlite)
+        sa.event.listen(made, "begin", _lock_sqlite)
     with opening(db_url), made.begin() as connection:
+        if made.dialect.name == "postgresql":  # two graders that start at once must not both make the tables
+            connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
         _create_missing_tables(connection)
     return made
 
@@ -59,14 +65,31 @@ def opening(db_url: str) -> Iterator[None]:
         ) from error
 
 
+@contextmanager
+def registering(db_url: str) -> Iterator[None]:
+    """Nobody else enters an assignment meanwhile: nbgrader does that in steps of which each is seen by others."""
+    made = engine(db_url)
+    with ExitStack() as held, opening(db_url):
+        if made.dialect.name == "postgresql":
+            held.enter_context(made.begin()).execute(sa.text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+        elif made.url.database:
+            held.enter_context(FileLock(f"{made.url.database}.lock", timeout=_WAIT_SECONDS))
+        yield
+
+
 def _connect_arguments(db_url: str) -> dict[str, float]:
     return {"timeout": _WAIT_SECONDS} if db_url.startswith("sqlite") else {}
 
 
 def _prepare_sqlite(connection: object, record: object) -> None:
     """Readers do not wait for the one writer, nor it for them."""
+    connection.isolation_level = None  # type: ignore[attr-defined]  # transactions are begun below, not by sqlite3
     connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[attr-defined]
-    connection.execute("PRAGMA synchronous=NORMAL")  # type: ignore[attr-defined]
+
+
+def _lock_sqlite(connection: sa.Connection) -> None:
+    """Wait for other writers at the beginning: one that has read already could not wait for them any more."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _create_missing_tables(connection: sa.Connection) -> None:

@@ -18,10 +18,9 @@ from nbgrader.preprocessors import (
     NbGraderPreprocessor,
     SaveCells,
 )
-from sqlalchemy.orm import Session
 from traitlets.config import Config
 
-from autograder.gradebook.database import engine, opening, registered
+from autograder.gradebook.database import engine, opening, registered, registering
 from autograder.records import CourseError, MasterCell
 
 _AS_HANDED_OUT = (LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums)
@@ -47,22 +46,27 @@ def register(config: Config, assignment: str, source: nbformat.NotebookNode, dig
     submissions: nbgrader could not keep their scores apart.
     """
     url = config.CourseDirectory.db_url
-    database = engine(url)
-    with opening(url), Session(database) as session:
-        known = session.scalar(sa.select(registered.c.digest).where(registered.c.assignment == assignment))
-    if known == digest:
+    if _holds(url, assignment, digest):
         return
-    with opening(url), Gradebook(url, config.CourseDirectory.course_id) as gradebook:
-        gradebook.update_or_create_assignment(assignment)
     names = {"db_url": url, "assignment": assignment, "notebook": assignment}
-    try:
-        with opening(url):
+    with registering(url):
+        if _holds(url, assignment, digest):  # somebody else was quicker
+            return
+        with Gradebook(url, config.CourseDirectory.course_id) as gradebook:
+            gradebook.update_or_create_assignment(assignment)
+        try:
             _run(config, (*_AS_HANDED_OUT, SaveCells), copy.deepcopy(source), names)
-    except RuntimeError as error:
-        raise CourseError(f"{assignment}: {error}. Give the new version a name of its own.") from error
-    with opening(url), database.begin() as connection:
-        connection.execute(sa.delete(registered).where(registered.c.assignment == assignment))
-        connection.execute(sa.insert(registered).values(assignment=assignment, digest=digest))
+        except RuntimeError as error:
+            raise CourseError(f"{assignment}: {error}. Give the new version a name of its own.") from error
+        with engine(url).begin() as connection:
+            connection.execute(sa.delete(registered).where(registered.c.assignment == assignment))
+            connection.execute(sa.insert(registered).values(assignment=assignment, digest=digest))
+
+
+def _holds(url: str, assignment: str, digest: str) -> bool:
+    known = sa.select(registered.c.digest).where(registered.c.assignment == assignment)
+    with opening(url), engine(url).connect() as connection:
+        return bool(connection.scalar(known) == digest)
 
 
 def kernelspec(source: nbformat.NotebookNode) -> dict[str, str]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import nbformat
 from traitlets.config import Config
 
 from autograder.gradebook.register import register
@@ -48,7 +49,7 @@ def prepare(root: Path, name: str) -> Class:
     config = course_config(root)
     submissions = find(config, name)
     assignment, source = load(config, name)
-    register(config, name, source, assignment.digest)
+    register(config, name, source, digest_of(nbformat.writes(source).encode()))
     return Class(config, assignment, submissions)
 
 

@@ -1,0 +1,140 @@
+"""Entering what was graded: the same rows however often, on either database, with whatever a person added kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+from traitlets.config import Config
+
+from autograder.gradebook.register import register
+from autograder.gradebook.scores import digests, scores
+from autograder.gradebook.session import course_config
+from autograder.gradebook.writer import Entry, Writer
+from autograder.notebooks.reading import read
+from autograder.records import CourseError, Graded, Outcome, Verdict
+from tests.gradebook.postgresql import server
+from tests.gradebook.rows import rows
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def config(request: pytest.FixtureRequest, course: Path) -> Iterator[Config]:
+    """The settings of a course with an empty gradebook that knows backprop."""
+    made = course_config(course)
+    source = read(course / "source" / "backprop" / "backprop.ipynb")
+    if request.param == "sqlite":
+        register(made, "backprop", source, "first")
+        yield made
+        return
+    with server() as running:
+        made.CourseDirectory.db_url = running.url("gradebook")
+        register(made, "backprop", source, "first")
+        yield made
+
+
+def entry(student: str, *, passed: bool = True, timestamp: datetime | None = None, digest: str = "d") -> Entry:
+    """A submission of backprop in which one check passed, one did not, and one could not be judged."""
+    verdicts = (
+        Verdict("forward-hidden", Outcome.PASSED if passed else Outcome.FAILED, 4.0 if passed else 0.0, 4.0),
+        Verdict("backward-shown", Outcome.FAILED, 0.0, 1.0),
+        Verdict("backward-hidden", Outcome.UNJUDGED, 0.0, 4.0),
+    )
+    graded = Graded(student, "{}", verdicts, frozenset({"question-inactive"}))
+    return Entry(graded, digest, timestamp)
+
+
+def test_scores_comments_and_digests_are_entered(config: Config) -> None:
+    """Points for what passed, none for what did not, a person's turn for what could not be judged."""
+    url = config.CourseDirectory.db_url
+    Writer(config, "backprop").write([entry("ada"), entry("grace", passed=False)])
+    with Gradebook(url) as gradebook:
+        found = {
+            name: gradebook.find_grade(name, "backprop", "backprop", "ada")
+            for name in ("forward-hidden", "backward-shown", "backward-hidden", "question-inactive")
+        }
+        assert [grade.auto_score for grade in found.values()] == [4, 0, None, 0]
+        assert [grade.needs_manual_grade for grade in found.values()] == [False, False, True, False]
+        comment = gradebook.find_comment("question-inactive", "backprop", "backprop", "ada")
+        assert comment.auto_comment == "No response."
+    assert digests(url, "backprop") == {"ada": "d", "grace": "d"}
+    assert scores(url, "backprop", ["ada", "grace", "nobody"]).keys() == {"ada", "grace"}
+    assert scores(url, "backprop", ["ada"])["ada"].points == 4
+
+
+def test_entering_twice_changes_nothing(config: Config) -> None:
+    """Row for row, also when the second time is another writer's."""
+    batch = [entry(f"student {number}") for number in range(20)]
+    Writer(config, "backprop").write(batch)
+    once = rows(config.CourseDirectory.db_url)
+    Writer(config, "backprop").write(batch)
+    assert rows(config.CourseDirectory.db_url) == once
+
+
+def test_what_a_person_gave_is_kept_and_marked_for_review(config: Config) -> None:
+    """A score and a comment by hand outlive a regrade; the score waits to be looked at again."""
+    url = config.CourseDirectory.db_url
+    writer = Writer(config, "backprop")
+    writer.write([entry("ada")])
+    with Gradebook(url) as gradebook:
+        gradebook.find_grade("backward-shown", "backprop", "backprop", "ada").manual_score = 0.5
+        gradebook.find_comment("backward", "backprop", "backprop", "ada").manual_comment = "well tried"
+        gradebook.db.commit()
+    writer.write([entry("ada", passed=False)])
+    with Gradebook(url) as gradebook:
+        grade = gradebook.find_grade("backward-shown", "backprop", "backprop", "ada")
+        assert (grade.manual_score, grade.score, grade.needs_manual_grade) == (0.5, 0.5, True)
+        assert gradebook.find_grade("forward-hidden", "backprop", "backprop", "ada").auto_score == 0
+        assert gradebook.find_comment("backward", "backprop", "backprop", "ada").comment == "well tried"
+
+
+def test_lateness_costs_what_the_settings_say(config: Config) -> None:
+    """Nbgrader's own plug-in decides; a submission that becomes punctual loses its penalty."""
+    url = config.CourseDirectory.db_url
+    with Gradebook(url) as gradebook:
+        gradebook.find_assignment("backprop").duedate = datetime(2026, 1, 1)
+        gradebook.db.commit()
+    config.LateSubmissionPlugin.penalty_method = "zero"
+    writer = Writer(config, "backprop")
+    writer.write([entry("late", timestamp=datetime(2026, 1, 2)), entry("early", timestamp=datetime(2025, 12, 31))])
+    assert penalties(url) == {"late": 4, "early": None}
+    writer.write([entry("late", timestamp=datetime(2025, 12, 30))])
+    assert penalties(url) == {"late": None, "early": None}
+
+
+def penalties(url: str) -> dict[str, float | None]:
+    """The penalty of each submission."""
+    return {row[1]: row[3] for row in rows(url)["submissions"]}
+
+
+def test_a_database_that_went_away_is_one_clear_line(course: Path) -> None:
+    """It says where, why, and that grading again completes what is missing; the password is not shown."""
+    with server() as running:
+        made = course_config(course)
+        made.CourseDirectory.db_url = running.url("gradebook").replace("postgres@", "postgres:s3cret@")
+        register(made, "backprop", read(course / "source" / "backprop" / "backprop.ipynb"), "first")
+        writer = Writer(made, "backprop")
+        writer.write([entry("ada")])
+        running.stop()
+        with pytest.raises(CourseError, match=r"postgresql.*cannot be used .*Check that the server runs") as caught:
+            writer.write([entry("grace")])
+        assert "\n" not in str(caught.value) and "s3cret" not in str(caught.value)
+        running.start()
+        Writer(made, "backprop").write([entry("grace")])
+        assert digests(made.CourseDirectory.db_url, "backprop") == {"ada": "d", "grace": "d"}
+
+
+def test_a_locked_gradebook_is_waited_for_and_then_told(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another program that holds the database is no reason to lose anything, nor to wait for ever."""
+    monkeypatch.setattr("autograder.gradebook.database._WAIT_SECONDS", 0.2)
+    made = course_config(course)
+    register(made, "backprop", read(course / "source" / "backprop" / "backprop.ipynb"), "first")
+    writer = Writer(made, "backprop")
+    with Gradebook(made.CourseDirectory.db_url) as other:
+        other.db.connection().exec_driver_sql("BEGIN EXCLUSIVE")
+        with pytest.raises(CourseError, match="database is locked"):
+            writer.write([entry("ada")])
+    writer.write([entry("ada")])
+    assert digests(made.CourseDirectory.db_url, "backprop") == {"ada": "d"}
