@@ -167,7 +167,16 @@ def make_shell() -> Shell:
     session.outputs = shell.outputs
     shell.displayhook.session = shell.display_pub.session = session
     shell.extension_manager.load_extension("storemagic")  # a kernel has it from the start
+    _warm_up(shell)
     return shell
+
+
+def _warm_up(shell: Shell) -> None:
+    """Do before any fork what the first cell and the first traceback do, and forget it."""
+    shell.run_cell("1 / 0", store_history=False)  # type: ignore[no-untyped-call]
+    for name in ("last_exc", "last_type", "last_value", "last_traceback"):
+        vars(sys).pop(name, None)
+    shell.last_execution_succeeded, shell.last_execution_result = True, None
 
 
 def _integer(digits: str) -> int | float:
