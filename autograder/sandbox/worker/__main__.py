@@ -44,7 +44,7 @@ def main() -> None:
     """Fork a student process for each message until the other side hangs up."""
     control = socket.socket(fileno=int(sys.argv[1]))
     shell = make_shell()
-    _warm_up(shell)
+    _warm_up()
     try:
         cage = _cage(sys.argv[2])
     except Exception as error:  # no Linux, no libseccomp, a kernel that refuses: all mean the same to who asked
@@ -101,7 +101,7 @@ def _cage(level: str) -> Cage:
     return confine.Landlocked() if level == "landlock" else confine.Namespaced()
 
 
-def _warm_up(shell: Shell) -> None:
+def _warm_up() -> None:
     """Do once, before any fork, what each library does on its first use."""
     decoder(messages.ToStudent)
     figure = plt.figure()
@@ -109,23 +109,18 @@ def _warm_up(shell: Shell) -> None:
     figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
     plt.close(figure)
     scipy.special.softmax(np.zeros(2))
-    names = dict(shell.user_ns)
-    shell.run("def warm(x):\n    return np.exp(x)\n\n\nprint(1 + 1)\n1 / 0")
-    shell.user_ns.clear()
-    shell.user_ns.update(names)
-    shell.execution_count = 1
 
 
 def _live(cage: Cage, bounds: Birth, descriptors: list[int], shell: Shell) -> None:
     """Be a student process: keep nothing of the interpreter's but one end of the wire."""
     os.setsid()
-    detach_standard_streams()
     files: Files = {}
     if len(descriptors) > 1:
         with open(descriptors[1], "rb") as packed:  # noqa: PTH123 - a descriptor, not a path
             files = msgspec.msgpack.decode(packed.read(), type=Files)
     wire = os.dup2(descriptors[0], 3)
     os.closerange(4, 4096)
+    detach_standard_streams()
     shell.outputs.most = bounds.output_characters
     cage.enter(bounds, files)
     np.random.seed(int.from_bytes(os.urandom(4), "little"))

@@ -192,7 +192,7 @@ def describe(error: BaseException) -> messages.Error:
 
 
 def _student_lines(trace: types.TracebackType | None) -> list[str]:
-    frames = [frame for frame in traceback.extract_tb(trace, limit=50) if "ipython-input" in frame.filename]
+    frames = [frame for frame in traceback.extract_tb(trace, limit=50) if "/ipykernel_" in frame.filename]
     return [f"line {frame.lineno} of {frame.name}: {frame.line}"[:300] for frame in frames[-5:]]
 
 

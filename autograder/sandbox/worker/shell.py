@@ -1,177 +1,186 @@
-"""The shell in which a student's cells run: IPython, with what it displays kept as a notebook keeps it."""
+"""The shell in which a student's cells run: a Jupyter kernel's own, whose messages become a cell's outputs here."""
 
 from __future__ import annotations
 
+import asyncio
+import builtins
+import getpass
+import io
 import json
 import sys
+import types
+from collections.abc import Coroutine
 from typing import Any
 
-from IPython.core.displayhook import DisplayHook
-from IPython.core.displaypub import DisplayPublisher
-from IPython.core.error import StdinNotImplementedError
-from IPython.core.interactiveshell import InteractiveShell
+from ipykernel.compiler import XCachingCompiler
+from ipykernel.kernelbase import Kernel
+from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.error import UsageError
+from jupyter_client.session import Session
 from traitlets.config import Config
 
 from autograder.sandbox.worker.limits import explanation
+from autograder.sandbox.worker.outputs import Outputs, error
+
+_LARGEST = 2**63
 
 
-class _Outputs:
-    """What the running cell displayed so far, cut off when it becomes too much."""
+class OutStream(io.TextIOBase):
+    """Stands in for sys.stdout or sys.stderr, under the name of a kernel's; like that, it has no `buffer`."""
 
-    def __init__(self) -> None:
-        self.most = 1_000_000
-        self.items: list[dict[str, Any]] = []
-        self._size = 0
-        self._clear_next = False
+    encoding = "UTF-8"
 
-    def start(self) -> None:
-        """Begin a new cell."""
-        self.items, self._size, self._clear_next = [], 0, False
-
-    def add(self, item: dict[str, Any]) -> None:
-        """Append an output."""
-        if self._clear_next:
-            self.items, self._clear_next = [], False
-        self._size += len(str(item))
-        if self._size <= self.most:
-            self.items.append(item)
-
-    def write(self, name: str, text: str) -> None:
-        """Append text to a stream, joining what was written to it before."""
-        if self._size > self.most:
-            return
-        if self._size + len(text) > self.most:
-            text = text[: self.most - self._size] + "\n... more output than is kept\n"
-        for item in [] if self._clear_next else self.items:
-            if item["output_type"] == "stream" and item["name"] == name:
-                item["text"] += text
-                self._size += len(text)
-                return
-        self.add({"output_type": "stream", "name": name, "text": text})
-
-    def clear(self, wait: bool) -> None:
-        """Forget what was displayed, at once or when the next output comes."""
-        if wait:
-            self._clear_next = True
-        else:
-            self.items = []
-
-
-class _Stream:
-    """Stands in for sys.stdout or sys.stderr."""
-
-    encoding = "utf-8"
-    errors = "strict"
-
-    def __init__(self, name: str, outputs: _Outputs) -> None:
-        self.name = f"<{name}>"
-        self._stream = name
+    def __init__(self, name: str, outputs: Outputs) -> None:
+        self.name = name
         self._outputs = outputs
 
     def write(self, text: str) -> int:
+        """Write text; raises TypeError for anything else."""
         if not isinstance(text, str):
-            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        self._outputs.write(self._stream, text)
+            raise TypeError(f"write() argument must be str, not {type(text)}")
+        self._outputs.write(self.name, text)
         return len(text)
 
-    def writelines(self, lines: list[str]) -> None:
-        for line in lines:
-            self.write(line)
-
     def flush(self) -> None:
-        """Nothing is buffered."""
-
-    def isatty(self) -> bool:
-        return False
+        """Let what was written come before what follows, also on the other stream."""
+        self._outputs.flush(self.name)
 
     def writable(self) -> bool:
+        """It is."""
         return True
 
-    def fileno(self) -> int:
-        return {"stdout": 1, "stderr": 2}[self._stream]
+
+class _Session(Session):  # type: ignore[misc] # jupyter_client has no types here
+    """A kernel's session that keeps what is displayed instead of sending it."""
+
+    outputs: Outputs
+
+    def send(self, _socket: Any, message: dict[str, Any], *_: Any, **__: Any) -> None:
+        """Keep one message; raises TypeError, as a kernel does, when it holds what JSON cannot."""
+        content = json.loads(self.pack(message["content"]), parse_int=_integer)
+        display_id = (content.get("transient") or {}).get("display_id")
+        match message["header"]["msg_type"]:
+            case "clear_output":
+                self.outputs.clear(content["wait"])
+            case "update_display_data":
+                self.outputs.update(display_id, content["data"], content["metadata"])
+            case "display_data":
+                self.outputs.update(display_id, content["data"], content["metadata"])
+                shown = {"output_type": "display_data", "data": content["data"], "metadata": content["metadata"]}
+                self.outputs.add(shown, display_id)
+            case "execute_result":
+                self.outputs.add({"output_type": "execute_result", **content})
 
 
-class _Hook(DisplayHook):
-    """Keeps the value of a cell's last expression."""
+class _Loop(asyncio.SelectorEventLoop):
+    """An event loop that counts as running while a cell runs, as a kernel's does."""
 
-    outputs: _Outputs
-
-    def write_output_prompt(self) -> None:
-        """The prompt is the notebook's business."""
-
-    def start_displayhook(self) -> None:
-        """Nothing to prepare."""
-
-    def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
-        """Keep every representation of the value."""
-        self.outputs.add(
-            {
-                "output_type": "execute_result",
-                "execution_count": self.prompt_count,
-                "data": _plain(format_dict),
-                "metadata": _plain(md_dict or {}),
-            }
-        )
-
-    def finish_displayhook(self) -> None:
-        """Nothing to flush."""
+    def is_running(self) -> bool:
+        """Whether it runs, or a cell does that awaits nothing."""
+        return super().is_running() or asyncio._get_running_loop() is self
 
 
-class _Publisher(DisplayPublisher):
-    """Keeps what `display` shows."""
+class Shell(ZMQInteractiveShell):
+    """A Jupyter kernel's shell without a kernel: no sockets, no threads, nobody to ask for input."""
 
-    outputs: _Outputs
+    outputs: Outputs
+    _loop: asyncio.AbstractEventLoop | None = None
 
-    def publish(self, data: Any, metadata: Any = None, source: Any = None, **_: Any) -> None:
-        """Keep one display."""
-        self.outputs.add({"output_type": "display_data", "data": _plain(data), "metadata": _plain(metadata or {})})
+    def run(self, source: str) -> tuple[list[dict[str, Any]], bool]:
+        """Run one cell; returns its outputs and whether it raised."""
+        if self._loop is None:  # only now: an event loop must not be shared by forks
+            self._loop = _Loop()
+            asyncio.set_event_loop(self._loop)
+            sys.stdout, sys.stderr = OutStream("stdout", self.outputs), OutStream("stderr", self.outputs)
+        nobody = types.SimpleNamespace(_allow_stdin=False)
+        builtins.input = types.MethodType(Kernel.raw_input, nobody)
+        getpass.getpass = types.MethodType(Kernel.getpass, nobody)
+        self.outputs.start()
+        try:
+            success = self._run(source, self._loop)
+        except Exception as broken:  # the student's code broke the shell itself
+            self._showtraceback(type(broken), broken, [f"{type(broken).__name__} in the shell"])
+            success = False
+        self.payload_manager.clear_payload()
+        return self.outputs.finish(), not success
 
-    def clear_output(self, wait: bool = False) -> None:
-        """Forget what was displayed."""
-        self.outputs.clear(wait)
+    def _run(self, source: str, loop: asyncio.AbstractEventLoop) -> bool:
+        """Run a cell as a kernel does: with an event loop that runs, awaiting only what needs it."""
+        try:
+            transformed, failure = self.transform_cell(source), None  # type: ignore[no-untyped-call]
+        except Exception:  # a cell that cannot even be read is reported when it is run
+            transformed, failure = source, sys.exc_info()
+        how = {"transformed_cell": transformed, "preprocessing_exc_tuple": failure}
+        if self.should_run_async(source, **how):
+            return self._await(self._run_async(source, how), loop)
+        asyncio._set_running_loop(loop)
+        try:
+            result = self.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
+            return bool(result.success)
+        finally:
+            asyncio._set_running_loop(None)
 
+    async def _run_async(self, source: str, how: dict[str, Any]) -> bool:
+        result = None
+        try:
+            result = await self.run_cell_async(source, store_history=True, **how)
+        finally:
+            self.events.trigger("post_execute")
+            self.events.trigger("post_run_cell", result)
+        return bool(result.success)
 
-class Shell(InteractiveShell):
-    """An IPython shell without terminal, history or kernel."""
-
-    outputs: _Outputs
+    @staticmethod
+    def _await(running: Coroutine[Any, Any, bool], loop: asyncio.AbstractEventLoop) -> bool:
+        task = loop.create_task(running)
+        try:
+            return loop.run_until_complete(task)
+        except KeyboardInterrupt:  # it came while everything was waiting
+            task.cancel()
+            return loop.run_until_complete(task)
 
     def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: list[str]) -> None:
         try:
             message = str(evalue)
         except Exception:  # the student's exception decides what its text raises
             message = "an exception without a text"
+        self._last_traceback = stb
         reason = explanation(evalue)
-        lines = [*stb, reason] if reason else list(stb)
-        self.outputs.add(
-            {"output_type": "error", "ename": etype.__name__, "evalue": message[:20_000], "traceback": lines}
-        )
+        self.outputs.add(error(etype.__name__, message, [*stb, reason] if reason else list(stb)))
 
-    def run(self, source: str) -> tuple[list[dict[str, Any]], bool]:
-        """Run one cell; returns its outputs and whether it raised."""
-        self.outputs.start()
-        sys.stdout, sys.stderr = _Stream("stdout", self.outputs), _Stream("stderr", self.outputs)
-        result: Any = self.run_cell(source, store_history=True, silent=False)  # type: ignore[no-untyped-call]
-        return self.outputs.items, not result.success
+    def enable_gui(self, gui: str | None = None) -> None:
+        """Only figures in the notebook can be shown."""
+        if gui not in (None, "inline"):
+            raise UsageError(f"there are no windows to show '{gui}' in while a notebook is graded")
+
+    def ask_exit(self) -> None:
+        """The cells after `exit` run, as they would one by one in a new kernel."""
+
+
+Shell.__name__ = "ZMQInteractiveShell"  # by which libraries tell a notebook from a terminal
 
 
 def make_shell() -> Shell:
     """The one shell of this process, its names empty."""
     config = Config()
     config.HistoryManager.enabled = False
-    config.InteractiveShell.cache_size = 0
-    config.InteractiveShell.displayhook_class = _Hook
-    config.InteractiveShell.display_pub_class = _Publisher
-    shell: Shell = Shell.instance(config=config)
-    shell.outputs = shell.displayhook.outputs = shell.display_pub.outputs = _Outputs()
-    shell.user_ns["input"] = _refuse_input
+    shell: Shell = Shell.instance(config=config, compiler_class=XCachingCompiler)
+    shell.outputs = Outputs()
+    session = _Session()
+    session.outputs = shell.outputs
+    shell.displayhook.session = shell.display_pub.session = session
+    shell.extension_manager.load_extension("storemagic")  # a kernel has it from the start
+    _warm_up(shell)
     return shell
 
 
-def _refuse_input(prompt: str = "") -> str:
-    raise StdinNotImplementedError("input() is not available while a notebook is graded.")
+def _warm_up(shell: Shell) -> None:
+    """Do before any fork what the first cell and the first traceback do, and forget it."""
+    shell.run_cell("1 / 0", store_history=False)  # type: ignore[no-untyped-call]
+    for name in ("last_exc", "last_type", "last_value", "last_traceback"):
+        vars(sys).pop(name, None)
+    shell.last_execution_succeeded, shell.last_execution_result = True, None
 
 
-def _plain(bundle: dict[str, Any]) -> dict[str, Any]:
-    """The bundle as JSON data; what is not is shown by its repr."""
-    return dict(json.loads(json.dumps(bundle, default=repr)))
+def _integer(digits: str) -> int | float:
+    """An integer of a notebook, or the nearest number that the wire can carry."""
+    return int(digits) if len(digits) < len(str(_LARGEST)) else float(digits)

@@ -1,0 +1,1 @@
+"""The same cells in a student process and in Jupyter."""
