@@ -11,6 +11,7 @@ import click
 from benchmarks import machine, reporting
 from benchmarks.contenders import Contender, Floor, Ours, Stock
 from benchmarks.generating import ASSIGNMENTS, generate
+from benchmarks.otter import Otter
 from benchmarks.rounds import Track, alternate
 from benchmarks.scores import Agreement, compare, scores
 
@@ -34,6 +35,7 @@ TARGETS = (
     help="The command that is measured as ours.",
 )
 @click.option("--also", multiple=True, metavar="NAME=COMMAND", help="A variant of it to measure beside; repeatable.")
+@click.option("--otter", type=click.Path(path_type=Path), help="The Python of an environment with otter-grader 7.")
 @click.option("--without", multiple=True, help="Leave this contender out; repeatable.")
 @click.option("--into", type=click.Path(path_type=Path), default=Path("benchmarks/results"), show_default=True)
 @click.option("--name", default="class", show_default=True, help="What the two files of results are called.")
@@ -43,13 +45,15 @@ def main(
     cold_rounds: int,
     ours: str,
     also: tuple[str, ...],
+    otter: Path | None,
     without: tuple[str, ...],
     into: Path,
     name: str,
 ) -> None:
     """Grade the same class with every contender, round by round, and write down what it took."""
     variants = [Ours(*variant.split("=", 1)) for variant in (f"{OURS}={ours}", *also)]
-    everybody: list[Contender] = [Stock(STOCK), Stock(TWO, processes=2), *variants, Floor(FLOOR)]
+    others = [Otter("otter in one warm process", otter.absolute())] if otter else []
+    everybody: list[Contender] = [Stock(STOCK), Stock(TWO, processes=2), *others, *variants, Floor(FLOOR)]
     contenders = [each for each in everybody if each.name not in without]
     submissions = generate(students, ASSIGNMENTS)
     with tempfile.TemporaryDirectory() as scratch:

@@ -14,11 +14,15 @@ from benchmarks.generating import REPOSITORY, Submission, write
 from benchmarks.measuring import Command
 
 _BIN = Path(sys.executable).parent
-_ENVIRONMENT = {"PATH": f"{_BIN}:/usr/local/bin:/usr/bin:/bin", "PYTHONPATH": str(REPOSITORY)}
 _STOCK_CONFIG = """\
 c = get_config()
 c.CourseDirectory.course_id = "benchmark"
 """
+
+
+def environment(programs: Path) -> dict[str, str]:
+    """What a command needs in its environment to find the programs in this folder first, and this repository."""
+    return {"PATH": f"{programs}:/usr/local/bin:/usr/bin:/bin", "PYTHONPATH": str(REPOSITORY)}
 
 
 class Contender(ABC):
@@ -68,7 +72,7 @@ class Ours(Contender):
 
     def _command(self, assignment: str, folder: Path) -> Command:
         program, *arguments = shlex.split(self.command.format(assignment=assignment))
-        return Command([str(_BIN / program), *arguments], folder, _ENVIRONMENT)
+        return Command([str(_BIN / program), *arguments], folder, environment(_BIN))
 
 
 class Stock(Contender):
@@ -107,10 +111,10 @@ class Stock(Contender):
         write(submissions, course / "submitted")
         for assignment in _assignments(submissions):
             shutil.copytree(REPOSITORY / "source" / assignment, course / "source" / assignment)
-            enter = Command([str(_BIN / "nbgrader"), "generate_assignment", assignment], course, _ENVIRONMENT)
+            enter = Command([str(_BIN / "nbgrader"), "generate_assignment", assignment], course, environment(_BIN))
             subprocess.run(enter.arguments, cwd=course, env=enter.environment, check=True, capture_output=True)
         return [
-            Command([str(_BIN / "nbgrader"), "autograde", assignment], course, _ENVIRONMENT)
+            Command([str(_BIN / "nbgrader"), "autograde", assignment], course, environment(_BIN))
             for assignment in _assignments(submissions)
         ]
 
@@ -121,8 +125,9 @@ class Floor(Contender):
     def prepare(self, submissions: Sequence[Submission], folder: Path) -> list[list[Command]]:
         """The notebooks with their hidden tests, so that the same cells run as elsewhere."""
         write(submissions, folder / "notebooks", Submission.restored)
-        environment = _ENVIRONMENT | {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL")}
-        return [[Command([sys.executable, "-m", "benchmarks.floor", str(folder / "notebooks")], folder, environment)]]
+        single = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL")}
+        command = [sys.executable, "-m", "benchmarks.floor", str(folder / "notebooks")]
+        return [[Command(command, folder, environment(_BIN) | single)]]
 
 
 def _assignments(submissions: Sequence[Submission]) -> list[str]:
