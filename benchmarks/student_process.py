@@ -12,7 +12,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -44,7 +43,8 @@ def main() -> None:
     """Measure and print the table."""
     with Nursery() as nursery, tempfile.TemporaryDirectory() as scratch:
         actions: dict[str, Callable[[], object]] = {
-            f"fork, level '{level.value}'": partial(run_a_cell, nursery, level, Path(scratch)) for level in Level
+            f"fork, level '{level.value}'": lambda level=level: run_a_cell(nursery, level, Path(scratch))
+            for level in Level
         }
         actions["new interpreter"] = lambda: subprocess.run(
             [sys.executable, "-c", NEW_INTERPRETER], check=True, capture_output=True

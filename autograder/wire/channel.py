@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import socket
 import struct
 import time
@@ -25,6 +26,12 @@ class Gone(Exception):  # noqa: N818 - named for what happened, as the verdicts 
     """The other side is not there any more."""
 
 
+@functools.cache
+def decoder(incoming: Any) -> Any:
+    """The decoder for these types; it takes two milliseconds to make."""
+    return msgspec.msgpack.Decoder(incoming)
+
+
 class Channel(Generic[_Incoming]):
     """One end of the wire, which accepts only messages of the given types, large ones only of those that are `bulky`.
 
@@ -34,9 +41,9 @@ class Channel(Generic[_Incoming]):
     def __init__(self, connection: socket.socket, incoming: Any) -> None:
         self._socket = connection
         self._encoder = msgspec.msgpack.Encoder()
-        self._decoder: msgspec.msgpack.Decoder[_Incoming] = msgspec.msgpack.Decoder(incoming)
+        self._decoder: msgspec.msgpack.Decoder[_Incoming] = decoder(incoming)
         bulky = tuple(kind for kind in get_args(incoming) if kind.bulky)
-        self._bulk_decoder: msgspec.msgpack.Decoder[_Incoming] = msgspec.msgpack.Decoder(Union[bulky])  # noqa: UP007
+        self._bulk_decoder: msgspec.msgpack.Decoder[_Incoming] = decoder(Union[bulky])  # noqa: UP007
 
     def send(self, message: msgspec.Struct, deadline: float | None = None) -> None:
         """Send one message; raises Hung, Gone, or WireError when it is too large or holds text that is no Unicode."""
@@ -46,8 +53,8 @@ class Channel(Generic[_Incoming]):
             raise WireError("the message cannot be written") from None
         if len(body) > MAX_FRAME:
             raise WireError("the message is too large")
-        self._limit(deadline)
         try:
+            self._limit(deadline)
             self._socket.sendall(_HEADER.pack(len(body)) + body)
         except TimeoutError:
             raise Hung from None
@@ -59,9 +66,9 @@ class Channel(Generic[_Incoming]):
         (size,) = _HEADER.unpack(self._read(_HEADER.size, deadline))
         if size > MAX_FRAME:
             raise WireError("the message is too large")
-        decoder = self._decoder if size <= MAX_SMALL_FRAME else self._bulk_decoder
+        chosen = self._decoder if size <= MAX_SMALL_FRAME else self._bulk_decoder
         try:
-            return decoder.decode(self._read(size, deadline))
+            return chosen.decode(self._read(size, deadline))
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
             raise WireError("the message is not well formed") from None
 
@@ -72,8 +79,8 @@ class Channel(Generic[_Incoming]):
     def _read(self, size: int, deadline: float | None) -> bytearray:
         content = bytearray()
         while len(content) < size:
-            self._limit(deadline)
             try:
+                self._limit(deadline)
                 piece = self._socket.recv(min(size - len(content), 1 << 20))
             except TimeoutError:
                 raise Hung from None
