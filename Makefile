@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test build venv lock clean
+.PHONY: demo test bench build venv lock clean
 
 demo: venv
 	$(BIN)/autograder demo
@@ -18,6 +18,9 @@ test: venv
 	$(BIN)/autograder build --check
 	$(BIN)/pytest --numprocesses 2
 	$(BIN)/pytest --nbval --nbval-sanitize-with tests/nbval-sanitize.cfg solutions
+
+bench: venv
+	$(BIN)/python -m benchmarks
 
 build: venv
 	$(BIN)/autograder build

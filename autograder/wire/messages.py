@@ -7,7 +7,7 @@ Values are plain Python data or one of the tagged structs below; nothing in a me
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Annotated, Any, ClassVar, TypeAlias
 
 import msgspec
 
@@ -116,8 +116,9 @@ class Error(msgspec.Struct, array_like=True):
 
 
 class _Message(msgspec.Struct, tag=True, array_like=True):
-    """A frame on the wire."""
+    """A frame on the wire. One that is `bulky` may bring large values."""
 
+    bulky: ClassVar[bool] = True
     token: bytes
 
 
@@ -130,7 +131,8 @@ class RunCell(_Message):
 class CellDone(_Message):
     """What the cell displayed, in the notebook's own format, and whether it raised."""
 
-    outputs: list[dict[str, Any]]
+    bulky: ClassVar[bool] = False
+    outputs: Annotated[list[dict[str, Any]], msgspec.Meta(max_length=20_000)]
     raised: bool
     execution_count: int
 

@@ -8,6 +8,8 @@ answer a comparison.
 from __future__ import annotations
 
 import math
+import re
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -24,8 +26,12 @@ _PLAIN: dict[type, Callable[[Any], Any]] = {
     bytes: lambda thing: bytes.__getitem__(thing, slice(None)),
 }
 _DTYPE_KINDS = frozenset("biufcSUmM")
+_DTYPE = re.compile(r"[<>=|][biufcSUmM][0-9]{1,9}(\[([1-9][0-9]{0,8})?[a-zA-Z]{1,2}\])?")
 _MAX_DEPTH = 60
 _MAX_ITEMS = 2_000_000
+_MAX_KEYS = 10_000
+_BYTES_AN_ITEM = 32
+_ENDLESS = -1
 
 
 class WireError(Exception):
@@ -111,8 +117,8 @@ class Encoder:
 
     def _steps(self, thing: range | slice) -> messages.Value:
         bounds = (thing.start, thing.stop, thing.step)
-        if any(bound is not None and type(bound) is not int for bound in bounds):
-            raise WireError("a slice must have plain integer bounds")
+        if any(bound is not None and (type(bound) is not int or not _fits(bound)) for bound in bounds):
+            raise WireError("a slice must have plain integer bounds of at most 64 bits")
         return messages.Steps(*bounds, isinstance(thing, slice))
 
     def _remote(self, thing: object) -> messages.Value:
@@ -127,7 +133,7 @@ class Encoder:
 
 def _atom(thing: int | float | complex | str | bytes) -> messages.Value:
     if isinstance(thing, int):
-        return thing if -(2**63) <= thing < 2**63 else messages.BigInteger(hex(thing))
+        return thing if _fits(thing) else messages.BigInteger(hex(thing))
     if isinstance(thing, complex):
         return messages.Complex(thing.real, thing.imag)
     if isinstance(thing, bytes):
@@ -140,20 +146,31 @@ def _atom(thing: int | float | complex | str | bytes) -> messages.Value:
     return thing
 
 
+def _fits(number: int) -> bool:
+    return -(2**63) <= number < 2**63
+
+
 class Decoder:
-    """Decodes the values of one message; `received` lists its mutable objects in the order in which they came."""
+    """Decodes the values of one message; `received` lists its mutable objects in the order in which they came.
+
+    What is bounded is the work of whoever walks through the result: an object that is referred to again counts as if
+    it had been sent again, a range counts its steps, an array its bytes, and only one reference may close a circle.
+    """
 
     def __init__(self, lender: Lender, borrow: Callable[[messages.Remote], Any]) -> None:
         self._lender = lender
         self._borrow = borrow
         self._count = 0
+        self._keys = 0
+        self._sizes: list[int] = []
+        self._is_circular = False
         self.received: list[Any] = []
 
     def decode(self, value: messages.Value, depth: int = 0) -> Any:
         """The thing itself; raises WireError for anything that is not well formed."""
-        self._count += 1
-        if depth > _MAX_DEPTH or self._count > _MAX_ITEMS:
-            raise WireError("the value is too deep or too large")
+        if depth > _MAX_DEPTH:
+            raise WireError("the value is nested too deeply")
+        self._charge(1)
         match value:
             case messages.Sequence():
                 return self._sequence(value, depth)
@@ -168,58 +185,102 @@ class Decoder:
             case messages.BigInteger():
                 return _big_integer(value.digits)
             case messages.Steps():
-                return _steps(value)
+                steps = _steps(value)
+                self._charge(len(steps) if isinstance(steps, range) else 0)
+                return steps
             case messages.Again():
-                if not 0 <= value.index < len(self.received):
-                    raise WireError("a reference to an object that was not sent")
-                return self.received[value.index]
+                return self._again(value.index)
             case messages.Home():
                 return self._lender.find(value.ref)
             case messages.Remote():
                 return self._borrow(value)
         return value
 
+    def _charge(self, items: int) -> None:
+        self._count += items
+        if self._count > _MAX_ITEMS:
+            raise WireError("the value is too large")
+
+    def _again(self, index: int) -> Any:
+        if not 0 <= index < len(self.received) or self._is_circular:
+            raise WireError("a reference to an object that was not sent, or after one that closed a circle")
+        if self._sizes[index] == _ENDLESS:
+            self._is_circular = True
+        else:
+            self._charge(self._sizes[index])
+        return self.received[index]
+
+    def _open(self, thing: Any) -> int:
+        """Receive an object that has yet to be filled; returns its index."""
+        self.received.append(thing)
+        self._sizes.append(_ENDLESS)
+        return len(self._sizes) - 1
+
+    def _key(self, thing: Any) -> Any:
+        """Something to hash. Who knows how Python hashes it can make many collide; text is salted."""
+        if not isinstance(thing, (str, bytes, float)) and not (isinstance(thing, int) and _fits(thing)):
+            self._keys += 1
+            if self._keys > _MAX_KEYS:
+                raise WireError("too many keys that are neither text nor plain numbers")
+        return thing
+
     def _sequence(self, value: messages.Sequence, depth: int) -> Any:
         if value.kind not in _KINDS:
             raise WireError(f"no such kind of sequence: {value.kind[:20]}")
-        index = len(self.received)
+        before = self._count
         filled: list[Any] = []
-        self.received.append(filled)
+        index = self._open(filled)
         filled.extend(self.decode(item, depth + 1) for item in value.items)
+        if value.kind in ("set", "frozenset"):
+            filled = [self._key(item) for item in filled]
         if value.kind != "list":
             try:
                 self.received[index] = _KINDS[value.kind](filled)
             except TypeError as error:
                 raise WireError(str(error)) from None
+        self._sizes[index] = self._count - before
         return self.received[index]
 
     def _mapping(self, value: messages.Mapping, depth: int) -> dict[Any, Any]:
+        before = self._count
         filled: dict[Any, Any] = {}
-        self.received.append(filled)
+        index = self._open(filled)
         for key, item in value.pairs:
             try:
-                filled[self.decode(key, depth + 1)] = self.decode(item, depth + 1)
+                filled[self._key(self.decode(key, depth + 1))] = self.decode(item, depth + 1)
             except TypeError as error:
                 raise WireError(str(error)) from None
+        self._sizes[index] = self._count - before
         return filled
 
     def _array(self, value: messages.Array) -> Any:
-        try:
-            dtype = np.dtype(value.dtype)
-        except (TypeError, ValueError, SyntaxError):
-            raise WireError("no such dtype") from None
-        size = math.prod(value.shape) if all(length >= 0 for length in value.shape) else -1
-        if dtype.kind not in _DTYPE_KINDS or dtype.hasobject or len(value.shape) > 32:
-            raise WireError("this dtype may not travel")
-        if size * dtype.itemsize != len(value.data) or (size and not dtype.itemsize):
-            raise WireError("an array whose bytes do not fill its shape")
-        array = np.frombuffer(value.data, dtype).reshape(value.shape).copy() if size else np.empty(value.shape, dtype)
+        array = _array(value)
+        self._charge(len(value.data) // _BYTES_AN_ITEM)
         if value.scalar:
             if array.shape != ():
                 raise WireError("a scalar with a shape")
             return array[()]
-        self.received.append(array)
+        self._sizes[self._open(array)] = len(value.data) // _BYTES_AN_ITEM
         return array
+
+
+def _array(value: messages.Array) -> Any:
+    """The array; numpy is shown only what it is known to survive."""
+    if len(value.shape) > 32 or any(length < 0 for length in value.shape):
+        raise WireError("an array of no possible shape")
+    try:
+        dtype = np.dtype(value.dtype if _DTYPE.fullmatch(value.dtype) else "")
+        size = math.prod(value.shape)
+        if size * dtype.itemsize != len(value.data) or (size and not dtype.itemsize):
+            raise WireError("an array whose bytes do not fill its shape")
+        array = np.frombuffer(value.data, dtype).reshape(value.shape).copy() if size else np.empty(value.shape, dtype)
+    except (TypeError, ValueError, OverflowError):
+        raise WireError("no such array") from None
+    if dtype.kind == "U" and array.size and array.reshape(-1).view(f"{dtype.str[0]}u4").max() > sys.maxunicode:
+        raise WireError("an array of what is no text")
+    if dtype.kind == "b" and array.size and array.view(np.uint8).max() > 1:
+        raise WireError("a truth value that is neither")
+    return array
 
 
 def _raw(value: messages.Raw) -> str | bytes:

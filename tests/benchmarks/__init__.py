@@ -1,0 +1,1 @@
+"""Tests of `benchmarks/`: that what it measures is what it says."""
