@@ -17,6 +17,7 @@ from traitlets import Bool, Enum, Float
 
 from autograder.examine.notebook import examine
 from autograder.gradebook.scores import master_cells
+from autograder.grading.attachments import refused, require_plain
 from autograder.notebooks.reading import grade_ids, read
 from autograder.notebooks.restore import restore
 from autograder.records import Limits
@@ -35,10 +36,21 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has 
         names = resources["nbgrader"]
         master = master_cells(names["db_url"], names["assignment"], names["notebook"])
         course = CourseDirectory(config=self.config)
+        self._take_away_what_was_followed(course, names)
         source = Path(course.root, course.source_directory, names["assignment"], f"{names['notebook']}.ipynb")
         for note in restore(nb, master, grade_ids(read(source))):
             self.log.warning("%s: %s", names["student"], note)
         return nb, resources
+
+    def _take_away_what_was_followed(self, course: CourseDirectory, names: dict[str, str]) -> None:
+        """By now nbgrader has copied what links in the submission lead to; no student's code may find that."""
+        who = names["student"], names["assignment"]
+        submitted = Path(course.root, course.format_path(course.submitted_directory, *who))
+        graded = Path(course.root, course.format_path(course.autograded_directory, *who))
+        require_plain(submitted / f"{names['notebook']}.ipynb")
+        for path, reason in refused(submitted).items():
+            self.log.warning("%s: %s is left out: %s", names["student"], path, reason)
+            (graded / path.relative_to(submitted)).unlink(missing_ok=True)
 
 
 class Examine(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type information

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from traitlets.config import Config
 
 from autograder.gradebook.scores import register, score
 from autograder.gradebook.session import course_config, run_converter
+from autograder.grading.attachments import copy_plain
 from autograder.grading.submissions import find, inspect
 from autograder.notebooks.reading import require_assignment
 from autograder.records import CourseError, Result, Submission
@@ -62,13 +64,18 @@ def _with_path(submission: Submission, problem: str) -> str:
 
 
 def _autograde(config: Config, submission: Submission) -> None:
-    coursedir = CourseDirectory(config=config, assignment_id=submission.assignment, student_id=submission.student)
-    graded = Path(
-        coursedir.root,
-        coursedir.format_path(coursedir.autograded_directory, submission.student, submission.assignment),
-    )
-    with _kept_unless_replaced(graded):
-        run_converter(_AutogradeOne(coursedir=coursedir, config=config))
+    """Hand nbgrader a copy of the submission that holds nothing but plain files: it would follow a link anywhere."""
+    with tempfile.TemporaryDirectory() as scratch:
+        coursedir = CourseDirectory(
+            config=config,
+            assignment_id=submission.assignment,
+            student_id=submission.student,
+            submitted_directory=scratch,
+        )
+        names = (submission.student, submission.assignment)
+        copy_plain(submission.path.parent, Path(scratch, *names))
+        with _kept_unless_replaced(Path(coursedir.root, coursedir.format_path(coursedir.autograded_directory, *names))):
+            run_converter(_AutogradeOne(coursedir=coursedir, config=config))
 
 
 @contextlib.contextmanager

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from nbgrader.utils import parse_utc
 from traitlets.config import Config
 
 from autograder.gradebook.scores import master_cells
+from autograder.grading.attachments import refused, require_plain
 from autograder.notebooks.reading import grade_ids, read, require_assignment, stored_format
 from autograder.notebooks.restore import restore
 from autograder.records import CourseError, Submission
+
+_MOST_NOTES = 3
 
 
 def find(config: Config, assignment: str) -> list[Submission]:
@@ -52,16 +56,36 @@ def inspect(config: Config, submission: Submission) -> tuple[str, ...]:
             raise CourseError(_missing(submission))
     except OSError as error:
         raise CourseError(f"{submission.path}: cannot be read ({error.strerror}). Check its permissions.") from None
+    require_plain(submission.path)
+    _require_time(submission.path.with_name("timestamp.txt"))
     notebook = read(submission.path)
-    notes: tuple[str, ...] = ()
+    notes = _left_out(submission.path.parent)
     if (stored := stored_format(submission.path)) != 4:
-        notes = (f"stored in notebook format {stored}; read as format 4",)
+        notes += (f"stored in notebook format {stored}; read as format 4",)
     root = Path(config.CourseDirectory.root)
     master = master_cells(config.CourseDirectory.db_url, submission.assignment, submission.assignment)
     if not master.keys() & set(grade_ids(notebook)):
         raise CourseError(f"{submission.path}: has none of the cells of {submission.assignment}. Is it the right one?")
     order = grade_ids(read(require_assignment(root, submission.assignment)))
     return notes + restore(notebook, master, order)
+
+
+def _require_time(path: Path) -> None:
+    """Nbgrader reads from this file when a submission came in."""
+    if not path.is_file() or path.is_symlink():
+        return
+    try:
+        parse_utc(path.read_text(encoding="utf-8").strip())
+    except (ValueError, OverflowError):
+        raise CourseError(f"{path}: not a time. Remove it, or write when the submission came in.") from None
+
+
+def _left_out(folder: Path) -> tuple[str, ...]:
+    found = refused(folder)
+    notes = [f"{path.relative_to(folder)} was left out: {reason}" for path, reason in list(found.items())[:_MOST_NOTES]]
+    if len(found) > _MOST_NOTES:
+        notes.append(f"{len(found) - _MOST_NOTES} more files were left out")
+    return tuple(notes)
 
 
 def _missing(submission: Submission) -> str:

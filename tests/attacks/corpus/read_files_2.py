@@ -1,3 +1,4 @@
+# searches every folder for the planted words
 import glob, os
 found = []
 for pattern in ("/home/**/*", "/srv/**/*", "/var/**/*", "/tmp/**/*", "../**/*", "*"):

@@ -1,0 +1,72 @@
+"""The tables of `docs/security.md`, made from the attacks and `outcomes.json`: `python -m tests.attacks.page`.
+
+What stands between the two marks is generated; everything else on the page is written by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.attacks import outcome
+from tests.attacks.attack import ATTACKS, HERE, KINDS, Attack
+from tests.attacks.outcome import Outcome, Pair
+from tests.conftest import REPOSITORY
+
+PAGE = REPOSITORY / "docs" / "security.md"
+BEGIN, END = "<!-- generated from tests/attacks -->\n", "<!-- end of what is generated -->\n"
+
+
+def tables(outcomes: dict[str, Pair]) -> str:
+    """The totals and a table for each kind of attack; raises KeyError when an attack was never tried."""
+    return "\n".join([*_totals(outcomes), *(line for kind in KINDS for line in _table(kind, outcomes))]) + "\n"
+
+
+def write() -> None:
+    """Renew the generated part of the page."""
+    before, after = PAGE.read_text(encoding="utf-8").split(BEGIN)[0], PAGE.read_text(encoding="utf-8").split(END)[1]
+    PAGE.write_text(before + BEGIN + tables(outcome.load()) + END + after, encoding="utf-8")
+
+
+def _totals(outcomes: dict[str, Pair]) -> Iterator[str]:
+    attacks = [attack for attack in ATTACKS if attack.kind != "honest"]
+    yield ""
+    yield f"| of {len(attacks)} attacks | stock nbgrader 0.9.6 | ours |"
+    yield "|---|---:|---:|"
+    tried = [(attack, outcomes[attack.name]) for attack in attacks]
+    for label, counts in {
+        "earn more than the same notebook without the trick": _earns_more,
+        "do the harm named below": lambda attack, tried: bool(tried.harm),
+        "earn more or do harm": lambda attack, tried: bool(tried.harm) or _earns_more(attack, tried),
+        "leave the notebook without a score": lambda attack, tried: tried.score is None,
+    }.items():
+        stock = sum(counts(attack, pair.stock) for attack, pair in tried)
+        ours = sum(counts(attack, pair.ours) for attack, pair in tried)
+        yield f"| {label} | {stock} | {ours} |"
+    yield ""
+
+
+def _earns_more(attack: Attack, tried: Outcome) -> bool:
+    return (tried.score or 0) > attack.score
+
+
+def _table(kind: str, outcomes: dict[str, Pair]) -> Iterator[str]:
+    yield f"### {KINDS[kind]}"
+    yield ""
+    yield "| attack | what it does | deserves | stock nbgrader | ours |"
+    yield "|---|---|---:|---|---|"
+    for attack in (attack for attack in ATTACKS if attack.kind == kind):
+        pair = outcomes[attack.name]
+        link = f"[{attack.name}](../{attack.path.relative_to(HERE.parent.parent)})"
+        columns = [link, attack.summary.replace("|", "\\|"), f"{attack.score}"]
+        yield "| " + " | ".join([*columns, _cell(attack, pair.stock), _cell(attack, pair.ours)]) + " |"
+    yield ""
+
+
+def _cell(attack: Attack, tried: Outcome) -> str:
+    score = "no score" if tried.score is None else f"{tried.score:g}"
+    score = f"**{score}**" if _earns_more(attack, tried) else score
+    return "; ".join([score, *tried.harm])
+
+
+if __name__ == "__main__":
+    write()
