@@ -77,7 +77,7 @@ def _limited(user: int) -> None:
 
 
 def _autograde(course: Path, attack: Attack, user: int) -> list[str]:
-    nbgrader = Path(sys.executable).with_name("nbgrader")
+    nbgrader = str(Path(sys.executable).with_name("nbgrader"))
     command = [nbgrader, "autograde", target.ASSIGNMENT, f"--student={attack.name}"]
     process = subprocess.Popen(
         command,

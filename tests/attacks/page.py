@@ -5,7 +5,7 @@ What stands between the two marks is generated; everything else on the page is w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from tests.attacks import outcome
 from tests.attacks.attack import ATTACKS, HERE, KINDS, Attack
@@ -33,16 +33,20 @@ def _totals(outcomes: dict[str, Pair]) -> Iterator[str]:
     yield f"| of {len(attacks)} attacks | stock nbgrader 0.9.6 | ours |"
     yield "|---|---:|---:|"
     tried = [(attack, outcomes[attack.name]) for attack in attacks]
-    for label, counts in {
+    counted: dict[str, Callable[[Attack, Outcome], bool]] = {
         "earn more than the same notebook without the trick": _earns_more,
         "do the harm named below": lambda attack, tried: bool(tried.harm),
         "earn more or do harm": lambda attack, tried: bool(tried.harm) or _earns_more(attack, tried),
         "leave the notebook without a score": lambda attack, tried: tried.score is None,
-    }.items():
-        stock = sum(counts(attack, pair.stock) for attack, pair in tried)
-        ours = sum(counts(attack, pair.ours) for attack, pair in tried)
+    }
+    for label, holds in counted.items():
+        stock, ours = (sum(holds(attack, side) for attack, side in sides) for sides in _sides(tried))
         yield f"| {label} | {stock} | {ours} |"
     yield ""
+
+
+def _sides(tried: list[tuple[Attack, Pair]]) -> tuple[list[tuple[Attack, Outcome]], list[tuple[Attack, Outcome]]]:
+    return [(attack, pair.stock) for attack, pair in tried], [(attack, pair.ours) for attack, pair in tried]
 
 
 def _earns_more(attack: Attack, tried: Outcome) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import os
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from autograder.sandbox.nursery import Level, Nursery
 from tests.attacks import classroom, harm
 from tests.attacks.attack import ATTACKS, Attack
 from tests.attacks.ordinary import ORDINARY, as_ordinary_user
+from tests.conftest import REPOSITORY
 
 LEVELS = [Level.NAMESPACES]
 """Where attacks are let loose; at `process` they would do harm."""
@@ -28,82 +30,125 @@ LEVELS = [Level.NAMESPACES]
 KNOWN_HARM: dict[Level, frozenset[str]] = {Level.NAMESPACES: frozenset()}
 """The attacks that a level is known not to hold, by name, as `docs/security.md` says."""
 
-USERS = [
-    pytest.param("this user", marks=pytest.mark.xdist_group("attacks")),
-    pytest.param("ordinary user", marks=[pytest.mark.thorough, pytest.mark.xdist_group("attacks, ordinary user")]),
-]
+NOT_GRADED = {"deny_named_pipe_for_notebook_0", "deny_timestamp_0", "forge_link_to_another_0"}
+"""Submissions an instructor has to ask for again; the command says so, each in a line."""
+
+_PARTS = 2
 _PR_SET_CHILD_SUBREAPER = 36
+
+
+@dataclass(frozen=True)
+class Class:
+    """Some of the attacks, graded together at one level by one user: this one, or root turned an ordinary one."""
+
+    level: Level
+    ordinary: bool
+    part: int
+
+    @property
+    def attacks(self) -> list[Attack]:
+        """Who is in it."""
+        return ATTACKS[self.part :: _PARTS]
+
+    def __str__(self) -> str:
+        return f"{self.level.value}-{'ordinary-user' if self.ordinary else 'this-user'}-{self.part + 1}"
+
+
+CLASSES = [Class(level, ordinary, part) for level in LEVELS for ordinary in (False, True) for part in range(_PARTS)]
+
+
+def _marks(who: Class) -> list[pytest.MarkDecorator]:
+    """A class is graded by one worker; a second user takes as long again, so only `make attacks` asks for one."""
+    return [pytest.mark.xdist_group(str(who)), *([pytest.mark.thorough] if who.ordinary else [])]
+
+
+each_class = pytest.mark.parametrize(
+    "graded", [pytest.param(who, marks=_marks(who), id=str(who)) for who in CLASSES], indirect=True, scope="module"
+)
+each_attack = pytest.mark.parametrize(
+    ("graded", "attack"),
+    [
+        pytest.param(who, attack, marks=_marks(who), id=f"{who}-{attack.name}")
+        for who in CLASSES
+        for attack in who.attacks
+    ],
+    indirect=["graded"],
+    scope="module",
+)
 
 
 @dataclass(frozen=True)
 class Graded:
     """A course after grading, and what it left."""
 
+    who: Class
     course: Path
-    level: Level
     command: subprocess.CompletedProcess[str]
     changed: set[str]
     running: dict[int, str]
 
 
-@pytest.fixture(scope="module", params=LEVELS, ids=lambda level: str(level.value))
-def level(request: pytest.FixtureRequest, nursery: Nursery) -> Level:
-    """A level this machine can keep."""
-    if escaped := nursery.escapes(request.param):
-        pytest.skip(f"these would be let loose on a machine that cannot confine them: a canary could {escaped}")
-    return Level(request.param)
-
-
-@pytest.fixture(scope="module", params=USERS)
-def prefix(request: pytest.FixtureRequest) -> list[str]:
+def _prefix(ordinary: bool) -> list[str]:
     """How to start a command as the user who grades."""
-    if request.param == "this user":
+    if not ordinary:
         return []
     if os.geteuid() != 0:
         pytest.skip("this user is an ordinary one")
-    started = subprocess.run(as_ordinary_user(["id", "--user"]), capture_output=True, text=True, check=False)
+    started = subprocess.run(
+        as_ordinary_user([sys.executable, "-c", "import os; print(os.getuid())"]),
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if started.stdout.strip() != str(ORDINARY):
         pytest.skip(f"no command can be started as an ordinary user: {started.stderr.strip()[-200:]}")
     return as_ordinary_user([])
 
 
 @pytest.fixture(scope="module")
-def graded(level: Level, prefix: list[str]) -> Iterator[Graded]:
-    """The class, graded once."""
+def graded(request: pytest.FixtureRequest, nursery: Nursery) -> Iterator[Graded]:
+    """A class, graded once."""
+    who: Class = request.param
+    if escaped := nursery.escapes(who.level):
+        pytest.skip(f"these would be let loose on a machine that cannot confine them: a canary could {escaped}")
+    prefix = _prefix(who.ordinary)
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # whatever is left running becomes a child of ours
     course = classroom.new_course(Path(tempfile.mkdtemp(prefix="attacks-")))
     classroom.lay_out(course, classroom.our_configuration())
-    if prefix:
-        classroom.own(course, ORDINARY)
-    first = classroom.grade(course, level, prefix)
-    assert first.returncode == 0, first.stderr
+    _grade(course, who, prefix)
     classroom.comment_on_the_bystander(course)
-    classroom.hand_in(course, ATTACKS)
-    if prefix:
-        classroom.own(course, ORDINARY)
-    before, running = harm.fingerprint(course), harm.processes(())
-    command = classroom.grade(course, level, prefix)
-    after = harm.fingerprint(course)
-    changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
-    left = {number: what for number, what in harm.processes(()).items() if number not in running}
-    yield Graded(course, level, command, changed, left)
+    classroom.hand_in(course, who.attacks)
+    files, running = harm.fingerprint(course), harm.processes(())
+    command = _grade(course, who, prefix)
+    after, still = harm.fingerprint(course), harm.processes(())
+    changed = {name for name in files.keys() | after.keys() if files.get(name) != after.get(name)}
+    left = {number: what for number, what in still.items() if number not in running}
+    yield Graded(who, course, command, changed, left)
     classroom.forget(course)
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+def _grade(course: Path, who: Class, prefix: list[str]) -> subprocess.CompletedProcess[str]:
+    if prefix:
+        classroom.own(course, ORDINARY)
+    return classroom.grade(course, who.level, prefix)
+
+
+@each_attack
 def test_no_trick_earns_more_than_the_same_notebook_without_it(graded: Graded, attack: Attack) -> None:
     """Each score is the one its file is named for; what cannot be graded has none."""
     assert (harm.score(graded.course, attack.name) or 0) == attack.score, graded.command.stdout[-5000:]
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+@each_attack
 def test_no_trick_reads_or_reaches_what_it_should_not(graded: Graded, attack: Attack) -> None:
     """No planted word in an output or a file of its, and no success that it confesses."""
-    if attack.name in KNOWN_HARM[graded.level]:
-        pytest.skip(f"level '{graded.level.value}' is known not to hold this")
+    if attack.name in KNOWN_HARM[graded.who.level]:
+        pytest.skip(f"level '{graded.who.level.value}' is known not to hold this")
     assert not harm.seen(graded.course, attack)
 
 
+@each_class
 def test_no_input_of_a_hidden_test_is_printed(graded: Graded) -> None:
     """What a function prints while a check runs it stands nowhere."""
     for path in graded.course.glob("grading/autograded/*/target/target.ipynb"):
@@ -111,23 +156,26 @@ def test_no_input_of_a_hidden_test_is_printed(graded: Graded) -> None:
             assert "the hidden input is" not in str(output.get("text", "")), path
 
 
+@each_class
 def test_nobody_else_is_harmed(graded: Graded) -> None:
     """The bystander's score, comment and work are what they were, and so is every file of the course."""
     assert harm.to_the_class(graded.course) == []
     assert graded.changed == set()
 
 
+@each_class
 def test_nothing_a_cheat_started_or_wrote_is_left(graded: Graded) -> None:
     """No process of theirs runs on, and no file of theirs lies anywhere."""
     assert graded.running == {}
     assert harm.left_behind(graded.course) == []
 
 
+@each_class
 def test_a_class_of_cheats_is_graded_to_the_end(graded: Graded) -> None:
-    """Every submission that holds a notebook of its own has a score."""
-    without = {attack.name for attack in ATTACKS if harm.score(graded.course, attack.name) is None}
-    assert without == {"deny_named_pipe_for_notebook_0", "forge_link_to_another_0"}
-    assert graded.command.returncode == 1
+    """Every submission that holds a notebook of its own, and a time that is one, has a score."""
+    without = {attack.name for attack in graded.who.attacks if harm.score(graded.course, attack.name) is None}
+    assert without == NOT_GRADED & {attack.name for attack in graded.who.attacks}
+    assert graded.command.returncode == bool(without), graded.command.stderr
 
 
 def test_a_machine_that_confines_less_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
