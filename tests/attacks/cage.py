@@ -92,8 +92,8 @@ def _autograde(course: Path, attack: Attack, user: int) -> list[str]:
     try:
         process.wait(_SECONDS)
     except subprocess.TimeoutExpired:
-        return ["hung the grading"]
-    return ["stopped the grading"] if process.returncode else []
+        return ["held the grading up for a minute"]
+    return ["nbgrader gave up"] if process.returncode else []
 
 
 def _left_running(user: int) -> list[str]:

@@ -13,6 +13,10 @@ from tests.attacks.outcome import Outcome, Pair
 from tests.conftest import REPOSITORY
 
 PAGE = REPOSITORY / "docs" / "security.md"
+GAVE_UP = "nbgrader gave up"
+"""What hurts the cheat alone."""
+
+_WRONG_EARNS = 2
 BEGIN, END = "<!-- generated from tests/attacks -->\n", "<!-- end of what is generated -->\n"
 
 
@@ -35,8 +39,8 @@ def _totals(outcomes: dict[str, Pair]) -> Iterator[str]:
     tried = [(attack, outcomes[attack.name]) for attack in attacks]
     counted: dict[str, Callable[[Attack, Outcome], bool]] = {
         "earn more than the same notebook without the trick": _earns_more,
-        "do the harm named below": lambda attack, tried: bool(tried.harm),
-        "earn more or do harm": lambda attack, tried: bool(tried.harm) or _earns_more(attack, tried),
+        "do the harm named below": lambda attack, tried: _does_harm(tried),
+        "earn more or do harm": lambda attack, tried: _does_harm(tried) or _earns_more(attack, tried),
         "leave the notebook without a score": lambda attack, tried: tried.score is None,
     }
     for label, holds in counted.items():
@@ -50,13 +54,18 @@ def _sides(tried: list[tuple[Attack, Pair]]) -> tuple[list[tuple[Attack, Outcome
 
 
 def _earns_more(attack: Attack, tried: Outcome) -> bool:
-    return (tried.score or 0) > attack.score
+    """More than the file's name says, and more than a wrong answer earns: some tricks only spoil their own notebook."""
+    return (tried.score or 0) > max(attack.score, _WRONG_EARNS)
+
+
+def _does_harm(tried: Outcome) -> bool:
+    return bool(set(tried.harm) - {GAVE_UP})
 
 
 def _table(kind: str, outcomes: dict[str, Pair]) -> Iterator[str]:
     yield f"### {KINDS[kind]}"
     yield ""
-    yield "| attack | what it does | deserves | stock nbgrader | ours |"
+    yield "| attack | what it does | must get | stock nbgrader | ours |"
     yield "|---|---|---:|---|---|"
     for attack in (attack for attack in ATTACKS if attack.kind == kind):
         pair = outcomes[attack.name]

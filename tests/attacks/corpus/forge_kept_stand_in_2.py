@@ -1,8 +1,8 @@
 # keeps the reference that stands in for it in one check, and answers the next with it
-kept = []
+stolen = []
 def double(x):
-    return kept[0](x) if kept else x
+    return stolen[0](x) if stolen else x
 # %% triple
 def triple(x):
-    kept.append(double)
+    stolen.append(double)
     return double(x) + x
