@@ -8,6 +8,7 @@ answer a comparison.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +27,7 @@ _PLAIN: dict[type, Callable[[Any], Any]] = {
 _DTYPE_KINDS = frozenset("biufcSUmM")
 _MAX_DEPTH = 60
 _MAX_ITEMS = 2_000_000
+_MAX_SAME_HASH = 1000
 
 
 class WireError(Exception):
@@ -147,6 +149,8 @@ class Decoder:
         self._lender = lender
         self._borrow = borrow
         self._count = 0
+        self._circular = False
+        self._weights: dict[int, int] = {}
         self.received: list[Any] = []
 
     def decode(self, value: messages.Value, depth: int = 0) -> Any:
@@ -170,24 +174,38 @@ class Decoder:
             case messages.Steps():
                 return _steps(value)
             case messages.Again():
-                if not 0 <= value.index < len(self.received):
-                    raise WireError("a reference to an object that was not sent")
-                return self.received[value.index]
+                return self._again(value)
             case messages.Home():
                 return self._lender.find(value.ref)
             case messages.Remote():
                 return self._borrow(value)
         return value
 
+    def _again(self, value: messages.Again) -> Any:
+        """An object once more; it counts each time it stands there, since whoever walks over it meets it as often."""
+        if not 0 <= value.index < len(self.received):
+            raise WireError("a reference to an object that was not sent")
+        if (weight := self._weights.get(value.index, 1)) == 0:
+            if self._circular:
+                raise WireError("a value that contains itself more than once")
+            self._circular = True
+        self._count += weight
+        if self._count > _MAX_ITEMS:
+            raise WireError("the value is too deep or too large")
+        return self.received[value.index]
+
     def _sequence(self, value: messages.Sequence, depth: int) -> Any:
         if value.kind not in _KINDS:
             raise WireError(f"no such kind of sequence: {value.kind[:20]}")
-        index = len(self.received)
+        index, before = len(self.received), self._count
+        self._weights[index] = 0  # not known before it is whole
         filled: list[Any] = []
         self.received.append(filled)
         filled.extend(self.decode(item, depth + 1) for item in value.items)
+        self._weights[index] = self._count - before + 1
         if value.kind != "list":
             try:
+                _require_spread(filled if value.kind != "tuple" else [])
                 self.received[index] = _KINDS[value.kind](filled)
             except TypeError as error:
                 raise WireError(str(error)) from None
@@ -195,12 +213,16 @@ class Decoder:
 
     def _mapping(self, value: messages.Mapping, depth: int) -> dict[Any, Any]:
         filled: dict[Any, Any] = {}
+        index, before = len(self.received), self._count
+        self._weights[index] = 0
         self.received.append(filled)
-        for key, item in value.pairs:
-            try:
-                filled[self.decode(key, depth + 1)] = self.decode(item, depth + 1)
-            except TypeError as error:
-                raise WireError(str(error)) from None
+        pairs = [(self.decode(key, depth + 1), self.decode(item, depth + 1)) for key, item in value.pairs]
+        self._weights[index] = self._count - before + 1
+        try:
+            _require_spread([key for key, _ in pairs])
+            filled.update(pairs)
+        except TypeError as error:
+            raise WireError(str(error)) from None
         return filled
 
     def _array(self, value: messages.Array) -> Any:
@@ -220,6 +242,12 @@ class Decoder:
             return array[()]
         self.received.append(array)
         return array
+
+
+def _require_spread(keys: list[Any]) -> None:
+    """Keys chosen to share one hash would make a set or dict take time without end."""
+    if keys and max(Counter(map(hash, keys)).values()) > _MAX_SAME_HASH:
+        raise WireError("too many keys with one hash")
 
 
 def _raw(value: messages.Raw) -> str | bytes:
