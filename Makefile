@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test bench build venv lock clean
+.PHONY: demo test attacks bench build venv lock clean
 
 demo: venv
 	$(BIN)/autograder demo
@@ -16,11 +16,14 @@ test: venv
 	$(BIN)/lint-imports
 	find source -name '*.ipynb' -exec $(BIN)/nbstripout --keep-id --verify {} +
 	$(BIN)/autograder build --check
-	$(BIN)/pytest --numprocesses 2
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup
 	$(BIN)/pytest --nbval --nbval-sanitize-with tests/nbval-sanitize.cfg solutions
 
 bench: venv
 	$(BIN)/python -m benchmarks
+
+attacks: venv
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup -m "thorough or not thorough" tests/attacks
 
 build: venv
 	$(BIN)/autograder build

@@ -19,12 +19,12 @@ from traitlets.config import Config
 
 from autograder.examine.notebook import examine
 from autograder.gradebook.register import master_cells
+from autograder.grading.attachments import plain_files, refused, require_plain
 from autograder.grading.soundness import unsound
 from autograder.notebooks.reading import read
 from autograder.notebooks.restore import restore
 from autograder.records import Limits, Outcome
 from autograder.sandbox.choice import require, shared
-from autograder.sandbox.files import files_beside
 from autograder.sandbox.levels import Level
 
 Processed = tuple[nbformat.NotebookNode, dict[str, Any]]
@@ -43,10 +43,21 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has 
 
     def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Processed:
         """Restore `nb` from the source, logging what had to be mended."""
+        self._take_away_what_was_followed(resources["nbgrader"])
         master = master_cells(self.config, read(_source(self.config, resources)))
         for note in restore(nb, master, list(master)):
             self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
         return nb, resources
+
+    def _take_away_what_was_followed(self, names: dict[str, str]) -> None:
+        """By now nbgrader has copied what links in the submission lead to; no student's code may find that."""
+        course, who = CourseDirectory(config=self.config), (names["student"], names["assignment"])
+        submitted = Path(course.root, course.format_path(course.submitted_directory, *who))
+        graded = Path(course.root, course.format_path(course.autograded_directory, *who))
+        require_plain(submitted / f"{names['notebook']}.ipynb")
+        for path, reason in refused(submitted).items():
+            self.log.warning("%s: %s is left out: %s", names["student"], path, reason)
+            (graded / path.relative_to(submitted)).unlink(missing_ok=True)
 
 
 class Examine(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type information
@@ -67,7 +78,7 @@ class Examine(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no ty
         """Examine `nb` in the folder where its files are."""
         nursery = shared()
         require(nursery, Level(self.require_sandbox))
-        files = files_beside(Path(resources["metadata"]["path"]))
+        files = plain_files(Path(resources["metadata"]["path"]))
         limits = Limits(**{limit.name: getattr(self, limit.name) for limit in fields(Limits)})
         found = unsound(_source(self.config, resources), limits)
         for grade_id, reason in found.items():

@@ -99,11 +99,12 @@ class Submission:
 
 @dataclass(frozen=True)
 class HandedIn:
-    """What one student handed in: the notebook's bytes, and the files beside it."""
+    """What one student handed in: the notebook's bytes, and the files beside it; a note for each that was left out."""
 
     student: str
     notebook: bytes
     files: Mapping[str, bytes]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

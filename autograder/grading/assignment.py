@@ -13,10 +13,10 @@ from traitlets.config import Config
 import autograder
 from autograder.gradebook.register import kernelspec, master_cells
 from autograder.gradebook.session import limits
+from autograder.grading.attachments import plain_files
 from autograder.grading.soundness import unsound
 from autograder.notebooks.reading import read, require_assignment
 from autograder.records import Assignment
-from autograder.sandbox.files import files_beside
 
 
 def load(config: Config, name: str) -> tuple[Assignment, nbformat.NotebookNode]:
@@ -28,7 +28,7 @@ def load(config: Config, name: str) -> tuple[Assignment, nbformat.NotebookNode]:
     source = read(path)
     master = master_cells(config, source)
     bounds = limits(config)
-    files = files_beside(path.parent)
+    files = plain_files(path.parent)
     digest = digest_of(path.read_bytes(), files, msgspec.json.encode(bounds), _code())
     return Assignment(name, master, kernelspec(source), files, bounds, unsound(path, bounds), digest), source
 

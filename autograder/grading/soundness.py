@@ -9,10 +9,10 @@ from pathlib import Path
 import nbformat
 
 from autograder.examine.soundness import unsound_checks
+from autograder.grading.attachments import plain_files
 from autograder.notebooks.reading import read
 from autograder.records import Limits
 from autograder.sandbox.choice import shared
-from autograder.sandbox.files import files_beside
 
 
 def unsound(source: Path, limits: Limits) -> Mapping[str, str]:
@@ -25,5 +25,5 @@ def unsound(source: Path, limits: Limits) -> Mapping[str, str]:
 
 @cache
 def _unsound(text: str, folder: Path, limits: Limits) -> Mapping[str, str]:
-    files = files_beside(folder)
+    files = plain_files(folder)
     return unsound_checks(nbformat.reads(text, as_version=4), limits, lambda: shared().start(files, limits))

@@ -47,7 +47,9 @@ def _grade(assignment: Assignment, handed_in: HandedIn, nursery: Nursery, second
         for cell in notebook.cells:
             trim.preprocess_cell(cell, {}, 0)
         text = nbformat.v4.writes(notebook)
-    return Graded(handed_in.student, text, tuple(verdicts), _no_response(notebook), notes, seconds=seconds)
+    return Graded(
+        handed_in.student, text, tuple(verdicts), _no_response(notebook), handed_in.notes + notes, seconds=seconds
+    )
 
 
 def _as_handed_out(assignment: Assignment, content: bytes) -> tuple[nbformat.NotebookNode, tuple[str, ...]]:

@@ -8,8 +8,10 @@ from pathlib import Path
 from nbgrader.utils import parse_utc
 from traitlets.config import Config
 
+from autograder.grading.attachments import plain_files, refused, require_plain
 from autograder.records import CourseError, HandedIn, Submission
-from autograder.sandbox.files import files_beside
+
+_MOST_NOTES = 3
 
 
 def find(config: Config, assignment: str) -> list[Submission]:
@@ -39,7 +41,9 @@ def take_in(submission: Submission) -> HandedIn:
     try:
         if not submission.path.exists():
             raise CourseError(_missing(submission))
-        return HandedIn(submission.student, submission.path.read_bytes(), files_beside(submission.path.parent))
+        require_plain(submission.path)
+        folder = submission.path.parent
+        return HandedIn(submission.student, submission.path.read_bytes(), plain_files(folder), _left_out(folder))
     except OSError as error:
         place = error.filename or submission.path
         raise CourseError(f"{place}: cannot be read ({error.strerror}). Check its permissions.") from None
@@ -69,6 +73,14 @@ def _handed_in(student: Path, assignment: str) -> bool:
     except OSError:
         return True  # nobody can tell; grading will say why
     return bool(names & {assignment, f"{assignment}.ipynb"})
+
+
+def _left_out(folder: Path) -> tuple[str, ...]:
+    found = refused(folder)
+    notes = [f"{path.relative_to(folder)} was left out: {reason}" for path, reason in list(found.items())[:_MOST_NOTES]]
+    if len(found) > _MOST_NOTES:
+        notes.append(f"{len(found) - _MOST_NOTES} more files were left out")
+    return tuple(notes)
 
 
 def _missing(submission: Submission) -> str:

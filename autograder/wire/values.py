@@ -29,7 +29,7 @@ _DTYPE_KINDS = frozenset("biufcSUmM")
 _DTYPE = re.compile(r"[<>=|][biufcSUmM][0-9]{1,9}(\[([1-9][0-9]{0,8})?[a-zA-Z]{1,2}\])?")
 _MAX_DEPTH = 60
 _MAX_ITEMS = 2_000_000
-_MAX_KEYS = 10_000
+_MAX_KEYS = 3_000
 _BYTES_AN_ITEM = 32
 _ENDLESS = -1
 

@@ -1,108 +1,193 @@
-"""A class of cheats, graded together with an honest student by the public command.
+"""A class of cheats, graded together with an honest student by the public command, as root and as an ordinary user.
 
-Each file of `corpus/` is what one student put into the cell of `double`; the number its name ends in is the score it
-must get. Without any trick a wrong `double` earns the 2 points of `triple`, which every student has right.
+Each file of the corpus is one student; the number its name ends in is the score it must get.
 """
 
 from __future__ import annotations
 
+import ctypes
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
 import pytest
-from click.testing import CliRunner, Result
-from nbgrader.api import Gradebook
+from click.testing import CliRunner
 
 from autograder.cli import main
-from autograder.gradebook.session import course_config
+from autograder.sandbox.choice import escapes
 from autograder.sandbox.levels import Level
 from autograder.sandbox.nursery import Nursery
+from tests.attacks import classroom, harm
+from tests.attacks.attack import ATTACKS, Attack
+from tests.attacks.ordinary import ORDINARY, as_ordinary_user
 from tests.conftest import REPOSITORY
 
-CORPUS = sorted((REPOSITORY / "tests" / "attacks" / "corpus").glob("*.py"))
-CANARY = "CANARY_7c1f0e"
-HIDDEN = f"""\
-{CANARY} = "what no student may see"
-for x, want in [(3, 6), (-1, -2), (0.5, 1.0)]:
-    assert double(x) == want, {CANARY}
-"""
+LEVELS = [Level.NAMESPACES, Level.LANDLOCK]
+"""Where attacks are let loose; at `process` they would do harm."""
+
+KNOWN_HARM: dict[Level, frozenset[str]] = {
+    Level.NAMESPACES: frozenset(),
+    Level.LANDLOCK: frozenset({"escape_root_2"}),  # a grader who is root stays user 0, without any capability
+}
+"""The attacks that a level is known not to hold, by name, as `docs/security.md` says."""
+
+NOT_GRADED = {"deny_named_pipe_for_notebook_0", "deny_timestamp_0", "forge_link_to_another_0"}
+"""Submissions an instructor has to ask for again; the command says so, each in a line."""
+
+_PARTS = 2
+_PR_SET_CHILD_SUBREAPER = 36
 
 
-def solution(name: str, source: str) -> nbformat.NotebookNode:
-    """An answer cell."""
-    metadata = {"grade": False, "grade_id": name, "locked": False, "schema_version": 3, "solution": True, "task": False}
-    return nbformat.v4.new_code_cell(source, metadata={"nbgrader": metadata}, id=name)
+@dataclass(frozen=True)
+class Class:
+    """Some of the attacks, graded together at one level by one user: this one, or root turned an ordinary one."""
+
+    level: Level
+    ordinary: bool
+    part: int
+
+    @property
+    def attacks(self) -> list[Attack]:
+        """Who is in it."""
+        return ATTACKS[self.part :: _PARTS]
+
+    def __str__(self) -> str:
+        return f"{self.level.value}-{'ordinary-user' if self.ordinary else 'this-user'}-{self.part + 1}"
 
 
-def check(name: str, points: int, source: str) -> nbformat.NotebookNode:
-    """A graded cell, hidden as a whole where its name says so."""
-    metadata = {"grade": True, "grade_id": name, "locked": True, "schema_version": 3, "solution": False, "task": False}
-    hidden = f"### BEGIN HIDDEN TESTS\n{source}\n### END HIDDEN TESTS" if name.endswith("hidden") else source
-    return nbformat.v4.new_code_cell(hidden, metadata={"nbgrader": metadata | {"points": points}}, id=name)
+CLASSES = [Class(level, ordinary, part) for level in LEVELS for ordinary in (False, True) for part in range(_PARTS)]
 
 
-def target() -> nbformat.NotebookNode:
-    """An assignment of two functions."""
-    cells = [
-        solution("double", "def double(x):\n    return 2 * x"),
-        solution("triple", "def triple(x):\n    return 3 * x"),
-        check("double-shown", 1, "assert double(3) == 6"),
-        check("double-hidden", 3, HIDDEN),
-        check("triple-hidden", 2, "assert triple(1) == 3 and triple(2) == 6"),
-    ]
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+def _marks(who: Class) -> list[pytest.MarkDecorator]:
+    """A class is graded by one worker; a second user takes as long again, so only `make attacks` asks for one."""
+    return [pytest.mark.xdist_group(str(who)), *([pytest.mark.thorough] if who.ordinary else [])]
+
+
+each_class = pytest.mark.parametrize(
+    "graded", [pytest.param(who, marks=_marks(who), id=str(who)) for who in CLASSES], indirect=True, scope="module"
+)
+each_attack = pytest.mark.parametrize(
+    ("graded", "attack"),
+    [
+        pytest.param(who, attack, marks=_marks(who), id=f"{who}-{attack.name}")
+        for who in CLASSES
+        for attack in who.attacks
+    ],
+    indirect=["graded"],
+    scope="module",
+)
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A course after grading, and what it left."""
+
+    who: Class
+    course: Path
+    command: subprocess.CompletedProcess[str]
+    changed: set[str]
+    running: dict[int, str]
+
+
+def _prefix(ordinary: bool) -> list[str]:
+    """How to start a command as the user who grades."""
+    if not ordinary:
+        return []
+    if os.geteuid() != 0:
+        pytest.skip("this user is an ordinary one")
+    started = subprocess.run(
+        as_ordinary_user([sys.executable, "-c", "import os; print(os.getuid())"]),
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if started.stdout.strip() != str(ORDINARY):
+        pytest.skip(f"no command can be started as an ordinary user: {started.stderr.strip()[-200:]}")
+    return as_ordinary_user([])
 
 
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery) -> tuple[Path, Result]:
-    """The course after grading, and what the command said."""
-    if nursery.level is not Level.NAMESPACES:
-        pytest.skip("these would be let loose on a machine that cannot confine them")
-    course = tmp_path_factory.mktemp("attacks") / "course"
-    (course / "source" / "target").mkdir(parents=True)
-    (course / "grading").mkdir()
-    settings = (REPOSITORY / "nbgrader_config.py").read_text().replace("cell_seconds = 10", "cell_seconds = 1")
-    (course / "nbgrader_config.py").write_text(settings)
-    nbformat.write(target(), course / "source" / "target" / "target.ipynb")
-    for attack in CORPUS:
-        notebook = target()
-        notebook.cells[0].source = attack.read_text()
-        folder = course / "grading" / "submitted" / attack.stem / "target"
-        folder.mkdir(parents=True)
-        nbformat.write(notebook, folder / "target.ipynb")
-    before = {path for path in course.rglob("*") if "grading" not in path.relative_to(course).parts}
-    result = CliRunner().invoke(main, ["--root", str(course), "grade", "target"])
-    after = {path for path in course.rglob("*") if "grading" not in path.relative_to(course).parts}
-    assert before == after
-    return course, result
+def graded(request: pytest.FixtureRequest) -> Iterator[Graded]:
+    """A class, graded once."""
+    who: Class = request.param
+    with Nursery(who.level) as nursery:
+        if escaped := escapes(nursery):
+            pytest.skip(f"these would be let loose on a machine that cannot confine them: a canary {escaped}")
+    prefix = _prefix(who.ordinary)
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # whatever is left running becomes a child of ours
+    course = classroom.new_course(Path(tempfile.mkdtemp(prefix="attacks-")))
+    classroom.lay_out(course, classroom.our_configuration())
+    _grade(course, who, prefix)
+    classroom.comment_on_the_bystander(course)
+    classroom.hand_in(course, who.attacks)
+    files, running = harm.fingerprint(course), harm.processes(())
+    command = _grade(course, who, prefix)
+    after, still = harm.fingerprint(course), harm.processes(())
+    changed = {name for name in files.keys() | after.keys() if files.get(name) != after.get(name)}
+    left = {number: what for number, what in still.items() if number not in running}
+    yield Graded(who, course, command, changed, left)
+    classroom.forget(course)
 
 
-@pytest.mark.parametrize("attack", CORPUS, ids=lambda path: path.stem)
-def test_no_trick_earns_more_than_the_same_notebook_without_it(graded: tuple[Path, Result], attack: Path) -> None:
-    """Each score is the one its file is named for."""
-    course, result = graded
-    assert result.exit_code == 0, result.output
-    with Gradebook(course_config(course).CourseDirectory.db_url) as gradebook:
-        assert gradebook.find_submission("target", attack.stem).score == int(attack.stem.rsplit("_", 1)[1])
+def _grade(course: Path, who: Class, prefix: list[str]) -> subprocess.CompletedProcess[str]:
+    if prefix:
+        classroom.own(course, ORDINARY)
+    return classroom.grade(course, who.level, prefix)
 
 
-def test_no_hidden_test_reaches_what_student_code_displayed(graded: tuple[Path, Result]) -> None:
-    """The planted word stands in no output of a student's own cell, nor does an input of a hidden test."""
-    for path in graded[0].glob("grading/autograded/*/target/target.ipynb"):
-        for cell in nbformat.read(path, as_version=4).cells:
-            if not cell.metadata["nbgrader"]["grade"] and "hidden input" not in cell.source:
-                assert CANARY not in str(cell.get("outputs", "")), path
-            printed = [output for output in cell.outputs if output.output_type == "stream"]
-            assert "hidden input" not in str(printed), path
+@each_attack
+def test_no_trick_earns_more_than_the_same_notebook_without_it(graded: Graded, attack: Attack) -> None:
+    """Each score is the one its file is named for; what cannot be graded has none.
+
+    At `landlock` some get less: where there is no `/proc`, looking through it ends the cell.
+    """
+    score = harm.score(graded.course, attack.name) or 0
+    if graded.who.level is Level.NAMESPACES:
+        assert score == attack.score, graded.command.stdout[-5000:]
+    assert score <= attack.score, graded.command.stdout[-5000:]
 
 
-def test_nothing_a_cheat_started_or_wrote_is_left(graded: tuple[Path, Result]) -> None:
-    """No process of theirs runs on, and their folders hold the graded notebook alone."""
-    running = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
-    assert not any(b"sleep\x001000" in command for command in running)
-    for folder in graded[0].glob("grading/autograded/*/target"):
-        assert [path.name for path in folder.iterdir()] == ["target.ipynb"]
+@each_attack
+def test_no_trick_reads_or_reaches_what_it_should_not(graded: Graded, attack: Attack) -> None:
+    """No planted word in an output or a file of its, and no success that it confesses."""
+    if attack.name in KNOWN_HARM[graded.who.level]:
+        pytest.skip(f"level '{graded.who.level.value}' is known not to hold this")
+    assert not harm.seen(graded.course, attack)
+
+
+@each_class
+def test_no_input_of_a_hidden_test_is_printed(graded: Graded) -> None:
+    """What a function prints while a check runs it stands nowhere."""
+    for path in graded.course.glob("grading/autograded/*/target/target.ipynb"):
+        for output in harm.outputs(path):
+            assert "the hidden input is" not in str(output.get("text", "")), path
+
+
+@each_class
+def test_nobody_else_is_harmed(graded: Graded) -> None:
+    """The bystander's score, comment and work are what they were, and so is every file of the course."""
+    assert harm.to_the_class(graded.course) == []
+    assert graded.changed == set()
+
+
+@each_class
+def test_nothing_a_cheat_started_or_wrote_is_left(graded: Graded) -> None:
+    """No process of theirs runs on, and no file of theirs lies anywhere."""
+    assert graded.running == {}
+    assert harm.left_behind(graded.course) == []
+
+
+@each_class
+def test_a_class_of_cheats_is_graded_to_the_end(graded: Graded) -> None:
+    """Every submission that holds a notebook of its own, and a time that is one, has a score."""
+    without = {attack.name for attack in graded.who.attacks if harm.score(graded.course, attack.name) is None}
+    assert without == NOT_GRADED & {attack.name for attack in graded.who.attacks}
+    assert graded.command.returncode == bool(without), graded.command.stderr
 
 
 def test_a_machine_that_confines_less_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 
-from autograder.sandbox.files import files_beside
+from autograder.grading.attachments import plain_files
 from autograder.sandbox.levels import Level
 from autograder.sandbox.nursery import Nursery
 from autograder.wire import messages
@@ -53,7 +53,7 @@ def cells(path: Path) -> list[str]:
 def in_student_process(nursery: Nursery, sources: list[str], folder: Path) -> list[Outputs]:
     """The outputs of each cell, run one after the other in one student process."""
     places = (_WORK, _WORK) if nursery.level is Level.NAMESPACES else (folder, Path.home())
-    process = nursery.start(files_beside(folder))
+    process = nursery.start(plain_files(folder))
     shown = []
     try:
         for source in sources:

@@ -1,3 +1,4 @@
+# returns a list nested a hundred thousand deep
 def double(x):
     nested = []
     for _ in range(10**5):

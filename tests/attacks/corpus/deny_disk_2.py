@@ -1,3 +1,4 @@
+# writes a file that never ends
 def double(x):
     with open("big", "wb") as file:
         while True:

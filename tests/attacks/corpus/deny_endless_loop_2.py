@@ -1,3 +1,4 @@
+# never returns
 def double(x):
     while True:
         pass

@@ -1,3 +1,4 @@
+# raises an exception whose text never ends
 class Slow(Exception):
     def __str__(self):
         while True:

@@ -1,3 +1,4 @@
+# starts processes without end
 import os
 def double(x):
     while True:

@@ -1,3 +1,4 @@
+# hoards memory
 def double(x):
     hoard = []
     while True:

@@ -1,3 +1,4 @@
+# recurses past the end of the stack
 import sys
 def double(x):
     sys.setrecursionlimit(10**8)

@@ -1,3 +1,4 @@
+# returns an object whose repr never ends
 class Slow:
     def __repr__(self):
         while True:

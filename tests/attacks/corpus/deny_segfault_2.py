@@ -1,3 +1,4 @@
+# reads address zero
 import ctypes
 def double(x):
     ctypes.string_at(0)

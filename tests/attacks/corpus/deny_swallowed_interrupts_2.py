@@ -1,3 +1,4 @@
+# loops, and swallows every interrupt
 def double(x):
     while True:
         try:

@@ -1,3 +1,4 @@
+# starts three thousand threads
 import threading, time
 def start():
     for _ in range(3000):

@@ -1,8 +1,10 @@
+# opens sockets to the network and to local services
 import socket
 for family, address in ((socket.AF_INET, ("127.0.0.1", 22)), (socket.AF_UNIX, "\0abstract"), (socket.AF_UNIX, "/run/x")):
     try:
-        socket.socket(family).connect(address)
-        print("connected")
+        plug = socket.socket(family)
+        print("harm: opened a socket")
+        plug.connect(address)
     except OSError:
         pass
 def double(x):

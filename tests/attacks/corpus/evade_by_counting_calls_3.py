@@ -1,3 +1,4 @@
+# answers the first call right and returns its own bookkeeping later
 calls = []
 def double(x):
     calls.append(x)

@@ -1,3 +1,4 @@
+# looks for a function the tests once lent
 def double(x):
     for ref in range(50):
         try:

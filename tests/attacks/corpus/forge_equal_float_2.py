@@ -1,3 +1,4 @@
+# returns a float that equals everything
 class Yes(float):
     def __eq__(self, other): return True
     def __sub__(self, other): return 0.0

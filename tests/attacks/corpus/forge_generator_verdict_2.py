@@ -1,2 +1,3 @@
+# yields the answer instead of returning it
 def double(x):
     yield 6

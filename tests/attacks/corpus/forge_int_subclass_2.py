@@ -1,3 +1,4 @@
+# returns an integer that claims to be six
 class Yes(int):
     def __eq__(self, other): return True
     def __index__(self): return 6

@@ -1,3 +1,4 @@
+# sends a well-formed reply of its own making
 import os, socket, struct
 def double(x):
     import msgspec, gc

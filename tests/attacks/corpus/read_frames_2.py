@@ -1,3 +1,4 @@
+# searches the calling frames and all objects
 import sys, gc
 def double(x):
     frame, texts = sys._getframe(), []

@@ -1,3 +1,4 @@
+# searches IPython's history
 def double(x):
     shell = get_ipython()
     text = str(shell.user_ns.get("In")) + str(shell.history_manager.__dict__)

@@ -1,3 +1,4 @@
+# prints what it is given, by two streams
 def double(x):
     print("the hidden input is", x)
     import sys

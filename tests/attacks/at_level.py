@@ -1,0 +1,32 @@
+"""The public command with student code confined at a chosen level: `python -m tests.attacks.at_level LEVEL ...`.
+
+The command itself always takes the strictest level the machine allows; this shows what a lesser machine would do.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from autograder.sandbox import choice
+from autograder.sandbox.levels import Level
+from autograder.sandbox.nursery import Nursery
+
+
+def only_at(level: Level) -> None:
+    """Let every canary above `level` get away with something."""
+    held = choice.escapes
+
+    def escapes(nursery: Nursery) -> str:
+        return held(nursery) if nursery.level is level else "this level was not asked for"
+
+    choice.escapes = escapes
+
+
+if __name__ == "__main__":
+    asked = Level(sys.argv.pop(1))
+    only_at(asked)
+    if choice.shared().level is not asked:
+        sys.exit(f"this machine does not hold '{asked.value}'")
+    from autograder.cli import main
+
+    main()

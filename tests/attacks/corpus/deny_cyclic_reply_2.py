@@ -1,0 +1,5 @@
+# returns a list that contains itself
+def double(x):
+    circle = [x]
+    circle.append(circle)
+    return circle

@@ -1,0 +1,4 @@
+# gives all cells the same id
+def change(notebook):
+    for cell in notebook.cells:
+        cell["id"] = "same"
