@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import ast
+import asyncio
 import contextlib
+import inspect
 import io
 import linecache
+import re
 import time
 import traceback
+import types
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import nbformat
 
 from autograder.examine import verdicts
 from autograder.examine.namespace import Namespace
-from autograder.examine.proxies import StudentError
 from autograder.examine.student import Process, Student, Trouble
 from autograder.records import CourseError, Limits, Outcome, Verdict
+
+_MAGIC = re.compile(r"^\s*[%!]", re.MULTILINE)
 
 
 def examine(notebook: nbformat.NotebookNode, limits: Limits, start: Callable[[], Process]) -> list[Verdict]:
@@ -77,7 +82,7 @@ def _run(cell: nbformat.NotebookNode, student: Student) -> None:
 def _run_here(cell: nbformat.NotebookNode, namespace: Namespace) -> None:
     grade_id = cell.metadata["nbgrader"]["grade_id"]
     try:
-        exec(_compiled(cell.source, grade_id), namespace)
+        _execute(_compiled(cell.source, grade_id), namespace)
     except Exception as error:
         raise CourseError(f"the locked cell '{grade_id}' cannot be run ({type(error).__name__}: {error}).") from error
 
@@ -94,8 +99,11 @@ def _judge(cell: nbformat.NotebookNode, student: Student, namespace: Namespace, 
     printed, failure = io.StringIO(), None
     with _judging(namespace), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         try:
-            exec(code, namespace)
-        except Exception as error:
+            with student.surroundings.watched():
+                _execute(code, namespace)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # a test's own exit, and what pytest raises, are no exceptions of the usual kind
             failure = error
     if failure is None and not student.trouble:
         verdict = Verdict(grade_id, Outcome.PASSED, points, points)
@@ -116,17 +124,25 @@ def _judging(namespace: Namespace) -> Iterator[None]:
         namespace.finish()
 
 
-def _compiled(source: str, grade_id: str) -> Any:
+def _compiled(source: str, grade_id: str) -> types.CodeType:
     """The code of an instructor's cell, its lines known to tracebacks."""
     name = f"<{grade_id}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     try:
-        return compile(source, name, "exec")
+        return compile(source, name, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     except SyntaxError as error:
-        raise CourseError(f"the cell '{grade_id}' is not valid Python ({error}).") from error
+        hint = " Magics cannot be used in a graded or a locked cell." if _MAGIC.search(source) else ""
+        raise CourseError(f"the cell '{grade_id}' is not valid Python ({error}).{hint}") from error
 
 
-def _failure(error: Exception | None, grade_id: str, trouble: str) -> nbformat.NotebookNode:
+def _execute(code: types.CodeType, namespace: Namespace) -> None:
+    """Run a cell; one that awaits something runs to its end, as in a notebook."""
+    waiting = eval(code, namespace)
+    if inspect.iscoroutine(waiting):
+        asyncio.run(waiting)
+
+
+def _failure(error: BaseException | None, grade_id: str, trouble: str) -> nbformat.NotebookNode:
     """The error output of a failed check: a sentence where there is one, else where it happened."""
     if error is None or isinstance(error, Trouble):
         return verdicts.refusal(trouble or str(error))
@@ -134,7 +150,13 @@ def _failure(error: Exception | None, grade_id: str, trouble: str) -> nbformat.N
         return nbformat.v4.new_output("error", ename="Hint", evalue=str(error), traceback=list(render()))
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == f"<{grade_id}>"]
     lines = [f"line {frame.lineno} of {grade_id}: {frame.line}" for frame in frames]
-    if isinstance(error, StudentError):
-        lines += [f"your {line}" for line in error.lines]
-    kind = type(error).__name__
-    return nbformat.v4.new_output("error", ename=kind, evalue=str(error), traceback=[*lines, f"{kind}: {error}"])
+    lines += [f"your {line}" for line in getattr(error, "student_lines", ())]
+    kind, text = type(error).__name__, _text(error)
+    return nbformat.v4.new_output("error", ename=kind, evalue=text, traceback=[*lines, f"{kind}: {text}"])
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # a test may say `assert ok, thing` of a thing whose text is the student's code
+        return "an exception without a text"

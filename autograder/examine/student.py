@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import secrets
 import time
-import types
 from collections.abc import Callable
 from typing import Any, Protocol
 
-import numpy as np
-
-from autograder.examine.proxies import MISSING, Object, error_from, is_at_home
-from autograder.wire import messages
+from autograder.examine import lent
+from autograder.examine.surroundings import Surroundings
+from autograder.wire import changes, messages
+from autograder.wire.borrowing import Borrower
 from autograder.wire.channel import Channel, Gone, Hung
+from autograder.wire.proxies import Proxy
 from autograder.wire.values import Decoder, Encoder, Lender, WireError
 
 _GRACE_SECONDS = 1.0
 _REPLAY_SECONDS = 10.0
-_LENDABLE = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, np.ufunc)
+MISSING = object()
+"""What a look-up gives when the student process knows no such name."""
 
 
 class Process(Protocol):
@@ -47,10 +48,11 @@ class Student:
         self._start = start
         self._process = start()
         self._lender = Lender()
+        self._borrower = Borrower(self)
         self._cells: list[str] = []
-        self._generation = 0
         self.deadline = time.monotonic()
         self.trouble = ""
+        self.surroundings = Surroundings()
         self.before_asking: Callable[[], None] = lambda: None
 
     def close(self) -> None:
@@ -70,19 +72,23 @@ class Student:
         self.before_asking()
         return self._value(self._ask(lambda token: messages.Lookup(token, name)))
 
-    def attribute(self, thing: Object, name: str) -> Any:
-        """An attribute of an object that stays in the student process, or MISSING."""
+    def attribute(self, thing: Proxy, name: str) -> Any:
+        """An attribute of an object that stays in the student process; raises AttributeError."""
         self.before_asking()
         ref = self._ref(thing)
-        return self._value(self._ask(lambda token: messages.Attribute(token, ref, name)))
+        value = self._value(self._ask(lambda token: messages.Attribute(token, ref, name)))
+        if value is MISSING:
+            raise AttributeError(name)
+        return value
 
-    def call(self, thing: Object, args: tuple[Any, ...], kwargs: dict[str, Any], method: str = "") -> Any:
+    def call(self, thing: Proxy, args: tuple[Any, ...], kwargs: dict[str, Any], method: str = "") -> Any:
         """Call a function of the student's; changes it makes to its arguments are made here too."""
         self.before_asking()
         ref, encoder = self._ref(thing), self._encoder()
         values = [encoder.encode(item) for item in args]
         named = {name: encoder.encode(item) for name, item in kwargs.items()}
-        return self._value(self._ask(lambda token: messages.Call(token, ref, values, named, method)), encoder.sent)
+        setting = self.surroundings.setting(self._encoder())
+        return self._value(self._ask(lambda token: messages.Call(token, ref, values, named, method, setting)), encoder)
 
     def assign(self, values: dict[str, Any]) -> list[str]:
         """Set those of these names that the student defined, until `put_back`; returns which they were."""
@@ -99,10 +105,10 @@ class Student:
         self._ask(messages.PutBack)
         self._lender.forget()
 
-    def _ref(self, thing: Object) -> int:
-        if thing._generation != self._generation:
+    def _ref(self, thing: Proxy) -> int:
+        if (number := self._borrower.home(thing)) is None:
             raise Trouble("The notebook's process had to be started anew, so this value is gone.")
-        return thing._ref
+        return number
 
     def _ask(self, make: Callable[[bytes], messages.Request]) -> messages.Reply:
         token = secrets.token_bytes(16)
@@ -119,58 +125,31 @@ class Student:
     def _await(self, token: bytes, deadline: float) -> messages.Reply:
         while True:
             reply = self._process.channel.receive(deadline)
-            if isinstance(reply, messages.Call):
-                self._answer(reply, deadline)
+            if isinstance(reply, (messages.Call, messages.Attribute)):
+                self._process.channel.send(lent.serve(reply, self._lender, self._borrower, deadline), deadline)
             elif not secrets.compare_digest(reply.token, token):
                 raise WireError("an answer to another question")
             else:
                 return reply
 
-    def _answer(self, call: messages.Call, deadline: float) -> None:
-        """Serve a call back: only of a function that was lent, and only by calling it."""
-        target: Any = self._lender.find(call.ref)
-        if call.method or not isinstance(target, _LENDABLE):
-            raise WireError("a call of something that is not lent to be called")
-        decoder = self._decoder()
-        args = [decoder.decode(value) for value in call.args]
-        kwargs = {name: decoder.decode(value) for name, value in call.kwargs.items()}
+    def _value(self, reply: messages.Reply, asked: Encoder | None = None) -> Any:
+        if isinstance(reply, messages.Missing):
+            return MISSING
+        if not isinstance(reply, (messages.Returned, messages.Raised)):
+            raise self._lose("The notebook's process answered something that makes no sense.")
+        sent = asked.sent if asked else []
+        decoder = Decoder(self._lender, self._borrower.borrow, sent)
         try:
-            reply: Any = messages.Returned(call.token, self._encoder().encode(target(*args, **kwargs)))
-        except Exception as error:
-            described = messages.Error(type(error).__name__, [], str(error)[:2000], [])
-            reply = messages.Raised(call.token, described)
-        self._process.channel.send(reply, deadline)
-
-    def _value(self, reply: messages.Reply, sent: list[Any] | None = None) -> Any:
-        try:
-            if isinstance(reply, (messages.Returned, messages.Raised)):
-                self._apply(reply.changed, sent or [])
-            if isinstance(reply, messages.Returned):
-                return self._decoder().decode(reply.value)
+            value = decoder.decode(reply.value if isinstance(reply, messages.Returned) else reply.error)
+            changes.make(reply.changed, sent, decoder)
+            self.surroundings.take(reply.aside, decoder)
+            if isinstance(reply, messages.Raised) and not isinstance(value, Exception):
+                raise WireError("an exception that is none")
         except WireError as error:
             raise self._lose(f"The notebook's process answered something that makes no sense ({error}).") from None
         if isinstance(reply, messages.Raised):
-            raise error_from(reply.error)
-        if isinstance(reply, messages.Missing):
-            return MISSING
-        raise self._lose("The notebook's process answered something that makes no sense.")
-
-    def _apply(self, changed: list[tuple[int, messages.Value]], sent: list[Any]) -> None:
-        for index, value in changed:
-            if not 0 <= index < len(sent):
-                raise WireError("a change to something that was not sent")
-            mine, theirs = sent[index], self._decoder().decode(value)
-            if type(mine) is not type(theirs):
-                raise WireError("a change of type")
-            if isinstance(mine, np.ndarray):
-                if mine.shape != theirs.shape:
-                    raise WireError("a change of shape")
-                mine[...] = theirs
-            elif isinstance(mine, list):
-                mine[:] = theirs
-            elif isinstance(mine, (dict, set)):
-                mine.clear()
-                mine.update(theirs)
+            raise value
+        return value
 
     def _stop(self, token: bytes) -> Trouble:
         """Interrupt code that takes too long; what the notebook defined survives if it heeds that."""
@@ -187,8 +166,8 @@ class Student:
         """Give the process up, and bring a fresh one to where it was."""
         self.trouble = sentence
         self._process.end()
-        self._generation += 1
         self._lender.forget()
+        self._borrower.forget()
         self._process = self._start()
         cells, self._cells = self._cells, []
         deadline = time.monotonic() + _REPLAY_SECONDS
@@ -205,10 +184,4 @@ class Student:
         return Trouble(sentence)
 
     def _encoder(self) -> Encoder:
-        return Encoder(self._lender, lambda thing: is_at_home(thing, self._generation))
-
-    def _decoder(self) -> Decoder:
-        return Decoder(self._lender, self._borrow)
-
-    def _borrow(self, remote: messages.Remote) -> Object:
-        return Object(self, self._generation, remote)
+        return Encoder(self._lender, self._borrower.home)

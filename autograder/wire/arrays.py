@@ -1,0 +1,165 @@
+"""Arrays: numpy's with their bytes, scipy's sparse ones with their entries, and numpy's generators of random ones."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any, TypeGuard
+
+import numpy as np
+import scipy.sparse
+
+from autograder.wire import messages
+from autograder.wire.atoms import WireError
+
+_DTYPE_KINDS = frozenset("biufcSUmM")
+_MAX_FIELDS = 100
+_MULTIPLIER = 0x2360ED051FC65DA44385DF649FCCF645
+_BITS = 128
+_MOST_DRAWS = 2**22
+
+
+def has_bytes(thing: Any) -> bool:
+    """Whether `thing` is a numpy array or scalar whose bytes say it all."""
+    return isinstance(thing, (np.ndarray, np.generic)) and _described(thing.dtype) is not None
+
+
+def encode(thing: Any) -> messages.Array:
+    """An array or scalar that `has_bytes`; subclasses travel as plain arrays."""
+    plain = np.array(thing, copy=True, subok=False)
+    dtype = _described(plain.dtype)
+    assert dtype is not None
+    return messages.Array(dtype, list(plain.shape), plain.tobytes(), isinstance(thing, np.generic))
+
+
+def decode(value: messages.Array) -> Any:
+    """An array of its own memory; raises WireError when dtype, shape and bytes do not fit."""
+    try:
+        described = value.dtype if isinstance(value.dtype, str) else _fields(value.dtype)
+        dtype = np.dtype(described)
+    except (TypeError, ValueError, SyntaxError):
+        raise WireError("no such dtype") from None
+    if _described(dtype) is None:
+        raise WireError("this dtype may not travel")
+    size = size_of(value.shape)
+    if size * dtype.itemsize != len(value.data) or (size and not dtype.itemsize):
+        raise WireError("an array whose bytes do not fill its shape")
+    array = np.frombuffer(value.data, dtype).reshape(value.shape).copy() if size else np.empty(value.shape, dtype)
+    if not value.scalar:
+        return array
+    if array.shape != ():
+        raise WireError("a scalar with a shape")
+    return array[()]
+
+
+def size_of(shape: list[int]) -> int:
+    """How many items an array of this shape has; raises WireError when no array has it."""
+    if len(shape) > 32 or any(not 0 <= length < 2**40 for length in shape):
+        raise WireError("no such shape")
+    if (size := math.prod(shape)) >= 2**40 or math.prod(length or 1 for length in shape) >= 2**40:
+        raise WireError("no such shape")
+    return size
+
+
+def _described(dtype: np.dtype[Any]) -> str | list[tuple[str, str, list[int]]] | None:
+    """The dtype as it travels, or None when it may not."""
+    if dtype.kind in _DTYPE_KINDS and not dtype.hasobject:
+        return dtype.str
+    if dtype.names is None or dtype.hasobject or len(dtype.names) > _MAX_FIELDS:
+        return None
+    fields = []
+    for name in dtype.names:
+        base, shape = dtype[name].base, dtype[name].shape
+        if base.kind not in _DTYPE_KINDS:
+            return None
+        fields.append((name, base.str, list(shape)))
+    return fields if np.dtype(_fields(fields)) == dtype else None
+
+
+def _fields(described: list[tuple[str, str, list[int]]]) -> list[tuple[str, str, tuple[int, ...]]]:
+    if len(described) > _MAX_FIELDS or any(size_of(shape) > 10_000 for _, _, shape in described):
+        raise WireError("too many fields")
+    return [(name, dtype, tuple(shape)) for name, dtype, shape in described]
+
+
+def is_sparse(thing: object) -> TypeGuard[Any]:
+    """Whether `thing` is one of scipy's sparse arrays or matrices, with numbers in it."""
+    return bool(scipy.sparse.issparse(thing)) and has_bytes(thing.data if hasattr(thing, "data") else None)
+
+
+def encode_sparse(thing: Any) -> messages.Sparse:
+    """Its entries, in whatever format it is."""
+    entries = thing.tocoo()
+    is_matrix = isinstance(thing, scipy.sparse.spmatrix)
+    coordinates = np.array(entries.coords, np.int64)
+    return messages.Sparse(thing.format, list(thing.shape), is_matrix, encode(coordinates), encode(entries.data))
+
+
+def decode_sparse(value: messages.Sparse) -> Any:
+    """The same again; raises WireError when entries and shape do not fit."""
+    size_of(value.shape)
+    kind = scipy.sparse.coo_matrix if value.is_matrix else scipy.sparse.coo_array
+    try:
+        entries = kind((decode(value.entries), tuple(decode(value.coordinates))), shape=tuple(value.shape))
+        if value.format in ("coo", "csr", "csc") or math.prod(value.shape) < 10**7:  # the others store empty places
+            return entries.asformat(value.format)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        pass
+    raise WireError("no such sparse array")
+
+
+def is_generator(thing: object) -> TypeGuard[np.random.Generator]:
+    """Whether `thing` is what `numpy.random.default_rng` makes."""
+    return type(thing) is np.random.Generator and type(thing.bit_generator) is np.random.PCG64
+
+
+def encode_generator(thing: np.random.Generator) -> messages.Generator:
+    """Its state."""
+    now: Any = thing.bit_generator.state
+    inner = now["state"]
+    return messages.Generator(f"{inner['state']:x}", f"{inner['inc']:x}", bool(now["has_uint32"]), now["uinteger"])
+
+
+def decode_generator(value: messages.Generator) -> np.random.Generator:
+    """A generator in that state; raises WireError when there is no such state."""
+    if not all(re.fullmatch("[0-9a-f]{1,32}", digits) for digits in (value.state, value.increment)):
+        raise WireError("no such state")
+    if not 0 <= value.left < 2**32 or not int(value.increment, 16) % 2:
+        raise WireError("no such state")
+    bits = np.random.PCG64()
+    inner = {"state": int(value.state, 16), "inc": int(value.increment, 16)}
+    bits.state = {"bit_generator": "PCG64", "state": inner, "has_uint32": int(value.has_left), "uinteger": value.left}
+    return np.random.Generator(bits)
+
+
+def catch_up(mine: np.random.Generator, theirs: np.random.Generator) -> None:
+    """Bring `mine` to where `theirs` is, by drawing from it; raises WireError when that cannot be reached.
+
+    So whoever was lent a generator may have drawn from it, but cannot have set what comes next.
+    """
+    old: Any = mine.bit_generator.state
+    new: Any = theirs.bit_generator.state
+    if old == new:
+        return
+    draws = _distance(old["state"]["state"], new["state"]["state"], old["state"]["inc"])
+    if draws > _MOST_DRAWS or old["state"]["inc"] != new["state"]["inc"]:
+        raise WireError("a generator that was set, not drawn from")
+    drawn: Any = mine.bit_generator.random_raw(draws)  # type: ignore[attr-defined]
+    left = new["uinteger"]
+    if new["has_uint32"]:  # numpy makes two draws of 32 bits from one of 64, and keeps the upper half for the next
+        if left not in (drawn >> 32) and not (old["has_uint32"] and left == old["uinteger"]):
+            raise WireError("a generator that was set, not drawn from")
+    mine.bit_generator.state = new
+
+
+def _distance(old: int, new: int, increment: int) -> int:
+    """How many draws lead from one state to the other, bit by bit: a bit of a state depends on lower ones only."""
+    multiplier, draws, bit, mask = _MULTIPLIER, 0, 1, 2**_BITS - 1
+    while old != new and bit <= mask:
+        if (old ^ new) & bit:
+            old = (old * multiplier + increment) & mask
+            draws |= bit
+        bit <<= 1
+        increment = ((multiplier + 1) * increment) & mask
+        multiplier = multiplier * multiplier & mask
+    return draws
