@@ -19,7 +19,7 @@ from autograder.wire import changes, messages
 from autograder.wire.atoms import WireError
 from autograder.wire.borrowing import Borrower
 from autograder.wire.channel import Hung
-from autograder.wire.proxies import special_methods
+from autograder.wire.proxies import is_class, special_methods
 from autograder.wire.values import Decoder, Encoder, Lender
 
 _FUNCTIONS = (
@@ -91,7 +91,7 @@ def _permitted(thing: Any, method: str, args: list[Any]) -> Callable[..., Any]:
 
 def _is_of_a_cell(thing: Any) -> bool:
     """Whether it is a class that a cell of the notebook defined, or an object of one."""
-    kind = thing if isinstance(thing, type) else type(thing)
+    kind = thing if is_class(thing) else type(thing)
     return kind.__module__ == "__main__"
 
 

@@ -21,7 +21,7 @@ from autograder.examine.namespace import Namespace
 from autograder.examine.student import Process, Student, Trouble
 from autograder.records import CourseError, Limits, Outcome, Verdict
 
-_MAGIC = re.compile(r"^\s*[%!]", re.MULTILINE)
+_MAGIC = re.compile(r"^\s*(%{1,2}\w|!)", re.MULTILINE)
 
 
 def examine(notebook: nbformat.NotebookNode, limits: Limits, start: Callable[[], Process]) -> list[Verdict]:
@@ -129,10 +129,11 @@ def _compiled(source: str, grade_id: str) -> types.CodeType:
     name = f"<{grade_id}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     try:
-        return compile(source, name, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+        code: types.CodeType = compile(source, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     except SyntaxError as error:
         hint = " Magics cannot be used in a graded or a locked cell." if _MAGIC.search(source) else ""
         raise CourseError(f"the cell '{grade_id}' is not valid Python ({error}).{hint}") from error
+    return code
 
 
 def _execute(code: types.CodeType, namespace: Namespace) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograder.wire import messages
+from autograder.wire.proxies import is_class
 from autograder.wire.values import Decoder, Encoder
 
 
@@ -53,7 +54,7 @@ class Surroundings:
                 if self._seeded[name] or repr(now) != self._states[name]:
                     states[name] = encoder.encode(now)
                 self._seeded[name], self._states[name] = False, repr(now)
-        errors = np.geterr()
+        errors: Any = np.geterr()
         if not states and errors == self._float_errors:
             return None
         return messages.Setting(errors, **states)
@@ -66,7 +67,7 @@ class Surroundings:
             return
         for category, text in aside.warned:
             kind = decoder.decode(category)
-            if isinstance(kind, type) and issubclass(kind, Warning):
+            if is_class(kind) and issubclass(kind, Warning):
                 warnings.warn_explicit(text, kind, "<notebook>", 1)
 
     def _noting(self, name: str, seed: Callable[..., None]) -> Callable[..., None]:

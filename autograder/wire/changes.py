@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.wire import arrays, messages
+from autograder.wire import chance, messages
 from autograder.wire.atoms import WireError
 from autograder.wire.values import Decoder, Encoder
 
@@ -49,7 +49,7 @@ def _change(mine: Any, theirs: Any) -> None:
     elif isinstance(mine, list) and isinstance(theirs, list):
         mine[:] = theirs
     elif isinstance(mine, np.random.Generator) and isinstance(theirs, np.random.Generator):
-        arrays.catch_up(mine, theirs)
+        chance.catch_up(mine, theirs)
     elif isinstance(mine, collections.deque) and isinstance(theirs, collections.deque):
         mine.clear()
         mine.extend(theirs)
@@ -73,7 +73,7 @@ def _contents(argument: Any) -> tuple[Any, list[Any]] | None:
         return None, list(argument)
     if isinstance(argument, dict):
         return None, [part for pair in argument.items() for part in pair]
-    return (argument.bit_generator.state, []) if arrays.is_generator(argument) else None
+    return (argument.bit_generator.state, []) if chance.is_generator(argument) else None
 
 
 def _same(now: tuple[Any, list[Any]] | None, before: tuple[Any, list[Any]]) -> bool:

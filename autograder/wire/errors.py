@@ -1,14 +1,14 @@
 """Exceptions of the other side, which can be raised, caught and asked here.
 
-Of a built-in type comes the built-in type itself. For a class of its own stands a class here, with the same name and the
-same bases, so that `except` and `isinstance` work as they do there.
+A built-in type is the built-in type here too. For a class of the other side's own stands a class here, with the same
+name and the same bases, so that `except` and `isinstance` work as they do there.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from autograder.wire.proxies import Proxy, owner_of, remote_of
+from autograder.wire.proxies import Proxy, is_class, owner_of, remote_of
 
 
 class ErrorClass(type):
@@ -51,7 +51,7 @@ def class_for(thing: Proxy, bases: list[Any]) -> type[OtherError]:
 
 def error_for(thing: Proxy, kind: Any, args: list[Any], message: str) -> Exception:
     """The exception that stands for `thing`; `kind` is its class on this side."""
-    if not (isinstance(kind, type) and issubclass(kind, Exception)):
+    if not (is_class(kind) and issubclass(kind, Exception)):
         kind = OtherError
     error = _plain(kind, args) if not issubclass(kind, OtherError) else None
     if error is None or str(error) != message:
@@ -79,18 +79,19 @@ def _other(kind: type[OtherError], args: list[Any]) -> OtherError:
     try:
         error: OtherError = kind.__new__(kind, *args)
         built_in = next(base for base in kind.__mro__ if base.__module__ == "builtins")
-        built_in.__init__(error, *args)  # sets what follows from the arguments, such as the value of a StopIteration
+        built_in.__init__(error, *args)  # type: ignore[misc]  # sets what follows from the arguments, such as the value of a StopIteration
     except Exception:
         error = OtherError.__new__(_made(kind.__name__, [], {}))
     return error
 
 
 def _made(name: str, bases: list[Any], names: dict[str, Any]) -> type[OtherError]:
-    usable = [base for base in bases if isinstance(base, type) and issubclass(base, Exception)]
+    usable = [base for base in bases if is_class(base) and issubclass(base, Exception)]
     if not any(issubclass(base, OtherError) for base in usable):
         usable = [OtherError, *(base for base in usable if base is not Exception)]
     name = name if name.isidentifier() else "Exception"
     try:
-        return ErrorClass(name, tuple(usable), names)
+        made: Any = ErrorClass(name, tuple(usable), names)
     except TypeError:  # bases that no class can have together
-        return ErrorClass(name, (OtherError,), names)
+        made = ErrorClass(name, (OtherError,), names)
+    return made  # type: ignore[no-any-return]

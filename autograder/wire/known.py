@@ -29,17 +29,21 @@ _LIBRARY_ERRORS = (
     *(decimal.InvalidOperation, decimal.DivisionByZero, statistics.StatisticsError),
 )
 _MODULES = frozenset(
-    "math cmath operator numpy numpy.linalg numpy.random numpy.testing scipy scipy.special scipy.optimize scipy.stats "
-    "random itertools functools collections statistics string re json copy datetime decimal fractions time typing "
-    "matplotlib matplotlib.pyplot".split()
+    (
+        *("math", "cmath", "operator", "random", "itertools", "functools", "collections", "statistics", "string", "re"),
+        *("json", "copy", "datetime", "decimal", "fractions", "time", "typing", "matplotlib", "matplotlib.pyplot"),
+        *("numpy", "numpy.linalg", "numpy.random", "numpy.testing", "scipy", "scipy.special", "scipy.optimize"),
+        "scipy.stats",
+    )
 )
-_FILES = frozenset("load save savez savez_compressed loadtxt savetxt genfromtxt fromregex fromfile".split())
+_FILES = frozenset(("load", "save", "loadtxt", "savetxt", "savez", "savez_compressed", "genfromtxt", "fromregex"))
 
 
 def _all_known() -> dict[str, Any]:
     errors = [kind for kind in vars(builtins).values() if isinstance(kind, type) and issubclass(kind, Exception)]
     errors_of_libraries = (np.linalg.LinAlgError, np.exceptions.AxisError, *_LIBRARY_ERRORS)
-    known = {f"builtins.{thing.__name__}": thing for thing in (*_PLAIN_TYPES, *_PURE, *_ALSO_PURE, *errors)}
+    built_in: tuple[Any, ...] = (*_PLAIN_TYPES, *_PURE, *_ALSO_PURE, *errors)
+    known: dict[str, Any] = {f"builtins.{thing.__name__}": thing for thing in built_in}
     known |= {f"{kind.__module__}.{kind.__name__}": kind for kind in errors_of_libraries}
     for module in (math, cmath, operator):
         functions = {name: thing for name, thing in vars(module).items() if type(thing) is types.BuiltinFunctionType}
@@ -62,8 +66,7 @@ def name_of(thing: object) -> str | None:
     if isinstance(thing, types.ModuleType):
         name = thing.__name__
         return f"module {name}" if name in _MODULES and sys.modules.get(name) is thing else None
-    name = _NAMES.get(id(thing))
-    return name if name is not None and _THINGS[name] is thing else None
+    return _NAMES.get(id(thing))  # these things live for ever, so no other has their identity
 
 
 def find(name: str) -> Any:

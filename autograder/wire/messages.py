@@ -138,6 +138,7 @@ class Remote(_Part):
     name: str | None = None
     doc: str | None = None
     methods: list[str] = []
+    is_class: bool = False
     is_error: bool = False
     bases: list[Value] = []
 
@@ -213,11 +214,12 @@ class RunCell(_Message):
 
 
 class CellDone(_Message):
-    """What the cell displayed, in the notebook's own format, and whether it raised."""
+    """What the cell displayed, in the notebook's own format, whether it raised, and the name its code goes by."""
 
     outputs: list[dict[str, Any]]
     raised: bool
     execution_count: int
+    code_name: str = ""
 
 
 class Lookup(_Message):

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import functools
 import inspect
+import types
 from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard
 
 from autograder.wire import messages
 
@@ -26,28 +27,37 @@ class Owner(Protocol):
         """An attribute of `thing`; raises AttributeError when there is none."""
 
 
-_VALUES = (
-    "__len__ __bool__ __str__ __repr__ __format__ __int__ __float__ __complex__ __index__ __bytes__ __length_hint__ "
-    "__getitem__ __setitem__ __delitem__ __iter__ __next__ __reversed__ __enter__ "
-    "__neg__ __pos__ __abs__ __invert__ __round__ __floor__ __ceil__ __trunc__"
-).split()
-_OPERATORS = [
-    f"__{prefix}{name}__"
-    for name in "add sub mul matmul truediv floordiv mod divmod pow lshift rshift and or xor".split()
-    for prefix in ("", "r", "i")
-]
-_COMPARISONS = "__eq__ __ne__ __lt__ __le__ __gt__ __ge__ __contains__".split()
-_ASKED_BY_NAME = frozenset(
-    _VALUES
-    + _OPERATORS
-    + _COMPARISONS
-    + (
-        "__hash__ __dict__ __bases__ __mro__ __annotations__ __defaults__ __kwdefaults__ __code__ __wrapped__ __self__ __func__ "
-        "__module__ __dataclass_fields__ __match_args__ __members__ __subclasses__ __isabstractmethod__ "
-        "__abstractmethods__ __iter__ __next__ __call__ __enter__ __exit__ __init__ __post_init__ __new__ __missing__"
-    ).split()
+def _special(names: str) -> tuple[str, ...]:
+    return tuple(f"__{name}__" for name in names.split())
+
+
+_VALUES = _special(
+    "len bool str repr format int float complex index bytes length_hint getitem setitem delitem iter next reversed "
+    "enter neg pos abs invert round floor ceil trunc"
 )
+_OPERATORS = _special(
+    "add sub mul matmul truediv floordiv mod divmod pow lshift rshift and or xor "
+    "radd rsub rmul rmatmul rtruediv rfloordiv rmod rdivmod rpow rlshift rrshift rand ror rxor "
+    "iadd isub imul imatmul itruediv ifloordiv imod ipow ilshift irshift iand ior ixor"
+)
+_COMPARISONS = _special("eq ne lt le gt ge contains hash")
+_INNER = _special(
+    "dict bases mro annotations defaults kwdefaults code wrapped self func module members dataclass_fields match_args "
+    "subclasses abstractmethods isabstractmethod call exit init post_init new missing"
+)
+_ASKED_BY_NAME = frozenset((*_VALUES, *_OPERATORS, *_COMPARISONS, *_INNER))
 """Double-underscore names that a test may write out, such as `a.__eq__(b)`: a method it calls by its name."""
+
+_BUILT_IN: dict[str, type] = {
+    "function": types.FunctionType,
+    "method": types.MethodType,
+    "builtin_function_or_method": types.BuiltinFunctionType,
+    "code": types.CodeType,
+    "generator": types.GeneratorType,
+    "coroutine": types.CoroutineType,
+    "async_generator": types.AsyncGeneratorType,
+}
+"""Kinds that a proxy passes for, in `isinstance` and nothing else; none of them compares by anything but identity."""
 
 
 class Proxy:
@@ -67,6 +77,8 @@ class Proxy:
             return self.__remote.name
         if name == "__doc__":
             return self.__remote.doc
+        if name == "__class__":  # what isinstance and the inspect module go by
+            return _BUILT_IN.get(self.__remote.kind) or (type if self.__remote.is_class else type(self))
         if name == "__signature__":
             return _signature(self.__owner.attribute(self, name))
         if name.startswith("__") and name not in _ASKED_BY_NAME:
@@ -97,6 +109,11 @@ class Proxy:
     __hash__ = object.__hash__
 
 
+def is_class(thing: object) -> TypeGuard[type]:
+    """Whether `thing` is a class on this side; a proxy only passes for one."""
+    return issubclass(type(thing), type)
+
+
 def remote_of(thing: Proxy) -> messages.Remote:
     """What the other side said about `thing`."""
     return object.__getattribute__(thing, "_Proxy__remote")  # type: ignore[no-any-return]
@@ -117,7 +134,7 @@ def special_methods(thing: object) -> list[str]:
     """Those special methods that the type of `thing` has beyond what every object has, as far as proxies know them."""
     places = [vars(base) for base in type(thing).__mro__ if base is not object]
     defined = [name for name in _METHODS if next((place[name] for place in places if name in place), None) is not None]
-    if isinstance(thing, type) or inspect.isroutine(thing):  # their repr shows an address, no more
+    if is_class(thing) or inspect.isroutine(thing):  # their repr shows an address, no more
         return [name for name in defined if name != "__repr__"]
     return defined
 

@@ -6,7 +6,7 @@ import operator
 from typing import Any
 
 from autograder.wire.atoms import WireError
-from autograder.wire.proxies import Proxy, remote_of
+from autograder.wire.proxies import Proxy, is_class, remote_of
 
 _MAX_FIELDS = 1000
 
@@ -34,7 +34,7 @@ class Record(tuple[Any, ...]):
 
 def record_type(kind: Any, fields: list[str]) -> Any:
     """What makes such a tuple from its values; `kind` is its class, a proxy unless it is one of this side's own."""
-    if isinstance(kind, type) and issubclass(kind, tuple) and getattr(kind, "_fields", None) == tuple(fields):
+    if is_class(kind) and issubclass(kind, tuple) and getattr(kind, "_fields", None) == tuple(fields):
         return kind._make  # type: ignore[attr-defined]
     if len(fields) > _MAX_FIELDS or not all(name.isidentifier() and name[0] != "_" for name in fields):
         raise WireError("no such field")

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.wire import arrays, atoms, errors, known, messages
+from autograder.wire import arrays, atoms, chance, errors, known, messages
 from autograder.wire.atoms import WireError
-from autograder.wire.proxies import special_methods
+from autograder.wire.proxies import is_class, special_methods
 from autograder.wire.records import record_type
 
 __all__ = ["Decoder", "Encoder", "Lender", "WireError"]
@@ -70,9 +70,7 @@ class Encoder:
     encoder starts with the objects that came with the question, as `sent`, so that these go back as themselves.
     """
 
-    def __init__(
-        self, lender: Lender, home: Callable[[object], int | None], sent: Iterable[Any] = ()
-    ) -> None:
+    def __init__(self, lender: Lender, home: Callable[[object], int | None], sent: Iterable[Any] = ()) -> None:
         self._lender = lender
         self._home = home
         self.sent = list(sent)
@@ -150,15 +148,15 @@ class Encoder:
             self._register(thing)
             items = np.array(thing, copy=True, subok=False).ravel().tolist()
             return messages.ObjectArray(list(thing.shape), [self.encode(item, depth + 1) for item in items])
-        if arrays.is_generator(thing):
+        if chance.is_generator(thing):
             self._register(thing)
-            return arrays.encode_generator(thing)
+            return chance.encode(thing)
         return arrays.encode_sparse(thing) if arrays.is_sparse(thing) else None
 
     def _remote(self, thing: object, depth: int) -> messages.Remote:
         name = getattr(thing, "__name__", None)
         doc = getattr(thing, "__doc__", None)
-        is_error = isinstance(thing, type) and issubclass(thing, BaseException)
+        is_error = is_class(thing) and issubclass(thing, BaseException)
         bases = [base for base in thing.__bases__ if issubclass(base, Exception)] if is_error else []  # type: ignore[attr-defined]
         return messages.Remote(
             self._lender.lend(thing),
@@ -166,6 +164,7 @@ class Encoder:
             name[:100] if type(name) is str else None,
             doc[:2000] if type(doc) is str else None,
             special_methods(thing),
+            is_class(thing),
             is_error,
             [self.encode(base, depth + 1) for base in bases],
         )
@@ -256,7 +255,7 @@ class Decoder:
             return arrays.decode_sparse(value)
         if isinstance(value, messages.ObjectArray):
             return self._object_array(value, depth)
-        array = arrays.decode(value) if isinstance(value, messages.Array) else arrays.decode_generator(value)
+        array = arrays.decode(value) if isinstance(value, messages.Array) else chance.decode(value)
         if not isinstance(array, np.generic):
             self.received.append(array)
         return array
@@ -274,7 +273,9 @@ class Decoder:
 
     def _remote(self, value: messages.Remote, depth: int) -> Any:
         thing = self._borrow(value)
-        return errors.class_for(thing, [self.decode(base, depth + 1) for base in value.bases]) if value.is_error else thing
+        return (
+            errors.class_for(thing, [self.decode(base, depth + 1) for base in value.bases]) if value.is_error else thing
+        )
 
     def _error(self, value: messages.Error, depth: int) -> Exception:
         kind = self.decode(value.kind, depth + 1)

@@ -1,12 +1,12 @@
 """Reading the corpus: each file of `corpus/` is a theme, its cells marked as Jupytext marks them.
 
-    # %% style: what is tried
-    # %% given      a locked cell, where there is one
-    # %% right      what a student wrote
-    # %% wrong      what another wrote
-    # %% answers    the names the assignment asks for, where they are not all that `right` defines
-    # %% check      the grade cell
-    # %% instead    in `different.py`: the grade cell to write instead
+# %% style: what is tried
+# %% given      a locked cell, where there is one
+# %% right      what a student wrote
+# %% wrong      what another wrote
+# %% answers    the names the assignment asks for, where they are not all that `right` defines
+# %% check      the grade cell
+# %% instead    in `different.py`: the grade cell to write instead
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+import matplotlib.pyplot as plt
 import nbformat
 import numpy as np
 import pytest
@@ -44,8 +45,10 @@ def passes_in_one_process(case: Case, answer: str, check: str) -> bool:
                 waiting = eval(code, namespace)
                 if inspect.iscoroutine(waiting):
                     asyncio.run(waiting)
-        except (Exception, pytest.fail.Exception):
+        except (Exception, SystemExit, pytest.fail.Exception):
             return False
+        finally:
+            plt.close("all")
     return True
 
 
@@ -78,3 +81,26 @@ def test_a_style_is_judged_as_in_one_process(case: Case, nursery: Nursery, tmp_p
     assert not passes_in_one_process(case, "wrong", "check")
     assert passes_in_the_examiner(case, "right", "check", nursery, tmp_path)
     assert not passes_in_the_examiner(case, "wrong", "check", nursery, tmp_path)
+
+
+@pytest.mark.parametrize("case", DIFFERENT, ids=lambda case: case.title)
+def test_a_style_that_differs_still_does_and_the_page_says_what_to_write(
+    case: Case, nursery: Nursery, tmp_path: Path
+) -> None:
+    """It passes in one process only; what the page says to write instead is judged alike."""
+    assert passes_in_one_process(case, "right", "check")
+    assert not passes_in_the_examiner(case, "right", "check", nursery, tmp_path)
+    for answer, passes in (("right", True), ("wrong", False)):
+        assert passes_in_one_process(case, answer, "instead") is passes
+        assert passes_in_the_examiner(case, answer, "instead", nursery, tmp_path) is passes
+    page = PAGE.read_text()
+    assert f"### {case.title}\n" in page
+    assert case.cells["check"] in page and case.cells["instead"] in page
+
+
+def test_the_page_counts_the_styles() -> None:
+    """The figures in its first lines are those of the corpus."""
+    page = PAGE.read_text()
+    assert f"tries {len(CASES)} ways" in page
+    assert f"{len(ALIKE)} are judged the same; the other {len(DIFFERENT)} are" in page
+    assert page.count("\n### ") == len(DIFFERENT)

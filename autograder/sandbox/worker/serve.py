@@ -81,7 +81,8 @@ class Server:
                 with _interruptible():
                     outputs, raised = self._shell.run(request.source)
                 count = self._shell.execution_count - 1
-                self._channel.send(messages.CellDone(request.token, outputs, raised, count))
+                name = self._shell.code_name(request.source, count)
+                self._channel.send(messages.CellDone(request.token, outputs, raised, count, name))
             case messages.Lookup():
                 self._look_up(request)
             case messages.Assign():

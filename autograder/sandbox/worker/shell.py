@@ -6,6 +6,7 @@ import json
 import sys
 from typing import Any
 
+from IPython.core.compilerop import code_name
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
@@ -150,6 +151,13 @@ class Shell(InteractiveShell):
         sys.stdout, sys.stderr = _Stream("stdout", self.outputs), _Stream("stderr", self.outputs)
         result: Any = self.run_cell(source, store_history=True, silent=False)  # type: ignore[no-untyped-call]
         return self.outputs.items, not result.success
+
+    def code_name(self, source: str, number: int) -> str:
+        """The name under which tracebacks know the code of a cell that was the `number`-th to run."""
+        try:
+            return str(code_name(self.transform_cell(source), number))  # type: ignore[no-untyped-call]
+        except Exception:  # what cannot be transformed did not run
+            return ""
 
 
 def make_shell() -> Shell:

@@ -128,7 +128,7 @@ case.assertIsInstance(mean([1]), float)
 def root(x):
     if x < 0:
         raise ValueError(f"negative: {x}")
-    return x ** 0.5
+    return x**0.5
 # %% wrong
 def root(x):
     return abs(x) ** 0.5
@@ -213,7 +213,7 @@ for x, want in [(1, 1), (2, 4), (3, 9)]:
 # %% style: a comprehension over inputs and a reference lambda
 # %% right
 def cube(x):
-    return x ** 3
+    return x**3
 # %% wrong
 def cube(x):
     return x * 3
@@ -285,3 +285,54 @@ import time
 start = time.perf_counter()
 assert quick(10) == 55
 assert time.perf_counter() - start < 0.2
+
+# %% style: np.testing.assert_raises_regex and assert_string_equal
+# %% right
+def name(n):
+    if n > 2:
+        raise KeyError(f"no layer {n}")
+    return f"layer {n}"
+# %% wrong
+def name(n):
+    return f"layer{n}"
+# %% check
+import numpy as np
+np.testing.assert_string_equal(name(1), "layer 1")
+np.testing.assert_raises_regex(KeyError, "no layer 3", name, 3)
+
+# %% style: np.testing.assert_array_almost_equal, with nan and err_msg
+# %% right
+import numpy as np
+def scaled(x):
+    return x / np.nanmax(x)
+# %% wrong
+import numpy as np
+def scaled(x):
+    return x / np.max(x)
+# %% check
+import numpy as np
+got = scaled(np.array([1.0, np.nan, 4.0]))
+np.testing.assert_array_almost_equal(got, [0.25, np.nan, 1.0], decimal=12, err_msg="divide by the largest number")
+
+# %% style: math.isclose, statistics and round
+# %% right
+def mean(x):
+    return sum(x) / len(x)
+# %% wrong
+def mean(x):
+    return sorted(x)[len(x) // 2]
+# %% check
+import math, statistics
+x = [1.5, 2.25, 9]
+assert math.isclose(mean(x), statistics.fmean(x), rel_tol=1e-12) and round(mean(x), 2) == 4.25
+
+# %% style: several faults collected into one message
+# %% right
+def negate(x):
+    return -x
+# %% wrong
+def negate(x):
+    return x
+# %% check
+faults = [f"negate({x}) gave {got}" for x in (1, -2, 0) if (got := negate(x)) != -x]
+assert not faults, "; ".join(faults)

@@ -232,7 +232,7 @@ def derivative(f, x, h=1e-5):
     return f(x)
 # %% check
 assert abs(derivative(square, 3) - 6) < 1e-6
-assert abs(derivative(lambda x: x ** 3, 1) - 3) < 1e-6
+assert abs(derivative(lambda x: x**3, 1) - 3) < 1e-6
 
 # %% style: a function that is given back is the very one
 # %% right

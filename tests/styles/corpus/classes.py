@@ -120,7 +120,7 @@ class Square(Shape):
     def __init__(self, a):
         self.a = a
     def area(self):
-        return self.a ** 2
+        return self.a**2
 # %% wrong
 class Shape:
     pass
@@ -128,7 +128,7 @@ class Square:
     def __init__(self, a):
         self.a = a
     def area(self):
-        return self.a ** 2
+        return self.a**2
 # %% check
 square = Square(3)
 assert isinstance(square, Shape) and isinstance(square, Square) and issubclass(Square, Shape)
@@ -238,7 +238,7 @@ class Vector:
     def __neg__(self):
         return Vector(-self.x, -self.y)
     def __abs__(self):
-        return (self.x ** 2 + self.y ** 2) ** 0.5
+        return (self.x**2 + self.y**2) ** 0.5
     def __iadd__(self, other):
         self.x += other.x
         self.y += other.y
@@ -579,3 +579,99 @@ b = B()
 assert "go" in dir(b) and type(b).__name__ == "B"
 assert [kind.__name__ for kind in B.__mro__] == ["B", "A", "object"]
 assert B.__bases__ == (A,)
+
+# %% style: dataclasses.is_dataclass, on the class
+# %% right
+from dataclasses import dataclass
+@dataclass
+class Point:
+    x: int = 0
+# %% wrong
+class Point:
+    x = 0
+# %% check
+import dataclasses
+assert dataclasses.is_dataclass(Point) and hasattr(Point(), "__dataclass_fields__")
+
+# %% style: dunder methods as attributes of the class
+# %% right
+class Money:
+    def __init__(self, cents):
+        self.cents = cents
+    def __add__(self, other):
+        return Money(self.cents + other.cents)
+    def __eq__(self, other):
+        return self.cents == other.cents
+# %% wrong
+class Money:
+    def __init__(self, cents):
+        self.cents = cents
+# %% check
+assert "__add__" in Money.__dict__ and "__eq__" in vars(Money)
+total = Money.__add__(Money(1), Money(2))
+assert total.cents == 3 and Money.__eq__(total, Money(3))
+
+# %% style: objects compared by what is in them
+# %% right
+class Vector:
+    def __init__(self, *x):
+        self.x = list(x)
+    def __mul__(self, k):
+        return Vector(*[k * v for v in self.x])
+    __rmul__ = __mul__
+# %% wrong
+class Vector:
+    def __init__(self, *x):
+        self.x = list(x)
+    def __mul__(self, k):
+        return self
+    __rmul__ = __mul__
+# %% check
+v = Vector(1, 2)
+assert v.__mul__(3).x == [3, 6] and vars(v.__rmul__(2)) == {"x": [2, 4]}
+
+# %% style: sorting the student's objects by an attribute
+# %% right
+class Card:
+    def __init__(self, rank):
+        self.rank = rank
+def hand():
+    return [Card(3), Card(1), Card(2)]
+# %% wrong
+class Card:
+    def __init__(self, rank):
+        self.rank = 1
+def hand():
+    return [Card(3), Card(1), Card(2)]
+# %% check
+import operator
+cards = sorted(hand(), key=lambda card: card.rank)
+assert [card.rank for card in cards] == [1, 2, 3]
+assert max(cards, key=operator.attrgetter("rank")) is cards[-1]
+
+# %% style: a matrix class with tuple keys and slices
+# %% right
+class Matrix:
+    def __init__(self, n, m):
+        self.rows = [[0] * m for _ in range(n)]
+    def __getitem__(self, key):
+        i, j = key
+        return self.rows[i][j]
+    def __setitem__(self, key, value):
+        i, j = key
+        self.rows[i][j] = value
+# %% wrong
+class Matrix:
+    def __init__(self, n, m):
+        self.rows = [[0] * m] * n
+    def __getitem__(self, key):
+        i, j = key
+        return self.rows[i][j]
+    def __setitem__(self, key, value):
+        i, j = key
+        self.rows[i][j] = value
+# %% check
+m = Matrix(2, 2)
+m[0, 1] = 5
+m[0, 1] += 1
+assert m[0, 1] == 6 and m[1, 1] == 0 and m[0, :] == [0, 6]

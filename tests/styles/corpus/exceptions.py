@@ -204,7 +204,7 @@ def depth(n):
 # %% check
 assert depth(50) == 50
 try:
-    depth(10 ** 6)
+    depth(10**6)
 except RecursionError:
     pass
 else:

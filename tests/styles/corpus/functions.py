@@ -120,12 +120,17 @@ assert getattr(model, "nothing", 5) == 5
 
 # %% style: globals() and loops over names
 # %% right
-def f1(): return 1
-def f2(): return 2
-def f3(): return 3
+def f1():
+    return 1
+def f2():
+    return 2
+def f3():
+    return 3
 # %% wrong
-def f1(): return 1
-def f2(): return 2
+def f1():
+    return 1
+def f2():
+    return 2
 # %% check
 for i in (1, 2, 3):
     assert f"f{i}" in globals(), f"f{i} is missing"
@@ -150,7 +155,7 @@ assert sum([1, 2]) == 103
 # %% right
 import math
 def area(r):
-    return math.pi * r ** 2
+    return math.pi * r**2
 # %% wrong
 import math
 def area(r):
@@ -219,7 +224,7 @@ assert outer() == [2, 3, 4]
 # %% style: partial application, map, filter, reduce and zip with the student's function
 # %% right
 def power(base, exponent=2):
-    return base ** exponent
+    return base**exponent
 # %% wrong
 def power(base, exponent=2):
     return base * exponent
@@ -272,7 +277,8 @@ def f():
     pass
 f.calls = 0
 # %% check
-f(); f()
+f()
+f()
 assert f.calls == 2
 f.calls = 10
 f()
@@ -334,3 +340,146 @@ def predict(x):
 # %% check
 assert predict(np.ones(2)) == 3
 assert loss(predict(np.ones(2)), 2) == 1
+
+# %% style: inspect.getsource
+# %% right
+def total(items):
+    # adds by hand
+    result = 0
+    for item in items:
+        result += item
+    return result
+# %% wrong
+def total(items):
+    return sum(items)
+# %% check
+import inspect
+source = inspect.getsource(total)
+assert "for" in source and "sum(" not in source
+assert source.startswith("def total(items):")
+
+# %% style: kinds of functions, by the inspect module
+# %% right
+def plain():
+    pass
+def gen():
+    yield 1
+async def co():
+    pass
+class Thing:
+    def method(self):
+        pass
+# %% wrong
+plain = 3
+def gen():
+    return [1]
+def co():
+    pass
+class Thing:
+    pass
+# %% check
+import inspect, types
+assert inspect.isfunction(plain) and isinstance(plain, types.FunctionType)
+assert inspect.isgeneratorfunction(gen) and inspect.isgenerator(gen()) and not inspect.isgeneratorfunction(plain)
+assert inspect.iscoroutinefunction(co) and not inspect.iscoroutinefunction(gen)
+assert inspect.isclass(Thing) and inspect.ismethod(Thing().method) and isinstance(Thing, type)
+
+# %% style: the syntax tree of the student's function
+# %% right
+def fact(n):
+    return 1 if n < 2 else n * fact(n - 1)
+# %% wrong
+def fact(n):
+    import math
+    return math.factorial(n)
+# %% check
+import ast, inspect
+calls = [
+    node.func.id
+    for node in ast.walk(ast.parse(inspect.getsource(fact)))
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+]
+assert "fact" in calls and fact(5) == 120
+
+# %% style: doctests in the student's docstring
+# %% right
+def half(x):
+    """
+    >>> 2 + 2
+    4
+    """
+    return x / 2
+# %% wrong
+def half(x):
+    """
+    >>> 2 + 2
+    5
+    """
+    return x / 2
+# %% check
+import doctest
+examples = doctest.DocTestParser().get_doctest(half.__doc__, {}, "half", None, 0)
+results = doctest.DocTestRunner(verbose=False).run(examples, out=lambda text: None)
+assert results.attempted == 1 and results.failed == 0
+
+# %% style: threads in the test
+# %% right
+def work(n):
+    return sum(range(n))
+# %% wrong
+def work(n):
+    return n
+# %% check
+from concurrent.futures import ThreadPoolExecutor
+with ThreadPoolExecutor(4) as pool:
+    assert list(pool.map(work, range(20))) == [n * (n - 1) // 2 for n in range(20)]
+
+# %% style: match, walrus and f-strings in the test
+# %% right
+def command(text):
+    verb, *rest = text.split()
+    return {"verb": verb, "rest": rest}
+# %% wrong
+def command(text):
+    return {"verb": text}
+# %% check
+match command("go north now"):
+    case {"verb": "go", "rest": [where, *_]}:
+        assert where == "north", f"{where=}"
+    case other:
+        raise AssertionError(f"{other!r}")
+assert (n := len(command("a b c")["rest"])) == 2, n
+
+# %% style: a product of parameters, with subTest
+# %% right
+def power(a, b):
+    return a**b
+# %% wrong
+def power(a, b):
+    return a * b
+# %% check
+import itertools, unittest
+case = unittest.TestCase()
+for a, b in itertools.product(range(1, 4), repeat=2):
+    with case.subTest(a=a, b=b):
+        case.assertEqual(power(a, b), a**b)
+
+# %% style: SystemExit in the student's function
+# %% right
+def stop():
+    return "stopped"
+# %% wrong
+def stop():
+    raise SystemExit(0)
+# %% check
+assert stop() == "stopped"
+
+# %% style: the test's own sys.exit
+# %% right
+ready = True
+# %% wrong
+ready = False
+# %% check
+import sys
+if not ready:
+    sys.exit("not ready")

@@ -114,7 +114,7 @@ class Squares:
         if self.i == self.n:
             raise StopIteration
         self.i += 1
-        return self.i ** 2
+        return self.i**2
 # %% wrong
 class Squares:
     def __init__(self, n):
@@ -176,11 +176,11 @@ np.testing.assert_array_equal(np.array(list(halves(2))), [0, 0.5])
 # %% right
 def batches(x, size):
     for i in range(0, len(x), size):
-        yield x[i:i + size]
+        yield x[i : i + size]
 # %% wrong
 def batches(x, size):
     for i in range(0, len(x) - size, size):
-        yield x[i:i + size]
+        yield x[i : i + size]
 # %% check
 import numpy as np
 got = [batch.shape for batch in batches(np.zeros((5, 2)), 2)]

@@ -29,15 +29,15 @@ np.testing.assert_allclose(best.x, [1, -2], atol=1e-4)
 # %% right
 import numpy as np
 def loss(w):
-    return float(np.sum(w ** 3))
+    return float(np.sum(w**3))
 def gradient(w):
-    return 3 * w ** 2
+    return 3 * w**2
 # %% wrong
 import numpy as np
 def loss(w):
-    return float(np.sum(w ** 3))
+    return float(np.sum(w**3))
 def gradient(w):
-    return 2 * w ** 2
+    return 2 * w**2
 # %% check
 import numpy as np, scipy.optimize
 w = np.array([0.5, -1.5])

@@ -83,14 +83,14 @@ np.testing.assert_array_equal(got @ np.ones(3), [2, 2, 2])
 # %% style: strings, bytes, None and big integers
 # %% right
 def things(n):
-    return "häßlich \U0001f600", b"\x00\xff", None, 2 ** n, -(10 ** 30)
+    return "häßlich \U0001f600", b"\x00\xff", None, 2**n, -(10**30)
 # %% wrong
 def things(n):
-    return "haesslich", b"\x00\xff", None, 2.0 ** n, -(10 ** 30)
+    return "haesslich", b"\x00\xff", None, 2.0**n, -(10**30)
 # %% check
 text, raw, nothing, big, low = things(100)
 assert text.startswith("hä") and raw[1] == 255 and nothing is None
-assert big == 2 ** 100 and big.bit_length() == 101 and low == -(10 ** 30)
+assert big == 2**100 and big.bit_length() == 101 and low == -(10**30)
 
 # %% style: Decimal and Fraction
 # %% right
@@ -234,8 +234,10 @@ assert find("nothing") is None
 # %% style: subclasses of list, dict, float and array
 # %% right
 import numpy as np
-class Rows(list): pass
-class Signal(np.ndarray): pass
+class Rows(list):
+    pass
+class Signal(np.ndarray):
+    pass
 def wrap(x):
     return Rows(x), np.asarray(x).view(Signal)
 # %% wrong
