@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import operator
-import signal
-import threading
-import time
 import types
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,6 +11,7 @@ from unittest import mock
 
 import numpy as np
 
+from autograder.examine.alarm import Alarm, Overdue
 from autograder.wire import changes, messages
 from autograder.wire.atoms import WireError
 from autograder.wire.borrowing import Borrower
@@ -31,12 +28,8 @@ _MAX_BYTES = 8 * 1024 * 1024
 _MAX_PARTS = 200_000
 
 
-class _Overdue(BaseException):
-    """Raised in a function of the test's that takes too long; no `except Exception` of its own may stop it."""
-
-
 def serve(
-    request: messages.Call | messages.Attribute, lender: Lender, borrower: Borrower, deadline: float
+    request: messages.Call | messages.Attribute, lender: Lender, borrower: Borrower, alarm: Alarm, deadline: float
 ) -> messages.Returned | messages.Raised | messages.Missing:
     """The reply to what the student process asks of a thing that was lent to it.
 
@@ -44,8 +37,7 @@ def serve(
     defined (a class, an object of one) may be used as in one process, but for names with an underscore. Raises
     WireError for anything else, and Hung when the deadline passes.
 
-    The deadline holds in the main thread, and between two steps of Python: one long call into C is not cut short. So
-    arguments are bounded, at 8 MB and some hundred thousand parts.
+    The deadline does not cut one long call into C short. So arguments are bounded, at 8 MB and 200,000 parts.
     """
     thing = lender.find(request.ref)
     if isinstance(request, messages.Attribute):
@@ -62,9 +54,9 @@ def serve(
     watch = changes.Watch(args)
     encoder = Encoder(lender, borrower.home, args)
     try:
-        with _until(deadline):
+        with alarm.set_for(deadline):
             value = encoder.encode(action())
-    except _Overdue:
+    except Overdue:
         raise Hung from None
     except Exception as error:
         if isinstance(request, messages.Attribute) and isinstance(error, AttributeError):
@@ -99,25 +91,3 @@ def _bound(decoder: Decoder) -> None:
     arrays = [thing.nbytes for thing in decoder.received if isinstance(thing, np.ndarray)]
     if sum(arrays) > _MAX_BYTES or decoder.count > _MAX_PARTS:
         raise WireError("arguments too large for a function of a test's")
-
-
-@contextlib.contextmanager
-def _until(deadline: float) -> Iterator[None]:
-    """Raise _Overdue in the body when the deadline passes; within another such body, that one's deadline holds on."""
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
-        yield
-        return
-
-    def ring(*_: object) -> None:
-        raise _Overdue
-
-    began = time.monotonic()
-    handler = signal.signal(signal.SIGALRM, ring)
-    left, again = signal.setitimer(signal.ITIMER_REAL, max(deadline - began, 0.001), 1.0)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, handler)
-        if left:
-            signal.setitimer(signal.ITIMER_REAL, max(left - (time.monotonic() - began), 0.001), again)

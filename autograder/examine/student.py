@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from autograder.examine import lent
+from autograder.examine.alarm import Alarm
 from autograder.examine.surroundings import Surroundings
 from autograder.wire import changes, messages
 from autograder.wire.borrowing import Borrower
@@ -54,6 +55,7 @@ class Student:
         self._cells: list[str] = []
         self._shown: list[str] = []
         self._one_at_a_time = threading.RLock()
+        self._alarm = Alarm()
         self.deadline = time.monotonic()
         self.trouble = ""
         self.surroundings = Surroundings()
@@ -125,22 +127,26 @@ class Student:
 
     def _ask(self, make: Callable[[bytes], messages.Request]) -> messages.Reply:
         token = secrets.token_bytes(16)
-        try:
-            with self._one_at_a_time:  # a test may have threads
+        with self._one_at_a_time, self._alarm.held():  # a test may have threads
+            try:
                 self._process.channel.send(make(token), self.deadline)
                 return self._await(token, self.deadline)
-        except Hung:
-            raise self._stop(token) from None
-        except Gone:
-            raise self._lose("The notebook's process ended while it was running your code.") from None
-        except WireError as error:
-            raise self._lose(f"The notebook's process answered something that makes no sense ({error}).") from None
+            except Hung:
+                raise self._stop(token) from None
+            except Gone:
+                raise self._lose("The notebook's process ended while it was running your code.") from None
+            except WireError as error:
+                raise self._lose(f"The notebook's process answered something that makes no sense ({error}).") from None
 
     def _await(self, token: bytes, deadline: float) -> messages.Reply:
+        process = self._process
         while True:
-            reply = self._process.channel.receive(deadline)
+            reply = process.channel.receive(deadline)
             if isinstance(reply, (messages.Call, messages.Attribute)):
-                self._process.channel.send(lent.serve(reply, self._lender, self._borrower, deadline), deadline)
+                answer = lent.serve(reply, self._lender, self._borrower, self._alarm, deadline)
+                if process is not self._process:  # it was lost while a function of the test's asked it something
+                    raise Trouble(self.trouble)
+                process.channel.send(answer, deadline)
             elif not secrets.compare_digest(reply.token, token):
                 raise WireError("an answer to another question")
             else:

@@ -13,6 +13,7 @@ from autograder.wire.atoms import WireError
 
 _DTYPE_KINDS = frozenset("biufcSUmM")
 _MAX_FIELDS = 100
+_MOST_ROWS = 10**7
 
 
 def has_bytes(thing: Any) -> bool:
@@ -40,7 +41,10 @@ def decode(value: messages.Array) -> Any:
     size = size_of(value.shape)
     if size * dtype.itemsize != len(value.data) or (size and not dtype.itemsize):
         raise WireError("an array whose bytes do not fill its shape")
-    array = np.frombuffer(value.data, dtype).reshape(value.shape).copy() if size else np.empty(value.shape, dtype)
+    try:
+        array = np.frombuffer(value.data, dtype).reshape(value.shape).copy() if size else np.empty(value.shape, dtype)
+    except ValueError:
+        raise WireError("no such array") from None
     if not value.scalar:
         return array
     if array.shape != ():
@@ -93,7 +97,8 @@ def encode_sparse(thing: Any) -> messages.Sparse:
 
 def decode_sparse(value: messages.Sparse) -> Any:
     """The same again; raises WireError when entries and shape do not fit."""
-    size_of(value.shape)
+    if size_of(value.shape) and sum(value.shape) > _MOST_ROWS:
+        raise WireError("a sparse array of too many rows")
     kind = scipy.sparse.coo_matrix if value.is_matrix else scipy.sparse.coo_array
     try:
         entries = kind((decode(value.entries), tuple(decode(value.coordinates))), shape=tuple(value.shape))

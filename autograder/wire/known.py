@@ -36,7 +36,9 @@ _MODULES = frozenset(
         "scipy.stats",
     )
 )
-_FILES = frozenset(("load", "save", "loadtxt", "savetxt", "savez", "savez_compressed", "genfromtxt", "fromregex"))
+_FILES = frozenset(
+    ("load", "save", "loadtxt", "savetxt", "savez", "savez_compressed", "genfromtxt", "fromregex", "memmap")
+)
 
 
 def _all_known() -> dict[str, Any]:

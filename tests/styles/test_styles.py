@@ -95,7 +95,12 @@ def test_a_style_that_differs_still_does_and_the_page_says_what_to_write(
         assert passes_in_the_examiner(case, answer, "instead", nursery, tmp_path) is passes
     page = PAGE.read_text()
     assert f"### {case.title}\n" in page
-    assert case.cells["check"] in page and case.cells["instead"] in page
+    assert _dense(case.cells["check"]) in _dense(page) and _dense(case.cells["instead"]) in _dense(page)
+
+
+def _dense(text: str) -> str:
+    """Without empty lines: the page is formatted, the corpus is short."""
+    return "\n".join(line for line in text.splitlines() if line.strip())
 
 
 def test_the_page_counts_the_styles() -> None:

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays, scalar_dtypes
 
 from autograder.wire import messages
+from autograder.wire.borrowing import Borrower
 from autograder.wire.channel import Channel
+from autograder.wire.proxies import Proxy
 from autograder.wire.values import Decoder, Encoder, Lender, WireError
 
 hashable = st.one_of(
@@ -100,6 +102,28 @@ def test_a_range_too_long_to_walk_through_is_refused() -> None:
         travel(range(10**15))
 
 
+KINDS = ["dict", "Counter", "defaultdict", "OrderedDict", "list"]
+shapes = st.lists(st.integers(-1, 2**41), max_size=3)
+dtypes = st.builds(
+    messages.Array,
+    st.one_of(
+        st.sampled_from(["<f8", "<i8", "|O", "<U4", "V8", "<U2000000000"]),
+        st.lists(st.tuples(st.text(max_size=2), st.sampled_from(["<f8", "|O", "V2"]), shapes), max_size=3),
+    ),
+    st.one_of(shapes, st.lists(st.integers(0, 2), max_size=2)),
+    st.binary(max_size=64),
+)
+
+
+def remotes(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Things that are lent, among them classes of exceptions with odd bases."""
+    odd = st.sampled_from(["int", "function", "ValueError", "\0", ""])
+    methods = st.lists(st.sampled_from(["__len__", "__eq__", "__class__", "__init__"]))
+    return st.builds(
+        messages.Remote, st.integers(0, 3), odd, odd, odd, methods, st.booleans(), st.booleans(), st.lists(inner)
+    )
+
+
 garbage_values: st.SearchStrategy[Any] = st.recursive(
     st.one_of(
         hashable,
@@ -127,8 +151,19 @@ garbage_values: st.SearchStrategy[Any] = st.recursive(
         ),
         st.builds(messages.Again, st.integers(-3, 5)),
         st.builds(messages.Home, st.integers(-3, 5)),
+        st.builds(messages.Text, st.sampled_from(["Decimal", "Fraction", "date", "timedelta", "eval"]), st.text()),
+        st.builds(messages.Text, st.just("Decimal"), st.sampled_from(["1e999999999", "nan", "-0", "1e5"])),
+        st.builds(messages.Known, st.sampled_from(["builtins.int", "builtins.eval", "module os", "module math", ""])),
+        st.builds(messages.Generator, st.sampled_from(["", "ff", "xyz"]), st.sampled_from(["1", "2"]), st.booleans()),
+        dtypes,
     ),
     lambda inner: st.one_of(
+        st.builds(messages.Mapping, st.lists(st.tuples(inner, inner)), st.sampled_from(KINDS), inner),
+        st.builds(messages.Record, remotes(inner), st.lists(st.text(max_size=3), max_size=3), st.lists(inner)),
+        st.builds(messages.ObjectArray, st.lists(st.integers(-1, 3), max_size=3), st.lists(inner)),
+        st.builds(messages.Sparse, st.sampled_from(["csr", "dia", ""]), shapes, st.booleans(), dtypes, dtypes),
+        st.builds(messages.Error, remotes(inner), inner, st.lists(inner, max_size=3), st.text(), st.just([]), inner),
+        remotes(inner),
         st.builds(messages.Sequence, st.sampled_from(["list", "tuple", "set", "eval"]), st.lists(inner)),
         st.builds(messages.Mapping, st.lists(st.tuples(inner, inner))),
     ),
@@ -136,12 +171,24 @@ garbage_values: st.SearchStrategy[Any] = st.recursive(
 )
 
 
+class Silent:
+    """The other side, which is not to be asked while a message is read."""
+
+    def call(self, thing: Proxy, args: tuple[Any, ...], kwargs: dict[str, Any], method: str = "") -> Any:
+        """Fail."""
+        raise AssertionError(f"asked {method}")
+
+    def attribute(self, thing: Proxy, name: str) -> Any:
+        """Fail."""
+        raise AssertionError(f"asked {name}")
+
+
 @settings(max_examples=400)
 @given(garbage_values)
 def test_a_malformed_value_raises_wire_error_only(value: Any) -> None:
     """Whatever a student process makes up, the examiner gets data or a refusal."""
     with contextlib.suppress(WireError):
-        Decoder(Lender(), lambda remote: remote).decode(value)
+        Decoder(Lender(), Borrower(Silent()).borrow).decode(value)
 
 
 @settings(max_examples=400)
