@@ -6,8 +6,7 @@ import builtins
 import contextlib
 from typing import Any
 
-from autograder.examine.proxies import MISSING
-from autograder.examine.student import Student, Trouble
+from autograder.examine.student import MISSING, Student, Trouble
 from autograder.wire.values import WireError
 
 _ABSENT = object()
@@ -32,16 +31,26 @@ class Namespace(dict[str, Any]):
         student.before_asking = self._share
 
     def __missing__(self, name: str) -> Any:
-        if hasattr(builtins, name) or name.startswith("__"):
+        if name.startswith("__") or (hasattr(builtins, name) and name not in self._functions):
             raise KeyError(name)
         value = self._student.look_up(name)
         if value is MISSING:
             raise KeyError(name)
         return value
 
+    def __contains__(self, name: object) -> bool:
+        return self.get(name, _ABSENT) is not _ABSENT
+
+    def get(self, name: Any, default: Any = None) -> Any:
+        """As a name is looked up; `globals().get` asks the student too."""
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
     def __setitem__(self, name: str, value: Any) -> None:
         if self._kept is not None:
-            self._kept.setdefault(name, self.get(name, _ABSENT))
+            self._kept.setdefault(name, super().get(name, _ABSENT))
             if name in self._functions or name in self._given:
                 self._pending[name] = value
         else:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import ast
+import asyncio
 import contextlib
+import inspect
 import io
 import linecache
+import re
 import time
 import traceback
+import types
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any
 
 import nbformat
 
 from autograder.examine import verdicts
 from autograder.examine.namespace import Namespace
-from autograder.examine.proxies import StudentError
 from autograder.examine.student import Process, Student, Trouble
 from autograder.records import CourseError, Limits, Outcome, Verdict
 from autograder.wire.values import WireError
+
+_MAGIC = re.compile(r"^\s*(%{1,2}\w|!)", re.MULTILINE)
 
 
 def examine(
@@ -88,7 +93,7 @@ def _run(cell: nbformat.NotebookNode, student: Student) -> None:
 def _run_here(cell: nbformat.NotebookNode, namespace: Namespace) -> None:
     grade_id = cell.metadata["nbgrader"]["grade_id"]
     try:
-        exec(_compiled(cell.source, grade_id), namespace)
+        _execute(_compiled(cell.source, grade_id), namespace)
     except Exception as error:
         raise CourseError(f"the locked cell '{grade_id}' cannot be run ({type(error).__name__}: {error}).") from error
 
@@ -104,16 +109,18 @@ def _judge(cell: nbformat.NotebookNode, student: Student, namespace: Namespace, 
     try:
         code = _compiled(cell.source, grade_id)
     except SyntaxError as error:
-        return _leave(cell, f"this check is not valid Python ({error})")
+        hint = ", and magics cannot be used in a graded cell" if _MAGIC.search(cell.source) else ""
+        return _leave(cell, f"this check is not valid Python ({error}){hint}")
     printed, failure = io.StringIO(), None
     with _judging(namespace), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         try:
-            exec(code, namespace)
-        except CourseError:
+            with student.surroundings.watched():
+                _execute(code, namespace)
+        except (KeyboardInterrupt, CourseError):
             raise
         except WireError as error:
             return _leave(cell, f"it uses a value that cannot reach your code ({error})")
-        except Exception as error:
+        except BaseException as error:  # a test's own exit, and what pytest raises, are no exceptions of the usual kind
             failure = error
     if failure is None and not student.trouble:
         verdict = Verdict(grade_id, Outcome.PASSED, points, points)
@@ -143,14 +150,22 @@ def _judging(namespace: Namespace) -> Iterator[None]:
         namespace.finish()
 
 
-def _compiled(source: str, grade_id: str) -> Any:
+def _compiled(source: str, grade_id: str) -> types.CodeType:
     """The code of an instructor's cell, its lines known to tracebacks."""
     name = f"<{grade_id}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    return compile(source, name, "exec")
+    code: types.CodeType = compile(source, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    return code
 
 
-def _failure(error: Exception | None, grade_id: str, trouble: str) -> nbformat.NotebookNode:
+def _execute(code: types.CodeType, namespace: Namespace) -> None:
+    """Run a cell; one that awaits something runs to its end, as in a notebook."""
+    waiting = eval(code, namespace)
+    if inspect.iscoroutine(waiting):
+        asyncio.run(waiting)
+
+
+def _failure(error: BaseException | None, grade_id: str, trouble: str) -> nbformat.NotebookNode:
     """The error output of a failed check: a sentence where there is one, else where it happened."""
     if error is None or isinstance(error, Trouble):
         return verdicts.refusal(trouble or str(error))
@@ -158,7 +173,13 @@ def _failure(error: Exception | None, grade_id: str, trouble: str) -> nbformat.N
         return nbformat.v4.new_output("error", ename="Hint", evalue=str(error), traceback=list(render()))
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == f"<{grade_id}>"]
     lines = [f"line {frame.lineno} of {grade_id}: {frame.line}" for frame in frames]
-    if isinstance(error, StudentError):
-        lines += [f"your {line}" for line in error.lines]
-    kind = type(error).__name__
-    return nbformat.v4.new_output("error", ename=kind, evalue=str(error), traceback=[*lines, f"{kind}: {error}"])
+    lines += [f"your {line}" for line in getattr(error, "student_lines", ())]
+    kind, text = type(error).__name__, _text(error)
+    return nbformat.v4.new_output("error", ename=kind, evalue=text, traceback=[*lines, f"{kind}: {text}"])
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # a test may say `assert ok, thing` of a thing whose text is the student's code
+        return "an exception without a text"

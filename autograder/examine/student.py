@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import linecache
+import re
 import secrets
+import threading
 import time
-import types
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
-
-from autograder.examine.proxies import MISSING, Object, error_from, is_at_home
-from autograder.wire import messages
+from autograder.examine import lent
+from autograder.examine.alarm import Alarm
+from autograder.examine.surroundings import Surroundings
+from autograder.wire import changes, messages
+from autograder.wire.borrowing import Borrower
 from autograder.wire.channel import Channel, Gone, Hung
+from autograder.wire.proxies import Proxy
 from autograder.wire.values import Decoder, Encoder, Lender, WireError
 
+_CELL_NAME = re.compile(r"/[\w./-]*/ipykernel_\d+/\d+\.py")
 _GRACE_SECONDS = 1.0
 _REPLAY_SECONDS = 10.0
-_LENDABLE = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, np.ufunc)
+MISSING = object()
+"""What a look-up gives when the student process knows no such name."""
 
 
 class Process(Protocol):
@@ -47,15 +54,21 @@ class Student:
         self._start = start
         self._process = start()
         self._lender = Lender()
+        self._borrower = Borrower(self)
         self._cells: list[str] = []
-        self._generation = 0
+        self._shown: list[str] = []
+        self._one_at_a_time = threading.RLock()
+        self._alarm = Alarm()
         self.deadline = time.monotonic()
         self.trouble = ""
+        self.surroundings = Surroundings()
         self.before_asking: Callable[[], None] = lambda: None
 
     def close(self) -> None:
         """End the process."""
         self._process.end()
+        for name in self._shown:
+            linecache.cache.pop(name, None)
 
     def run_cell(self, source: str) -> messages.CellDone:
         """Run one cell of the notebook, and remember it for a fresh process."""
@@ -63,26 +76,37 @@ class Student:
         if not isinstance(reply, messages.CellDone):
             raise self._lose("The notebook's process answered something that makes no sense.")
         self._cells.append(source)
+        self._show_source(reply.code_name, source)
         return reply
+
+    def _show_source(self, name: str, source: str) -> None:
+        """Let `inspect.getsource` find the cell as it was handed in; its name is the student's word, but no file's."""
+        if _CELL_NAME.fullmatch(name) and not Path(name).exists():
+            linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+            self._shown.append(name)
 
     def look_up(self, name: str) -> Any:
         """The value of a name that the student defined, or MISSING."""
         self.before_asking()
         return self._value(self._ask(lambda token: messages.Lookup(token, name)))
 
-    def attribute(self, thing: Object, name: str) -> Any:
-        """An attribute of an object that stays in the student process, or MISSING."""
+    def attribute(self, thing: Proxy, name: str) -> Any:
+        """An attribute of an object that stays in the student process; raises AttributeError."""
         self.before_asking()
         ref = self._ref(thing)
-        return self._value(self._ask(lambda token: messages.Attribute(token, ref, name)))
+        value = self._value(self._ask(lambda token: messages.Attribute(token, ref, name)))
+        if value is MISSING:
+            raise AttributeError(name)
+        return value
 
-    def call(self, thing: Object, args: tuple[Any, ...], kwargs: dict[str, Any], method: str = "") -> Any:
+    def call(self, thing: Proxy, args: tuple[Any, ...], kwargs: dict[str, Any], method: str = "") -> Any:
         """Call a function of the student's; changes it makes to its arguments are made here too."""
         self.before_asking()
         ref, encoder = self._ref(thing), self._encoder()
         values = [encoder.encode(item) for item in args]
         named = {name: encoder.encode(item) for name, item in kwargs.items()}
-        return self._value(self._ask(lambda token: messages.Call(token, ref, values, named, method)), encoder.sent)
+        setting = self.surroundings.setting(self._encoder())
+        return self._value(self._ask(lambda token: messages.Call(token, ref, values, named, method, setting)), encoder)
 
     def assign(self, values: dict[str, Any]) -> list[str]:
         """Set those of these names that the student defined, until `put_back`; returns which they were."""
@@ -99,78 +123,56 @@ class Student:
         self._ask(messages.PutBack)
         self._lender.forget()
 
-    def _ref(self, thing: Object) -> int:
-        if thing._generation != self._generation:
+    def _ref(self, thing: Proxy) -> int:
+        if (number := self._borrower.home(thing)) is None:
             raise Trouble("The notebook's process had to be started anew, so this value is gone.")
-        return thing._ref
+        return number
 
     def _ask(self, make: Callable[[bytes], messages.Request]) -> messages.Reply:
         token = secrets.token_bytes(16)
-        try:
-            self._process.channel.send(make(token), self.deadline)
-            return self._await(token, self.deadline)
-        except Hung:
-            raise self._stop(token) from None
-        except Gone:
-            raise self._lose("The notebook's process ended while it was running your code.") from None
-        except WireError as error:
-            raise self._lose(f"The notebook's process answered something that makes no sense ({error}).") from None
+        with self._one_at_a_time, self._alarm.held():  # a test may have threads
+            try:
+                self._process.channel.send(make(token), self.deadline)
+                return self._await(token, self.deadline)
+            except Hung:
+                raise self._stop(token) from None
+            except Gone:
+                raise self._lose("The notebook's process ended while it was running your code.") from None
+            except WireError as error:
+                raise self._lose(f"The notebook's process answered something that makes no sense ({error}).") from None
 
     def _await(self, token: bytes, deadline: float) -> messages.Reply:
+        process = self._process
         while True:
-            reply = self._process.channel.receive(deadline)
-            if isinstance(reply, messages.Call):
-                self._answer(reply, deadline)
+            reply = process.channel.receive(deadline)
+            if isinstance(reply, (messages.Call, messages.Attribute)):
+                answer = lent.serve(reply, self._lender, self._borrower, self._alarm, deadline)
+                if process is not self._process:  # it was lost while a function of the test's asked it something
+                    raise Trouble(self.trouble)
+                process.channel.send(answer, deadline)
             elif not secrets.compare_digest(reply.token, token):
                 raise WireError("an answer to another question")
             else:
                 return reply
 
-    def _answer(self, call: messages.Call, deadline: float) -> None:
-        """Serve a call back: only of a function that was lent, and only by calling it."""
-        target: Any = self._lender.find(call.ref)
-        if call.method or not isinstance(target, _LENDABLE):
-            raise WireError("a call of something that is not lent to be called")
-        decoder = self._decoder()
-        args = [decoder.decode(value) for value in call.args]
-        kwargs = {name: decoder.decode(value) for name, value in call.kwargs.items()}
+    def _value(self, reply: messages.Reply, asked: Encoder | None = None) -> Any:
+        if isinstance(reply, messages.Missing):
+            return MISSING
+        if not isinstance(reply, (messages.Returned, messages.Raised)):
+            raise self._lose("The notebook's process answered something that makes no sense.")
+        sent = asked.sent if asked else []
+        decoder = Decoder(self._lender, self._borrower.borrow, sent)
         try:
-            reply: Any = messages.Returned(call.token, self._encoder().encode(target(*args, **kwargs)))
-        except Exception as error:
-            described = messages.Error(type(error).__name__, [], str(error)[:2000], [])
-            reply = messages.Raised(call.token, described)
-        self._process.channel.send(reply, deadline)
-
-    def _value(self, reply: messages.Reply, sent: list[Any] | None = None) -> Any:
-        try:
-            if isinstance(reply, (messages.Returned, messages.Raised)):
-                self._apply(reply.changed, sent or [])
-            if isinstance(reply, messages.Returned):
-                return self._decoder().decode(reply.value)
+            value = decoder.decode(reply.value if isinstance(reply, messages.Returned) else reply.error)
+            changes.make(reply.changed, sent, decoder)
+            self.surroundings.take(reply.aside, decoder)
+            if isinstance(reply, messages.Raised) and not isinstance(value, Exception):
+                raise WireError("an exception that is none")
         except WireError as error:
             raise self._lose(f"The notebook's process answered something that makes no sense ({error}).") from None
         if isinstance(reply, messages.Raised):
-            raise error_from(reply.error)
-        if isinstance(reply, messages.Missing):
-            return MISSING
-        raise self._lose("The notebook's process answered something that makes no sense.")
-
-    def _apply(self, changed: list[tuple[int, messages.Value]], sent: list[Any]) -> None:
-        for index, value in changed:
-            if not 0 <= index < len(sent):
-                raise WireError("a change to something that was not sent")
-            mine, theirs = sent[index], self._decoder().decode(value)
-            if type(mine) is not type(theirs):
-                raise WireError("a change of type")
-            if isinstance(mine, np.ndarray):
-                if mine.shape != theirs.shape:
-                    raise WireError("a change of shape")
-                mine[...] = theirs
-            elif isinstance(mine, list):
-                mine[:] = theirs
-            elif isinstance(mine, (dict, set)):
-                mine.clear()
-                mine.update(theirs)
+            raise value
+        return value
 
     def _stop(self, token: bytes) -> Trouble:
         """Interrupt code that takes too long; what the notebook defined survives if it heeds that."""
@@ -187,8 +189,8 @@ class Student:
         """Give the process up, and bring a fresh one to where it was."""
         self.trouble = sentence
         self._process.end()
-        self._generation += 1
         self._lender.forget()
+        self._borrower.forget()
         self._process = self._start()
         cells, self._cells = self._cells, []
         deadline = time.monotonic() + _REPLAY_SECONDS
@@ -205,10 +207,4 @@ class Student:
         return Trouble(sentence)
 
     def _encoder(self) -> Encoder:
-        return Encoder(self._lender, lambda thing: is_at_home(thing, self._generation))
-
-    def _decoder(self) -> Decoder:
-        return Decoder(self._lender, self._borrow)
-
-    def _borrow(self, remote: messages.Remote) -> Object:
-        return Object(self, self._generation, remote)
+        return Encoder(self._lender, self._borrower.home)

@@ -2,7 +2,8 @@
 
 Every request carries a random token that its reply must echo, so that no stale or forged frame answers another.
 
-Values are plain Python data or one of the tagged structs below; nothing in a message names code to run.
+Values are plain Python data or one of the tagged structs below. Nothing in a message names code to run: `Known` picks
+from a fixed list of harmless things.
 """
 
 from __future__ import annotations
@@ -17,25 +18,64 @@ class _Part(msgspec.Struct, tag=True, array_like=True):
 
 
 class Sequence(_Part):
-    """A list, tuple, set or frozenset, as `kind` says."""
+    """A list, tuple, set, frozenset or deque, as `kind` says."""
 
     kind: str
     items: list[Value]
 
 
 class Mapping(_Part):
-    """A dict, as pairs."""
+    """A dict, as pairs; or one of the standard library's dicts, as `kind` says."""
 
     pairs: list[tuple[Value, Value]]
+    kind: str = "dict"
+    factory: Value = None
+
+
+class Record(_Part):
+    """A named tuple: the class it is of, which stays with the sender, its fields and their values."""
+
+    kind: Remote | Home
+    fields: list[str]
+    items: list[Value]
 
 
 class Array(_Part):
-    """A numpy array in C order: dtype string, shape and bytes. `scalar` marks a numpy scalar."""
+    """A numpy array in C order: dtype, shape and bytes. `scalar` marks a numpy scalar.
 
-    dtype: str
+    The dtype is a string, or a field's name, dtype and shape each for a structured one.
+    """
+
+    dtype: str | list[tuple[str, str, list[int]]]
     shape: list[int]
     data: bytes
     scalar: bool = False
+
+
+class ObjectArray(_Part):
+    """A numpy array of objects, in C order."""
+
+    shape: list[int]
+    items: list[Value]
+
+
+class Sparse(_Part):
+    """A sparse array or matrix of scipy's, as the coordinates and values of its entries."""
+
+    format: str
+    shape: list[int]
+    is_matrix: bool
+    coordinates: Array
+    entries: Array
+
+
+class Generator(_Part):
+    """A numpy generator over PCG64: state and increment in hexadecimal, and the half of a draw that is left over."""
+
+    state: str
+    increment: str
+    has_left: bool = False
+    left: int = 0
 
 
 class Raw(_Part):
@@ -67,6 +107,19 @@ class Steps(_Part):
     is_slice: bool = False
 
 
+class Text(_Part):
+    """A value that its text says in full, such as a Decimal or a date, as `kind` says."""
+
+    kind: str
+    text: str
+
+
+class Known(_Part):
+    """Something both sides have: a built-in type, a module, a function of numpy's. See `autograder.wire.known`."""
+
+    name: str
+
+
 class Again(_Part):
     """The object that was the `index`-th to be sent in this message, once more."""
 
@@ -74,17 +127,37 @@ class Again(_Part):
 
 
 class Remote(_Part):
-    """An object that stays with the sender; the receiver may call it, or ask for attributes."""
+    """An object that stays with the sender; the receiver may call it, or ask for attributes.
+
+    `kind` is the name of its type, `name` its own where it has one; `methods` are the special methods its type defines.
+    A class of exceptions comes with its bases, so that it can be caught.
+    """
 
     ref: int
-    name: str
+    kind: str
+    name: str | None = None
     doc: str | None = None
+    methods: list[str] = []
+    is_class: bool = False
+    is_error: bool = False
+    bases: list[Value] = []
 
 
 class Home(_Part):
     """An object that the receiver lent to the sender earlier, coming back."""
 
     ref: int
+
+
+class Error(_Part):
+    """An exception, which stays with the sender: its class, arguments and text, and the student's traceback lines."""
+
+    thing: Remote
+    kind: Value
+    args: list[Value]
+    message: str
+    lines: list[str] = []
+    cause: Value = None
 
 
 Value: TypeAlias = (
@@ -94,25 +167,38 @@ Value: TypeAlias = (
     | str
     | Sequence
     | Mapping
+    | Record
     | Array
+    | ObjectArray
+    | Sparse
+    | Generator
     | Raw
     | Complex
     | BigInteger
     | Steps
+    | Text
+    | Known
     | Again
     | Remote
     | Home
+    | Error
     | None
 )
 
 
-class Error(msgspec.Struct, array_like=True):
-    """An exception: the names of its type and its built-in bases, its message, and the student's traceback lines."""
+class Setting(msgspec.Struct, array_like=True):
+    """What a test set in its own process that a shared process would have shared."""
 
-    name: str
-    bases: list[str]
-    message: str
-    lines: list[str]
+    float_errors: dict[str, str] = {}
+    numpy_random: Value = None
+    python_random: Value = None
+
+
+class Aside(msgspec.Struct, array_like=True):
+    """What a call wrote to stdout, and its warnings as category and text."""
+
+    printed: str = ""
+    warned: list[tuple[Value, str]] = []
 
 
 class _Message(msgspec.Struct, tag=True, array_like=True):
@@ -129,12 +215,13 @@ class RunCell(_Message):
 
 
 class CellDone(_Message):
-    """What the cell displayed, in the notebook's own format, and whether it raised."""
+    """What the cell displayed, in the notebook's own format, whether it raised, and the name its code goes by."""
 
     bulky: ClassVar[bool] = False
     outputs: Annotated[list[dict[str, Any]], msgspec.Meta(max_length=20_000)]
     raised: bool
     execution_count: int
+    code_name: str = ""
 
 
 class Lookup(_Message):
@@ -166,6 +253,7 @@ class Call(_Message):
     args: list[Value]
     kwargs: dict[str, Value]
     method: str = ""
+    setting: Setting | None = None
 
 
 class Attribute(_Message):
@@ -180,6 +268,7 @@ class Returned(_Message):
 
     value: Value
     changed: list[tuple[int, Value]] = []
+    aside: Aside = msgspec.field(default_factory=Aside)
 
 
 class Missing(_Message):
@@ -187,13 +276,14 @@ class Missing(_Message):
 
 
 class Raised(_Message):
-    """The student's code raised instead."""
+    """An exception was raised instead."""
 
-    error: Error
+    error: Error | Home
     changed: list[tuple[int, Value]] = []
+    aside: Aside = msgspec.field(default_factory=Aside)
 
 
 Request: TypeAlias = RunCell | Lookup | Assign | PutBack | Call | Attribute
 Reply: TypeAlias = CellDone | Assigned | Returned | Missing | Raised
-ToExaminer: TypeAlias = Reply | Call
-ToStudent: TypeAlias = Request | Returned | Raised
+ToExaminer: TypeAlias = Reply | Call | Attribute
+ToStudent: TypeAlias = Request | Returned | Missing | Raised

@@ -7,35 +7,35 @@ answer a comparison.
 
 from __future__ import annotations
 
-import math
-import re
-import sys
-from collections.abc import Callable
+import collections
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
-from autograder.wire import messages
+from autograder.wire import arrays, atoms, chance, errors, known, messages
+from autograder.wire.atoms import WireError
+from autograder.wire.proxies import is_class, special_methods
+from autograder.wire.records import record_type
+from autograder.wire.tally import Tally
 
-_KINDS: dict[str, Callable[[list[Any]], Any]] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
-_PLAIN: dict[type, Callable[[Any], Any]] = {
-    int: int.__pos__,
-    float: float.__pos__,
-    complex: complex.__pos__,
-    str: str.__str__,
-    bytes: lambda thing: bytes.__getitem__(thing, slice(None)),
+__all__ = ["Decoder", "Encoder", "Lender", "WireError"]
+
+_KINDS: dict[str, Callable[[list[Any]], Any]] = {
+    "list": list,
+    "tuple": tuple,
+    "set": set,
+    "frozenset": frozenset,
+    "deque": collections.deque,
 }
-_DTYPE_KINDS = frozenset("biufcSUmM")
-_DTYPE = re.compile(r"[<>=|][biufcSUmM][0-9]{1,9}(\[([1-9][0-9]{0,8})?[a-zA-Z]{1,2}\])?")
+_MAPPINGS: dict[str, Callable[[], dict[Any, Any]]] = {
+    "dict": dict,
+    "Counter": collections.Counter,
+    "OrderedDict": collections.OrderedDict,
+    "defaultdict": collections.defaultdict,
+}
 _MAX_DEPTH = 60
-_MAX_ITEMS = 2_000_000
-_MAX_KEYS = 3_000
 _BYTES_AN_ITEM = 32
-_ENDLESS = -1
-
-
-class WireError(Exception):
-    """A message that does not make sense; the sender is not to be trusted any further."""
 
 
 class Lender:
@@ -65,13 +65,17 @@ class Lender:
 
 
 class Encoder:
-    """Encodes the values of one message; `sent` lists its mutable objects in the order in which they went out."""
+    """Encodes the values of one message; `sent` lists its mutable objects in the order in which they went out.
 
-    def __init__(self, lender: Lender, home: Callable[[object], int | None]) -> None:
+    `home` gives the number under which the receiver lent a thing, or None when it is not the receiver's. A reply's
+    encoder starts with the objects that came with the question, as `sent`, so that these go back as themselves.
+    """
+
+    def __init__(self, lender: Lender, home: Callable[[object], int | None], sent: Iterable[Any] = ()) -> None:
         self._lender = lender
         self._home = home
-        self._indices: dict[int, int] = {}
-        self.sent: list[Any] = []
+        self.sent = list(sent)
+        self._indices = {id(thing): index for index, thing in enumerate(self.sent)}
 
     def encode(self, thing: Any, depth: int = 0) -> messages.Value:
         """`thing` as it travels; raises WireError when it is nested too deeply."""
@@ -81,230 +85,237 @@ class Encoder:
             return thing  # type: ignore[no-any-return]
         if id(thing) in self._indices:
             return messages.Again(self._indices[id(thing)])
-        if not isinstance(thing, np.generic):
-            for kind, plain in _PLAIN.items():
-                if isinstance(thing, kind):
-                    return _atom(plain(thing))
-        if isinstance(thing, (list, tuple, set, frozenset)):
+        return self.contents(thing, depth)
+
+    def contents(self, thing: Any, depth: int = 0) -> messages.Value:
+        """`thing` with all that is in it, even where the receiver knows it already."""
+        if not isinstance(thing, np.generic) and (atom := atoms.encode(thing)) is not None:
+            return atom[0]
+        if isinstance(thing, (list, tuple, set, frozenset, collections.deque)):
             return self._sequence(thing, depth)
         if isinstance(thing, dict):
-            self._register(thing)
-            items = list(dict.items(thing))
-            return messages.Mapping([(self.encode(k, depth + 1), self.encode(v, depth + 1)) for k, v in items])
-        if isinstance(thing, (np.ndarray, np.generic)) and thing.dtype.kind in _DTYPE_KINDS:
-            return self._array(thing)
-        if isinstance(thing, (range, slice)):
-            return self._steps(thing)
+            return self._mapping(thing, depth)
+        if (array := self._array(thing, depth)) is not None:
+            return array
         if (number := self._home(thing)) is not None:
             return messages.Home(number)
-        return self._remote(thing)
+        if (name := known.name_of(thing)) is not None:
+            return messages.Known(name)
+        return self.error(thing, depth) if isinstance(thing, BaseException) else self._remote(thing, depth)
+
+    def error(self, thing: BaseException, depth: int = 0) -> messages.Error | messages.Home:
+        """An exception as it travels; nothing in it can be trusted to be short, or to have a text."""
+        if (number := self._home(thing)) is not None:
+            return messages.Home(number)
+        try:
+            text = str(thing)[:20_000]
+        except BaseException:  # a __str__ may raise anything
+            text = "an exception without a text"
+        try:
+            arguments = [self.encode(item, depth + 1) for item in thing.args]
+        except BaseException:  # so may what makes a value of its arguments
+            arguments = []
+        return messages.Error(self._remote(thing, depth), self.encode(type(thing), depth + 1), arguments, text)
 
     def _register(self, thing: object) -> None:
-        self._indices[id(thing)] = len(self.sent)
+        self._indices.setdefault(id(thing), len(self.sent))
         self.sent.append(thing)
 
     def _sequence(self, thing: Any, depth: int) -> messages.Value:
-        kind = next(kind for kind in (list, tuple, set, frozenset) if isinstance(thing, kind))
+        kind = next(kind for kind in (list, tuple, set, frozenset, collections.deque) if isinstance(thing, kind))
+        fields = getattr(type(thing), "_fields", None)
+        named = kind is tuple and type(fields) is tuple and len(fields) == tuple.__len__(thing)
         self._register(thing)
-        return messages.Sequence(kind.__name__, [self.encode(item, depth + 1) for item in kind.__iter__(thing)])
+        items = [self.encode(item, depth + 1) for item in kind.__iter__(thing)]
+        if named and all(type(name) is str and name.isidentifier() for name in fields or ()):
+            own = self.encode(type(thing), depth + 1)
+            if isinstance(own, (messages.Remote, messages.Home)):
+                return messages.Record(own, list(fields or ()), items)
+        return messages.Sequence(kind.__name__, items)
 
-    def _array(self, thing: Any) -> messages.Value:
-        scalar = isinstance(thing, np.generic)
-        plain = np.array(thing, copy=True, subok=False)
-        if not scalar:
+    def _mapping(self, thing: dict[Any, Any], depth: int) -> messages.Mapping:
+        kind = type(thing).__name__ if type(thing) in _MAPPINGS.values() else "dict"
+        factory = getattr(thing, "default_factory", None) if kind == "defaultdict" else None
+        self._register(thing)
+        pairs = [(self.encode(k, depth + 1), self.encode(v, depth + 1)) for k, v in list(dict.items(thing))]
+        return messages.Mapping(pairs, kind, self.encode(factory, depth + 1))
+
+    def _array(self, thing: Any, depth: int) -> messages.Value:
+        if arrays.has_bytes(thing):
+            if not isinstance(thing, np.generic):
+                self._register(thing)
+            return arrays.encode(thing)
+        if isinstance(thing, np.ndarray) and thing.dtype == object:
             self._register(thing)
-        return messages.Array(plain.dtype.str, list(plain.shape), plain.tobytes(), scalar)
+            items = np.array(thing, copy=True, subok=False).ravel().tolist()
+            return messages.ObjectArray(list(thing.shape), [self.encode(item, depth + 1) for item in items])
+        if chance.is_generator(thing):
+            self._register(thing)
+            return chance.encode(thing)
+        return arrays.encode_sparse(thing) if arrays.is_sparse(thing) else None
 
-    def _steps(self, thing: range | slice) -> messages.Value:
-        bounds = (thing.start, thing.stop, thing.step)
-        if any(bound is not None and (type(bound) is not int or not _fits(bound)) for bound in bounds):
-            raise WireError("a slice must have plain integer bounds of at most 64 bits")
-        return messages.Steps(*bounds, isinstance(thing, slice))
-
-    def _remote(self, thing: object) -> messages.Value:
-        name = getattr(thing, "__name__", type(thing).__name__)
+    def _remote(self, thing: object, depth: int) -> messages.Remote:
+        name = getattr(thing, "__name__", None)
         doc = getattr(thing, "__doc__", None)
+        is_error = is_class(thing) and issubclass(thing, BaseException)
+        bases = [base for base in thing.__bases__ if issubclass(base, Exception)] if is_error else []  # type: ignore[attr-defined]
         return messages.Remote(
             self._lender.lend(thing),
-            name[:100] if type(name) is str else "object",
-            doc[:2000] if type(doc) is str and callable(thing) else None,
+            type(thing).__name__[:100],
+            name[:100] if type(name) is str else None,
+            doc[:2000] if type(doc) is str else None,
+            special_methods(thing),
+            is_class(thing),
+            is_error,
+            [self.encode(base, depth + 1) for base in bases],
         )
-
-
-def _atom(thing: int | float | complex | str | bytes) -> messages.Value:
-    if isinstance(thing, int):
-        return thing if _fits(thing) else messages.BigInteger(hex(thing))
-    if isinstance(thing, complex):
-        return messages.Complex(thing.real, thing.imag)
-    if isinstance(thing, bytes):
-        return messages.Raw(thing)
-    if isinstance(thing, str) and not thing.isascii():
-        try:
-            thing.encode()
-        except UnicodeEncodeError:
-            return messages.Raw(thing.encode("utf-8", "surrogatepass"), is_text=True)
-    return thing
-
-
-def _fits(number: int) -> bool:
-    return -(2**63) <= number < 2**63
 
 
 class Decoder:
     """Decodes the values of one message; `received` lists its mutable objects in the order in which they came.
 
-    What is bounded is the work of whoever walks through the result: an object that is referred to again counts as if
-    it had been sent again, a range counts its steps, an array its bytes, and only one reference may close a circle.
+    `borrow` makes a proxy of what the sender lends. A reply's decoder starts with what went out with the question, as
+    `received`.
     """
 
-    def __init__(self, lender: Lender, borrow: Callable[[messages.Remote], Any]) -> None:
+    def __init__(
+        self,
+        lender: Lender,
+        borrow: Callable[[messages.Remote], Any],
+        received: Iterable[Any] = (),
+    ) -> None:
         self._lender = lender
         self._borrow = borrow
-        self._count = 0
-        self._keys = 0
-        self._sizes: list[int] = []
-        self._is_circular = False
-        self.received: list[Any] = []
+        self._tally = Tally()
+        self.received = list(received)
+
+    @property
+    def count(self) -> int:
+        """How many items were decoded so far."""
+        return self._tally.count
 
     def decode(self, value: messages.Value, depth: int = 0) -> Any:
         """The thing itself; raises WireError for anything that is not well formed."""
         if depth > _MAX_DEPTH:
             raise WireError("the value is nested too deeply")
-        self._charge(1)
+        self._tally.charge(1)
         match value:
-            case messages.Sequence():
+            case messages.Sequence() | messages.Record():
                 return self._sequence(value, depth)
             case messages.Mapping():
                 return self._mapping(value, depth)
-            case messages.Array():
-                return self._array(value)
-            case messages.Raw():
-                return _raw(value)
-            case messages.Complex():
-                return complex(value.real, value.imag)
-            case messages.BigInteger():
-                return _big_integer(value.digits)
-            case messages.Steps():
-                steps = _steps(value)
-                self._charge(len(steps) if isinstance(steps, range) else 0)
-                return steps
+            case messages.Array() | messages.ObjectArray() | messages.Sparse() | messages.Generator():
+                return self._array(value, depth)
+            case messages.Raw() | messages.Complex() | messages.BigInteger() | messages.Steps() | messages.Text():
+                return self._atom(value)
             case messages.Again():
-                return self._again(value.index)
+                if not 0 <= value.index < len(self.received):
+                    raise WireError("a reference to an object that was not sent")
+                self._tally.again(value.index)
+                return self.received[value.index]
+            case messages.Known():
+                return _known(value.name)
             case messages.Home():
                 return self._lender.find(value.ref)
             case messages.Remote():
-                return self._borrow(value)
+                return self._remote(value, depth)
+            case messages.Error():
+                return self._error(value, depth)
         return value
 
-    def _charge(self, items: int) -> None:
-        self._count += items
-        if self._count > _MAX_ITEMS:
-            raise WireError("the value is too large")
+    def _atom(
+        self, value: messages.Raw | messages.Complex | messages.BigInteger | messages.Steps | messages.Text
+    ) -> Any:
+        atom = atoms.decode(value)
+        if isinstance(atom, range):
+            self._tally.charge(len(atom))
+        return atom
 
-    def _again(self, index: int) -> Any:
-        if not 0 <= index < len(self.received) or self._is_circular:
-            raise WireError("a reference to an object that was not sent, or after one that closed a circle")
-        if self._sizes[index] == _ENDLESS:
-            self._is_circular = True
-        else:
-            self._charge(self._sizes[index])
-        return self.received[index]
-
-    def _open(self, thing: Any) -> int:
-        """Receive an object that has yet to be filled; returns its index."""
-        self.received.append(thing)
-        self._sizes.append(_ENDLESS)
-        return len(self._sizes) - 1
-
-    def _key(self, thing: Any) -> Any:
-        """Something to hash. Who knows how Python hashes it can make many collide; text is salted."""
-        if not isinstance(thing, (str, bytes, float)) and not (isinstance(thing, int) and _fits(thing)):
-            self._keys += 1
-            if self._keys > _MAX_KEYS:
-                raise WireError("too many keys that are neither text nor plain numbers")
-        return thing
-
-    def _sequence(self, value: messages.Sequence, depth: int) -> Any:
-        if value.kind not in _KINDS:
-            raise WireError(f"no such kind of sequence: {value.kind[:20]}")
-        before = self._count
+    def _sequence(self, value: messages.Sequence | messages.Record, depth: int) -> Any:
+        kind = value.kind if isinstance(value, messages.Sequence) else "tuple"
+        if kind not in _KINDS:
+            raise WireError(f"no such kind of sequence: {kind[:20]}")
+        index = len(self.received)
         filled: list[Any] = []
-        index = self._open(filled)
+        self.received.append(filled)
+        begun = self._tally.begin(index)
         filled.extend(self.decode(item, depth + 1) for item in value.items)
-        if value.kind in ("set", "frozenset"):
-            filled = [self._key(item) for item in filled]
-        if value.kind != "list":
+        if isinstance(value, messages.Record):
+            self.received[index] = record_type(self.decode(value.kind, depth + 1), value.fields)(filled)
+        elif kind != "list":
             try:
-                self.received[index] = _KINDS[value.kind](filled)
+                hashed = kind in ("set", "frozenset")
+                self.received[index] = _KINDS[kind]([self._tally.key(item) for item in filled] if hashed else filled)
             except TypeError as error:
                 raise WireError(str(error)) from None
-        self._sizes[index] = self._count - before
+        self._tally.end(index, begun)
         return self.received[index]
 
     def _mapping(self, value: messages.Mapping, depth: int) -> dict[Any, Any]:
-        before = self._count
-        filled: dict[Any, Any] = {}
-        index = self._open(filled)
+        if value.kind not in _MAPPINGS:
+            raise WireError(f"no such kind of mapping: {value.kind[:20]}")
+        filled = _MAPPINGS[value.kind]()
+        self.received.append(filled)
+        index = len(self.received) - 1
+        begun = self._tally.begin(index)
         for key, item in value.pairs:
             try:
-                filled[self._key(self.decode(key, depth + 1))] = self.decode(item, depth + 1)
+                filled[self._tally.key(self.decode(key, depth + 1))] = self.decode(item, depth + 1)
             except TypeError as error:
                 raise WireError(str(error)) from None
-        self._sizes[index] = self._count - before
+        self._tally.end(index, begun)
+        if isinstance(filled, collections.defaultdict):
+            factory = self.decode(value.factory, depth + 1)
+            filled.default_factory = factory if callable(factory) else None
         return filled
 
-    def _array(self, value: messages.Array) -> Any:
-        array = _array(value)
-        self._charge(len(value.data) // _BYTES_AN_ITEM)
-        if value.scalar:
-            if array.shape != ():
-                raise WireError("a scalar with a shape")
-            return array[()]
-        self._sizes[self._open(array)] = len(value.data) // _BYTES_AN_ITEM
+    def _array(
+        self, value: messages.Array | messages.ObjectArray | messages.Sparse | messages.Generator, depth: int
+    ) -> Any:
+        if isinstance(value, messages.Sparse):
+            return arrays.decode_sparse(value)
+        if isinstance(value, messages.ObjectArray):
+            return self._object_array(value, depth)
+        array = arrays.decode(value) if isinstance(value, messages.Array) else chance.decode(value)
+        if not isinstance(array, np.generic):
+            begun = self._tally.begin(len(self.received))
+            self.received.append(array)
+            self._tally.charge(getattr(array, "nbytes", 0) // _BYTES_AN_ITEM)
+            self._tally.end(len(self.received) - 1, begun)
         return array
 
+    def _object_array(self, value: messages.ObjectArray, depth: int) -> Any:
+        if arrays.size_of(value.shape) != len(value.items):
+            raise WireError("an array whose items do not fill its shape")
+        array = np.empty(len(value.items), object)
+        index = len(self.received)
+        self.received.append(array)
+        begun = self._tally.begin(index)
+        for place, item in enumerate(value.items):
+            array[place] = self.decode(item, depth + 1)
+        self.received[index] = array.reshape(value.shape)
+        self._tally.end(index, begun)
+        return self.received[index]
 
-def _array(value: messages.Array) -> Any:
-    """The array; numpy is shown only what it is known to survive."""
-    if len(value.shape) > 32 or any(length < 0 for length in value.shape):
-        raise WireError("an array of no possible shape")
+    def _remote(self, value: messages.Remote, depth: int) -> Any:
+        thing = self._borrow(value)
+        return (
+            errors.class_for(thing, [self.decode(base, depth + 1) for base in value.bases]) if value.is_error else thing
+        )
+
+    def _error(self, value: messages.Error, depth: int) -> Exception:
+        kind = self.decode(value.kind, depth + 1)
+        arguments = [self.decode(item, depth + 1) for item in value.args]
+        error = errors.error_for(self._borrow(value.thing), kind, arguments, value.message)
+        error.student_lines = tuple(value.lines[:10])  # type: ignore[attr-defined]
+        if value.cause is not None:
+            cause = self.decode(value.cause, depth + 1)
+            error.__cause__ = cause if isinstance(cause, Exception) else None
+        return error
+
+
+def _known(name: str) -> Any:
     try:
-        dtype = np.dtype(value.dtype if _DTYPE.fullmatch(value.dtype) else "")
-        size = math.prod(value.shape)
-        if size * dtype.itemsize != len(value.data) or (size and not dtype.itemsize):
-            raise WireError("an array whose bytes do not fill its shape")
-        array = np.frombuffer(value.data, dtype).reshape(value.shape).copy() if size else np.empty(value.shape, dtype)
-    except (TypeError, ValueError, OverflowError):
-        raise WireError("no such array") from None
-    if dtype.kind == "U" and array.size and array.reshape(-1).view(f"{dtype.str[0]}u4").max() > sys.maxunicode:
-        raise WireError("an array of what is no text")
-    if dtype.kind == "b" and array.size and array.view(np.uint8).max() > 1:
-        raise WireError("a truth value that is neither")
-    return array
-
-
-def _raw(value: messages.Raw) -> str | bytes:
-    try:
-        return value.data.decode("utf-8", "surrogatepass") if value.is_text else value.data
-    except UnicodeDecodeError:
-        raise WireError("not text") from None
-
-
-def _big_integer(digits: str) -> int:
-    if len(digits) > 100_000:
-        raise WireError("an integer of too many digits")
-    try:
-        return int(digits, 16)
-    except ValueError:
-        raise WireError("not a number") from None
-
-
-def _steps(value: messages.Steps) -> range | slice:
-    if value.is_slice:
-        return slice(value.start, value.stop, value.step)
-    if value.start is None or value.stop is None or not value.step:
-        raise WireError("a range needs its bounds")
-    steps = range(value.start, value.stop, value.step)
-    if abs(value.stop - value.start) // abs(value.step) > _MAX_ITEMS:
-        raise WireError("a range of too many steps")
-    return steps
+        return known.find(name)
+    except (KeyError, ImportError):
+        raise WireError("nothing both sides have") from None

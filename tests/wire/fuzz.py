@@ -61,7 +61,9 @@ def values() -> Iterator[tuple[messages.Value, list[messages.Value]]]:
 def seeds() -> Iterator[bytes]:
     """Valid frames: each message of both directions, around each value where it holds one."""
     token = bytes(16)
-    error = messages.Error("ValueError", ["ValueError", "Exception"], "a message", ["line 1 of f: 1 / 0"])
+    error = messages.Error(
+        messages.Remote(1, "ValueError"), messages.Known("ValueError"), [], "a message", ["line 1 of f: 1 / 0"]
+    )
     outputs = [{"output_type": "stream", "name": "stdout", "text": "2\n"}]
     plain: list[Any] = [
         messages.RunCell(token, "1 + 1"),

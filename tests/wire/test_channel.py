@@ -20,14 +20,16 @@ from autograder.wire.channel import MAX_FRAME, MAX_SMALL_FRAME, Channel, Gone, H
 from autograder.wire.values import Decoder, Lender, WireError
 
 TOKEN = bytes(16)
-ERROR = messages.Error("ValueError", ["ValueError"], "a message", ["line 1 of f: 1 / 0"])
+ERROR = messages.Error(
+    messages.Remote(1, "ValueError"), messages.Known("ValueError"), [], "a message", ["line 1 of f: 1 / 0"]
+)
 VALUE = messages.Mapping(
     [
         ("a", messages.Sequence("tuple", [1, 2.5, None, True])),
         ("b", messages.Again(1)),
         (messages.BigInteger("-0x1fffffffffffffffff"), messages.Array("<f8", [2, 1], bytes(16))),
         (messages.Complex(1.0, 2.0), messages.Steps(0, 5, 2)),
-        (messages.Raw(b"\xed\xa0\x80", is_text=True), messages.Remote(0, "f", "what f does")),
+        (messages.Raw(b"\xed\xa0\x80", is_text=True), messages.Remote(0, "function", "f", "what f does")),
         (messages.Home(0), messages.Sequence("frozenset", [1])),
     ]
 )

@@ -2,51 +2,39 @@
 
 from __future__ import annotations
 
-import builtins
+import contextlib
 import os
+import random
 import signal
 import sys
 import traceback
 import types
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
+from autograder.sandbox.worker.acts import act, attribute
 from autograder.sandbox.worker.limits import explanation
 from autograder.sandbox.worker.shell import Shell
-from autograder.wire import messages
+from autograder.wire import changes, messages
+from autograder.wire.borrowing import Borrower
 from autograder.wire.channel import Channel
-from autograder.wire.values import Decoder, Encoder, Lender, WireError
+from autograder.wire.proxies import Proxy
+from autograder.wire.values import Decoder, Encoder, Lender
 
-_MAX_TEXT = 20_000
-
-
-class Borrowed:
-    """A function that stays with the examiner; calling it asks the examiner."""
-
-    def __init__(self, server: Server, remote: messages.Remote) -> None:
-        self._server = server
-        self._ref = remote.ref
-        self.__name__ = remote.name
-        self.__doc__ = remote.doc
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call it where it is."""
-        return self._server.call_back(self._ref, args, kwargs)
-
-
-class ForeignError(Exception):
-    """An exception raised by a function of the examiner's."""
+_MAX_WARNINGS = 20
 
 
 class Server:
-    """Serves one student process until the examiner hangs up."""
+    """Serves one student process until the examiner hangs up. It is also whom the examiner's things are asked of."""
 
     def __init__(self, channel: Channel[messages.ToStudent], shell: Shell) -> None:
         self._channel = channel
         self._shell = shell
         self._lender = Lender()
+        self._borrower = Borrower(self)
         self._own_names = frozenset(shell.user_ns)
         self._put_back: dict[str, Any] = {}
 
@@ -55,21 +43,38 @@ class Server:
         while True:
             self._answer(self._channel.receive())
 
-    def call_back(self, ref: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Call a function of the examiner's, answering what it asks meanwhile."""
-        token = os.urandom(16)
+    def call(self, thing: Proxy, args: tuple[Any, ...], kwargs: dict[str, Any], method: str = "") -> Any:
+        """Call something of the examiner's; changes made to the arguments there are made here too."""
         encoder = self._encoder()
-        sent = [encoder.encode(item) for item in args]
-        self._channel.send(messages.Call(token, ref, sent, {key: encoder.encode(item) for key, item in kwargs.items()}))
+        values = [encoder.encode(item) for item in args]
+        named = {name: encoder.encode(item) for name, item in kwargs.items()}
+        return self._ask(messages.Call(os.urandom(16), self._ref(thing), values, named, method), encoder.sent)
+
+    def attribute(self, thing: Proxy, name: str) -> Any:
+        """An attribute of something of the examiner's; raises AttributeError."""
+        return self._ask(messages.Attribute(os.urandom(16), self._ref(thing), name), [])
+
+    def _ref(self, thing: Proxy) -> int:
+        if (number := self._borrower.home(thing)) is None:
+            raise RuntimeError("this was lent by a test that is over")
+        return number
+
+    def _ask(self, request: messages.Call | messages.Attribute, sent: list[Any]) -> Any:
+        """Ask the examiner, answering what it asks meanwhile."""
+        self._channel.send(request)
         while True:
             reply = self._channel.receive()
-            if isinstance(reply, messages.Returned):
-                return self._decoder().decode(reply.value)
+            if isinstance(reply, messages.Missing):
+                raise AttributeError(getattr(request, "name", "it is gone"))
+            if not isinstance(reply, messages.Returned | messages.Raised):
+                self._answer(reply)
+                continue
+            decoder = Decoder(self._lender, self._borrower.borrow, sent)
+            value = decoder.decode(reply.value if isinstance(reply, messages.Returned) else reply.error)
+            changes.make(reply.changed, sent, decoder)
             if isinstance(reply, messages.Raised):
-                kind = getattr(builtins, reply.error.name, ForeignError)
-                is_exception = isinstance(kind, type) and issubclass(kind, Exception)
-                raise (kind if is_exception else ForeignError)(reply.error.message)
-            self._answer(reply)
+                raise value
+            return value
 
     def _answer(self, request: messages.ToStudent) -> None:
         match request:
@@ -77,7 +82,8 @@ class Server:
                 with _interruptible():
                     outputs, raised = self._shell.run(request.source)
                 count = self._shell.execution_count - 1
-                self._channel.send(messages.CellDone(request.token, outputs, raised, count))
+                name = self._shell.code_name(request.source, count)
+                self._channel.send(messages.CellDone(request.token, outputs, raised, count, name))
             case messages.Lookup():
                 self._look_up(request)
             case messages.Assign():
@@ -85,11 +91,13 @@ class Server:
             case messages.PutBack():
                 self._shell.user_ns.update(self._put_back)
                 self._put_back.clear()
+                self._borrower.forget()
                 self._channel.send(messages.Assigned(request.token, []))
             case messages.Call():
                 self._call(request)
             case messages.Attribute():
-                self._attribute(request)
+                thing = self._lender.find(request.ref)
+                self._try(request.token, lambda: attribute(thing, request.name), [], missing=AttributeError)
 
     def _look_up(self, request: messages.Lookup) -> None:
         namespace = self._shell.user_ns
@@ -97,10 +105,6 @@ class Server:
             self._channel.send(messages.Missing(request.token))
             return
         self._try(request.token, lambda: namespace[request.name], [])
-
-    def _attribute(self, request: messages.Attribute) -> None:
-        thing = self._lender.find(request.ref)
-        self._try(request.token, lambda: getattr(thing, request.name), [])
 
     def _assign(self, request: messages.Assign) -> None:
         namespace, decoder, names = self._shell.user_ns, self._decoder(), []
@@ -119,44 +123,67 @@ class Server:
         kwargs = {name: decoder.decode(value) for name, value in request.kwargs.items()}
 
         def call() -> Any:
-            called = getattr(target, request.method) if request.method else target
-            return called(*args, **kwargs)
+            with self._setting(request.setting):
+                return act(target, request.method)(*args, **kwargs)
 
         self._try(request.token, call, decoder.received)
 
-    def _try(self, token: bytes, action: Callable[[], Any], arguments: list[Any]) -> None:
+    def _try(
+        self, token: bytes, action: Callable[[], Any], arguments: list[Any], missing: type[Exception] | None = None
+    ) -> None:
         """Do what was asked, and reply with the value or with what it raised.
 
-        What the student's code prints meanwhile is dropped: it could show the input of a hidden test.
+        What the student's code prints meanwhile is no output of the notebook: it could show a hidden test's input. It
+        goes along with the reply instead.
         """
-        before = [_shallow(argument) for argument in arguments]
+        watch = changes.Watch(arguments)
         self._shell.outputs.start()
-        try:
-            with _interruptible():
-                value = action()
-            encoder = self._encoder()
-            encoded = encoder.encode(value)
-        except BaseException as error:
-            described = describe(error)
-            self._channel.send(messages.Raised(token, described, self._changes(arguments, before)))
+        encoder = Encoder(self._lender, self._borrower.home, arguments)
+        with warnings.catch_warnings(record=True) as caught:
+            try:
+                with _interruptible():
+                    value = action()
+                encoded = encoder.encode(value)
+            except BaseException as raised:
+                error = raised
+            else:
+                aside = self._aside(caught, encoder)
+                self._channel.send(messages.Returned(token, encoded, watch.changes(encoder), aside))
+                return
+        if missing is not None and isinstance(error, missing):
+            self._channel.send(messages.Missing(token))
             return
-        self._channel.send(messages.Returned(token, encoded, self._changes(arguments, before)))
+        encoder = Encoder(self._lender, self._borrower.home, arguments)
+        described = _described(error, encoder)
+        aside = self._aside(caught, encoder)
+        self._channel.send(messages.Raised(token, described, watch.changes(encoder), aside))
 
-    def _changes(self, arguments: list[Any], before: list[Any]) -> list[tuple[int, messages.Value]]:
-        changed = []
-        for index, (argument, kept) in enumerate(zip(list(arguments), before, strict=True)):
-            if kept is not None and _shallow(argument) != kept:
-                try:
-                    changed.append((index, self._encoder().encode(argument)))
-                except WireError:
-                    continue
-        return changed
+    def _aside(self, caught: list[warnings.WarningMessage], encoder: Encoder) -> messages.Aside:
+        streams = [item for item in self._shell.outputs.finish() if item["output_type"] == "stream"]
+        printed = "".join(item["text"] for item in streams if item["name"] == "stdout")
+        warned: list[tuple[messages.Value, str]] = []
+        with contextlib.suppress(Exception):  # a warning's text may be code of the student's
+            warned += [(encoder.encode(one.category), str(one.message)[:2000]) for one in caught[:_MAX_WARNINGS]]
+        return messages.Aside(printed, warned)
+
+    @contextlib.contextmanager
+    def _setting(self, setting: messages.Setting | None) -> Iterator[None]:
+        """What the test set in its own process holds for what it calls here."""
+        if setting is None:
+            yield
+            return
+        if setting.numpy_random is not None:
+            np.random.set_state(self._decoder().decode(setting.numpy_random))
+        if setting.python_random is not None:
+            random.setstate(self._decoder().decode(setting.python_random))
+        with np.errstate(**setting.float_errors):  # type: ignore[arg-type]
+            yield
 
     def _encoder(self) -> Encoder:
-        return Encoder(self._lender, lambda thing: thing._ref if type(thing) is Borrowed else None)
+        return Encoder(self._lender, self._borrower.home)
 
     def _decoder(self) -> Decoder:
-        return Decoder(self._lender, lambda remote: Borrowed(self, remote))
+        return Decoder(self._lender, self._borrower.borrow)
 
 
 class _interruptible:  # noqa: N801 - reads as a statement
@@ -169,26 +196,15 @@ class _interruptible:  # noqa: N801 - reads as a statement
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _shallow(argument: Any) -> Any:
-    """What can be compared to see whether an argument was changed in place; None for what cannot change."""
-    if type(argument) is np.ndarray:
-        return (argument.shape, argument.dtype, argument.tobytes())
-    if type(argument) in (list, set):
-        return [id(item) for item in argument]
-    if type(argument) is dict:
-        return [(id(key), id(item)) for key, item in argument.items()]
-    return None
-
-
-def describe(error: BaseException) -> messages.Error:
-    """An exception as it travels: names, text and the student's own lines, none of which can be trusted to be short."""
-    try:
-        text = str(error)
-    except BaseException:  # a __str__ may raise anything
-        text = "an exception without a text"
-    text = " ".join(filter(None, (text[:_MAX_TEXT], explanation(error))))
-    bases = [base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins"]
-    return messages.Error(type(error).__name__[:200], bases, text, _student_lines(error.__traceback__))
+def _described(error: BaseException, encoder: Encoder) -> messages.Error | messages.Home:
+    """An exception with the student's own lines and with what it was raised from."""
+    described = encoder.error(error)
+    if isinstance(described, messages.Error):
+        described.message = " ".join(filter(None, (described.message, explanation(error))))
+        described.lines = _student_lines(error.__traceback__)
+        if error.__cause__ is not None:
+            described.cause = encoder.error(error.__cause__)
+    return described
 
 
 def _student_lines(trace: types.TracebackType | None) -> list[str]:

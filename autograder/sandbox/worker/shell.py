@@ -152,6 +152,13 @@ class Shell(ZMQInteractiveShell):
         if gui not in (None, "inline"):
             raise UsageError(f"there are no windows to show '{gui}' in while a notebook is graded")
 
+    def code_name(self, source: str, number: int) -> str:
+        """The name under which tracebacks know the code of a cell that was the `number`-th to run."""
+        try:
+            return str(self.compile.get_code_name(source, self.transform_cell(source), number))  # type: ignore[no-untyped-call]
+        except Exception:  # what cannot be transformed did not run
+            return ""
+
     def ask_exit(self) -> None:
         """The cells after `exit` run, as they would one by one in a new kernel."""
 

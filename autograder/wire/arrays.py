@@ -1,0 +1,129 @@
+"""Arrays: numpy's with their bytes, scipy's sparse ones with their entries."""
+
+from __future__ import annotations
+
+import math
+import re
+import sys
+from typing import Any, TypeGuard
+
+import numpy as np
+import scipy.sparse
+
+from autograder.wire import messages
+from autograder.wire.atoms import WireError
+
+_DTYPE_KINDS = frozenset("biufcSUmM")
+_DTYPE = re.compile(r"[<>=|][biufcSUmM][0-9]{1,9}(\[([1-9][0-9]{0,8})?[a-zA-Z]{1,2}\])?")
+_MAX_FIELDS = 100
+_MOST_ROWS = 10**7
+
+
+def has_bytes(thing: Any) -> bool:
+    """Whether `thing` is a numpy array or scalar whose bytes say it all."""
+    return isinstance(thing, (np.ndarray, np.generic)) and _described(thing.dtype) is not None
+
+
+def encode(thing: Any) -> messages.Array:
+    """An array or scalar that `has_bytes`; subclasses travel as plain arrays."""
+    plain = np.array(thing, copy=True, subok=False)
+    dtype = _described(plain.dtype)
+    assert dtype is not None
+    return messages.Array(dtype, list(plain.shape), plain.tobytes(), isinstance(thing, np.generic))
+
+
+def decode(value: messages.Array) -> Any:
+    """An array of its own memory; raises WireError when dtype, shape and bytes do not fit."""
+    try:
+        described = value.dtype if isinstance(value.dtype, str) else _fields(value.dtype)
+        plain = [described] if isinstance(described, str) else [field[1] for field in described]
+        dtype = np.dtype(described if all(map(_DTYPE.fullmatch, plain)) else "")
+    except (TypeError, ValueError, SyntaxError, OverflowError):
+        raise WireError("no such dtype") from None
+    if _described(dtype) is None:
+        raise WireError("this dtype may not travel")
+    size = size_of(value.shape)
+    if size * dtype.itemsize != len(value.data) or (size and not dtype.itemsize):
+        raise WireError("an array whose bytes do not fill its shape")
+    try:
+        array = np.frombuffer(value.data, dtype).reshape(value.shape).copy() if size else np.empty(value.shape, dtype)
+    except (ValueError, TypeError, OverflowError):
+        raise WireError("no such array") from None
+    _require_known_items(array)
+    if not value.scalar:
+        return array
+    if array.shape != ():
+        raise WireError("a scalar with a shape")
+    return array[()]
+
+
+def _require_known_items(array: Any) -> None:
+    """Numpy crashes on text beyond Unicode, and counts truth values that are neither; also within fields."""
+    if array.dtype.names is not None:
+        for name in array.dtype.names:
+            _require_known_items(array[name])
+    elif array.size == 0:
+        return
+    elif array.dtype.kind == "U":
+        points = np.frombuffer(array.tobytes(), f"{array.dtype.str[0]}u4")
+        if points.size and points.max() > sys.maxunicode:
+            raise WireError("an array of what is no text")
+    elif array.dtype.kind == "b" and np.frombuffer(array.tobytes(), np.uint8).max() > 1:
+        raise WireError("a truth value that is neither")
+
+
+def size_of(shape: list[int]) -> int:
+    """How many items an array of this shape has; raises WireError when no array has it."""
+    if len(shape) > 32 or any(not 0 <= length < 2**40 for length in shape):
+        raise WireError("no such shape")
+    if (size := math.prod(shape)) >= 2**40 or math.prod(length or 1 for length in shape) >= 2**40:
+        raise WireError("no such shape")
+    return size
+
+
+def _described(dtype: np.dtype[Any]) -> str | list[tuple[str, str, list[int]]] | None:
+    """The dtype as it travels, or None when it may not."""
+    if dtype.kind in _DTYPE_KINDS and not dtype.hasobject:
+        return dtype.str
+    if dtype.names is None or dtype.hasobject or len(dtype.names) > _MAX_FIELDS:
+        return None
+    fields = []
+    for name in dtype.names:
+        base, shape = dtype[name].base, dtype[name].shape
+        if base.kind not in _DTYPE_KINDS:
+            return None
+        fields.append((name, base.str, list(shape)))
+    return fields if np.dtype(_fields(fields)) == dtype else None
+
+
+def _fields(described: list[tuple[str, str, list[int]]]) -> list[tuple[str, str, tuple[int, ...]]]:
+    if len(described) > _MAX_FIELDS or any(size_of(shape) > 10_000 for _, _, shape in described):
+        raise WireError("too many fields")
+    return [(name, dtype, tuple(shape)) for name, dtype, shape in described]
+
+
+def is_sparse(thing: object) -> TypeGuard[Any]:
+    """Whether `thing` is one of scipy's sparse arrays or matrices, with numbers in it."""
+    return bool(scipy.sparse.issparse(thing)) and has_bytes(thing.data if hasattr(thing, "data") else None)
+
+
+def encode_sparse(thing: Any) -> messages.Sparse:
+    """Its entries, in whatever format it is."""
+    entries = thing.tocoo()
+    is_matrix = isinstance(thing, scipy.sparse.spmatrix)
+    coordinates = np.array(entries.coords, np.int64)
+    return messages.Sparse(thing.format, list(thing.shape), is_matrix, encode(coordinates), encode(entries.data))
+
+
+def decode_sparse(value: messages.Sparse) -> Any:
+    """The same again; raises WireError when entries and shape do not fit."""
+    if size_of(value.shape) and sum(value.shape) > _MOST_ROWS:
+        raise WireError("a sparse array of too many rows")
+    kind = scipy.sparse.coo_matrix if value.is_matrix else scipy.sparse.coo_array
+    try:
+        entries = kind((decode(value.entries), tuple(decode(value.coordinates))), shape=tuple(value.shape))
+        if value.format in ("coo", "csr", "csc") or math.prod(value.shape) < 10**7:  # the others store empty places
+            return entries.asformat(value.format)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        pass
+    raise WireError("no such sparse array")
