@@ -30,7 +30,7 @@ TARGETS = (
 @click.option("--cold-rounds", default=5, show_default=True, help="How often one submission is graded from cold.")
 @click.option(
     "--ours",
-    default="autograder grade {assignment} --require-sandbox namespaces",
+    default="autograder grade {assignments} --require-sandbox namespaces",
     show_default=True,
     help="The command that is measured as ours.",
 )

@@ -48,7 +48,11 @@ class Contender(ABC):
 
 
 class Ours(Contender):
-    """A command of this project, with `{assignment}` where the name of the assignment goes."""
+    """A command of this project.
+
+    It is run once with the names of all assignments in place of `{assignments}`, or once for each with its name in
+    place of `{assignment}`.
+    """
 
     def __init__(self, name: str, command: str) -> None:
         super().__init__(name)
@@ -60,7 +64,9 @@ class Ours(Contender):
         for assignment in _assignments(submissions):
             shutil.copytree(REPOSITORY / "source" / assignment, folder / "source" / assignment)
         write(submissions, folder / "grading" / "submitted")
-        return [[self._command(assignment, folder) for assignment in _assignments(submissions)]]
+        names = _assignments(submissions)
+        together = "{assignments}" in self.command
+        return [[self._command(each, folder) for each in ([" ".join(names)] if together else names)]]
 
     def gradebooks(self, folder: Path) -> list[Path]:
         """The one gradebook of the course."""
@@ -70,8 +76,8 @@ class Ours(Contender):
         """Where nbgrader_config.py says."""
         return [folder / "grading" / "autograded"]
 
-    def _command(self, assignment: str, folder: Path) -> Command:
-        program, *arguments = shlex.split(self.command.format(assignment=assignment))
+    def _command(self, names: str, folder: Path) -> Command:
+        program, *arguments = shlex.split(self.command.format(assignment=names, assignments=names))
         return Command([str(_BIN / program), *arguments], folder, environment(_BIN))
 
 

@@ -101,7 +101,7 @@ def plot(points: Sequence[Point], path: Path) -> None:
 @click.option("--assignment", default="feedforward", show_default=True)
 @click.option(
     "--ours",
-    default="autograder grade {assignment} --require-sandbox namespaces",
+    default="autograder grade {assignments} --require-sandbox namespaces",
     show_default=True,
     help="The command.",
 )
