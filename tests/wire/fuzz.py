@@ -1,4 +1,4 @@
-"""A coverage-guided fuzzer of the wire, on both sides: `python tests/wire/fuzz.py --seconds 360`.
+"""A coverage-guided fuzzer of the wire, on both sides: `python -m tests.wire.fuzz --seconds 360`.
 
 Needs the `fuzz` dependency group. The corpus starts from one valid frame of every message and every kind of value.
 Mutations alternate between bytes and the tree the bytes stand for, since msgspec's own parser is compiled and gives
