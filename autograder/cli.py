@@ -1,4 +1,7 @@
-"""The door for people: each command parses, calls one function of a room, and says what came of it."""
+"""The door for people: each command parses, calls one function of a room, and says what came of it.
+
+A command imports its room itself: that takes most of a second, in which a warm interpreter for student code can start.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -22,15 +26,14 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from autograder.course import build as course_build
-from autograder.course.lint import lint
-from autograder.grading import classroom, demo
-from autograder.grading.classroom import Class
-from autograder.grading.workers import Workers, cluster, cores, local
 from autograder.records import CourseError, Result
-from autograder.sandbox.choice import escapes, require, shared
+from autograder.sandbox.choice import escapes, require, shared, warm_up
 from autograder.sandbox.levels import Level
 from autograder.sandbox.nursery import Nursery
+
+if TYPE_CHECKING:
+    from autograder.grading.classroom import Class
+    from autograder.grading.workers import Workers
 
 console = Console()
 errors = Console(stderr=True)
@@ -68,6 +71,9 @@ def main(context: click.Context, root: Path) -> None:
 @click.pass_obj
 def build(root: Path, check: bool) -> None:
     """Make release/ and solutions/ from source/."""
+    from autograder.course import build as course_build
+    from autograder.course.lint import lint
+
     if not check:
         for path in course_build.build(root):
             console.print(f"written: {path}", highlight=False)
@@ -107,6 +113,11 @@ def grade(
     Exit status 0 when all could be graded, 1 when a submission or a check could not be judged.
     """
     if scheduler is None:
+        warm_up()
+    from autograder.grading import classroom
+    from autograder.grading.workers import cluster, cores, local
+
+    if scheduler is None:
         require(shared(), Level(require_sandbox))
     rooms = [classroom.prepare(root, assignment) for assignment in assignments]
     count = min(workers or cores(), max(len(room.submissions) for room in rooms))
@@ -139,6 +150,10 @@ def grade(
 @click.pass_obj
 def demonstrate(root: Path, into: Path) -> None:
     """Grade a class of example students and show what came of it."""
+    warm_up()
+    from autograder.grading import classroom, demo
+    from autograder.grading.workers import cores, local
+
     target = into.resolve()
     rooms = [classroom.prepare(target, assignment) for assignment in demo.set_up(root, target)]
     with local(cores()) as workers:
@@ -171,6 +186,8 @@ def doctor() -> None:
 
 def _watched(room: Class, workers: Workers, level: str, again: bool = False, quiet: bool = False) -> list[Result]:
     """Grade a class, with a bar that shows how far it is."""
+    from autograder.grading import classroom
+
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),

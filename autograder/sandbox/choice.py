@@ -49,18 +49,27 @@ print(*[name for name, attempt in attempts.items() if worked(attempt)], sep=", "
 """
 
 
+_open_until_exit = contextlib.ExitStack()
+atexit.register(_open_until_exit.close)
+
+
+@functools.cache
+def warm_up() -> Nursery:
+    """Start the interpreter that `shared` will try first, so that it warms up while the caller does something else."""
+    return _open_until_exit.enter_context(Nursery(Level.NAMESPACES))
+
+
 @functools.cache
 def shared() -> Nursery:
     """One warm interpreter, as strict as this machine allows, for as long as this program runs."""
-    open_until_exit = contextlib.ExitStack()
-    atexit.register(open_until_exit.close)
-    for level in (Level.NAMESPACES, Level.LANDLOCK):
-        with contextlib.ExitStack() as trial:
-            nursery = trial.enter_context(Nursery(level))
-            if not escapes(nursery):
-                open_until_exit.push(trial.pop_all())
-                return nursery
-    return open_until_exit.enter_context(Nursery(Level.PROCESS))
+    if not escapes(warm_up()):
+        return warm_up()
+    with contextlib.ExitStack() as trial:
+        nursery = trial.enter_context(Nursery(Level.LANDLOCK))
+        if not escapes(nursery):
+            _open_until_exit.push(trial.pop_all())
+            return nursery
+    return _open_until_exit.enter_context(Nursery(Level.PROCESS))
 
 
 def require(nursery: Nursery, level: Level) -> None:

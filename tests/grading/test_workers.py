@@ -1,0 +1,116 @@
+"""Wherever submissions are graded, the gradebook comes out the same, row for row."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder.gradebook.session import course_config
+from autograder.grading.classroom import grade, prepare
+from autograder.grading.workers import Workers, cluster, local
+from autograder.records import CourseError, Result
+from tests.conftest import REPOSITORY, cell, copy_course, edit, hand_in
+from tests.gradebook.rows import rows
+
+distributed = pytest.importorskip("distributed")
+
+SOLUTION = REPOSITORY / "solutions" / "backprop" / "backprop.ipynb"
+ANSWERS = sorted((REPOSITORY / "tests" / "wrong").glob("backprop-*.py"))
+
+
+@pytest.fixture
+def one_process(course: Path) -> dict[str, list[tuple[object, ...]]]:
+    """The gradebook of a class graded in one process, its submissions left where they are."""
+    for answer in ANSWERS:
+        path = hand_in(course, answer.stem, SOLUTION, "backprop")
+        name = answer.name.split("-")[1]
+        edit(path, partial(_answer, name, answer.read_text()))
+    with local(1) as workers:
+        results = list(grade(prepare(course, "backprop"), workers))
+    assert all(result.score is not None for result in results)
+    return rows(course_config(course).CourseDirectory.db_url)
+
+
+def _answer(name: str, text: str, notebook: nbformat.NotebookNode) -> None:
+    cell(notebook, name).source = text
+
+
+@pytest.fixture
+def scheduler() -> Iterator[object]:
+    """A Dask cluster of a scheduler and two worker processes, of one thread each."""
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as running:
+        yield running
+
+
+def graded_elsewhere(course: Path, target: Path, workers: Workers) -> tuple[list[Result], dict[str, object]]:
+    """The results and the gradebook of the same class, graded from the beginning by `workers`."""
+    other = copy_course(target, "backprop")
+    (course / "grading" / "submitted").rename(other / "grading" / "submitted")
+    results = list(grade(prepare(other, "backprop"), workers))
+    return results, dict(rows(course_config(other).CourseDirectory.db_url))
+
+
+def test_two_processes_give_what_one_gives(course: Path, tmp_path: Path, one_process: dict[str, object]) -> None:
+    """Each with a warm interpreter of its own."""
+    with local(2) as workers:
+        results, found = graded_elsewhere(course, tmp_path / "other", workers)
+    assert len(results) == len(ANSWERS)
+    assert found == one_process
+
+
+def test_a_dask_cluster_gives_what_one_process_gives(
+    course: Path, tmp_path: Path, one_process: dict[str, object], scheduler: object
+) -> None:
+    """Its workers are handed bytes and hand back verdicts; they know no folder and no gradebook of ours."""
+    with cluster(scheduler.scheduler_address) as workers:  # type: ignore[attr-defined]
+        results, found = graded_elsewhere(course, tmp_path / "other", workers)
+    assert len(results) == len(ANSWERS)
+    assert found == one_process
+
+
+def test_a_killed_worker_loses_nothing_and_doubles_nothing(
+    course: Path, tmp_path: Path, one_process: dict[str, object], scheduler: object
+) -> None:
+    """What it was grading is graded again by the other."""
+    address = scheduler.scheduler_address  # type: ignore[attr-defined]
+    with distributed.Client(address) as client:
+        numbers = list(client.run(os.getpid).values())
+    killer = threading.Timer(1.5, os.kill, [numbers[0], signal.SIGKILL])
+    killer.start()
+    with cluster(address) as workers:
+        results, found = graded_elsewhere(course, tmp_path / "other", workers)
+    killer.join()
+    assert len(results) == len({result.student for result in results}) == len(ANSWERS)
+    assert found == one_process
+
+
+def test_a_scheduler_that_is_not_there_is_one_clear_line() -> None:
+    """It names the address and asks the question to ask."""
+    with (
+        pytest.raises(CourseError, match=r"tcp://127\.0\.0\.1:1: no Dask scheduler answers"),
+        cluster("tcp://127.0.0.1:1"),
+    ):
+        pass
+
+
+def test_what_has_not_changed_is_not_graded_again(course: Path) -> None:
+    """The second time nothing runs; a changed submission, or everything when asked, does."""
+    handed_in = [hand_in(course, student, SOLUTION, "backprop") for student in ("ada", "grace")]
+    news = []
+    with local(1) as workers:
+        for again in (False, False, False, True):
+            results = list(grade(prepare(course, "backprop"), workers, again=again))
+            news.append(sorted(result.student for result in results if result.is_new))
+            assert all(result.score and result.score.points == 16 for result in results)
+            if len(news) == 2:
+                time.sleep(0.01)
+                edit(handed_in[1], lambda notebook: notebook.cells[0].update(source="changed"))
+    assert news == [["ada", "grace"], [], ["grace"], ["ada", "grace"]]
