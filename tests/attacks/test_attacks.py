@@ -38,6 +38,9 @@ KNOWN_HARM: dict[Level, frozenset[str]] = {
 NOT_GRADED = {"deny_named_pipe_for_notebook_0", "deny_timestamp_0", "forge_link_to_another_0"}
 """Submissions an instructor has to ask for again; the command says so, each in a line."""
 
+SPOIL_THEMSELVES = {"deny_alarm_2"}
+"""Attacks that end their own process at moments nobody can foresee, and so may lose what they would have earned."""
+
 _PARTS = 2
 _PR_SET_CHILD_SUBREAPER = 36
 
@@ -149,7 +152,7 @@ def test_no_trick_earns_more_than_the_same_notebook_without_it(graded: Graded, a
     At `landlock` some get less: where there is no `/proc`, looking through it ends the cell.
     """
     score = harm.score(graded.course, attack.name) or 0
-    if graded.who.level is Level.NAMESPACES:
+    if graded.who.level is Level.NAMESPACES and attack.name not in SPOIL_THEMSELVES:
         assert score == attack.score, graded.command.stdout[-5000:]
     assert score <= attack.score, graded.command.stdout[-5000:]
 
