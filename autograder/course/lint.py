@@ -14,6 +14,7 @@ from pathlib import Path
 
 import nbformat
 
+from autograder.course.names import given, taken
 from autograder.notebooks.reading import assignments, nbgrader_metadata, read, require_assignment
 
 _FUNCTION = re.compile(r"[a-z][a-z0-9_]*")
@@ -51,7 +52,7 @@ def _lint_assignment(root: Path, assignment: str) -> Iterator[str]:
     if broken := list(_syntax(cells)):
         yield from (f"{shown}: {line}" for line in broken)
         return
-    for rule in (_grammar, _functions, _hidden_regions):
+    for rule in (_grammar, _functions, _hidden_regions, _borrowed_names):
         yield from (f"{shown}: {line}" for line in rule(cells))
     yield from (f"{shown}: {line}" for line in _points(source, cells))
     release = root / "release" / assignment / f"{assignment}.ipynb"
@@ -69,6 +70,17 @@ def _cell(cell: nbformat.NotebookNode) -> _Cell:
         code=cell.cell_type == "code",
         points=float(metadata.get("points", 0)),
     )
+
+
+def _borrowed_names(cells: list[_Cell]) -> Iterator[str]:
+    """A check that takes `np` from the student runs what the student bound to it, comparisons included."""
+    allowed = {cell.grade_id for cell in cells if cell.answer}
+    for cell in cells:
+        if cell.code and not cell.graded and not cell.answer:
+            allowed |= given(cell.source)
+    for cell in cells:
+        for name in sorted(taken(cell.source) - allowed) if cell.code and cell.graded and not cell.answer else []:
+            yield f"cell '{cell.grade_id}' takes '{name}' from the student; import it there or give it in a locked cell"
 
 
 def _syntax(cells: list[_Cell]) -> Iterator[str]:
