@@ -73,7 +73,7 @@ def _marks(who: Class) -> list[pytest.MarkDecorator]:
 
 
 each_class = pytest.mark.parametrize(
-    "graded", [pytest.param(who, marks=_marks(who), id=str(who)) for who in CLASSES], indirect=True, scope="module"
+    "graded", [pytest.param(who, marks=_marks(who), id=str(who)) for who in CLASSES], indirect=True
 )
 each_attack = pytest.mark.parametrize(
     ("graded", "attack"),
@@ -83,7 +83,6 @@ each_attack = pytest.mark.parametrize(
         for attack in who.attacks
     ],
     indirect=["graded"],
-    scope="module",
 )
 
 
@@ -117,9 +116,24 @@ def _prefix(ordinary: bool) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def graded(request: pytest.FixtureRequest) -> Iterator[Graded]:
-    """A class, graded once."""
+def classes() -> Iterator[dict[Class, Graded]]:
+    """The classes that were graded so far, each once however tests are ordered."""
+    held: dict[Class, Graded] = {}
+    yield held
+    for graded in held.values():
+        classroom.forget(graded.course)
+
+
+@pytest.fixture
+def graded(request: pytest.FixtureRequest, classes: dict[Class, Graded]) -> Graded:
+    """A class, graded."""
     who: Class = request.param
+    if who not in classes:
+        classes[who] = _grade_class(who)
+    return classes[who]
+
+
+def _grade_class(who: Class) -> Graded:
     with Nursery(who.level) as nursery:
         if escaped := escapes(nursery):
             pytest.skip(f"these would be let loose on a machine that cannot confine them: a canary {escaped}")
@@ -135,8 +149,7 @@ def graded(request: pytest.FixtureRequest) -> Iterator[Graded]:
     after, still = harm.fingerprint(course), harm.processes(())
     changed = {name for name in files.keys() | after.keys() if files.get(name) != after.get(name)}
     left = {number: what for number, what in still.items() if number not in running}
-    yield Graded(who, course, command, changed, left)
-    classroom.forget(course)
+    return Graded(who, course, command, changed, left)
 
 
 def _grade(course: Path, who: Class, prefix: list[str]) -> subprocess.CompletedProcess[str]:
