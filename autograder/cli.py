@@ -198,12 +198,13 @@ def _watched(room: Class, workers: Workers, level: str, again: bool = False, qui
         TimeRemainingColumn(),
     )
     results: list[Result] = []
+    failed = 0
     start = time.monotonic()
     with Progress(*columns, console=errors, transient=True, disable=quiet or not errors.is_terminal) as progress:
         task = progress.add_task(room.assignment.name, total=len(room.submissions), failed="", rate="")
         for result in classroom.grade(room, workers, level, again):
             results.append(result)
-            failed = sum(result.score is None for result in results)
+            failed += result.score is None
             progress.update(
                 task,
                 advance=1,

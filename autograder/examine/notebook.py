@@ -52,9 +52,9 @@ def examine(
             seconds = limits.cell_seconds if "nbgrader" in cell.metadata else limits.play_seconds
             student.deadline = min(time.monotonic() + seconds, end)
             student.trouble = ""
-            if is_check(cell) and cell.metadata["nbgrader"]["grade_id"] in unsound:
+            if _is_check(cell) and cell.metadata["nbgrader"]["grade_id"] in unsound:
                 judged.append(_leave(cell, "this check is broken, which is no fault of yours"))
-            elif is_check(cell):
+            elif _is_check(cell):
                 judged.append(_judge(cell, student, namespace, limits, end))
             else:
                 _run(cell, student)
@@ -71,7 +71,7 @@ def _functions(notebook: nbformat.NotebookNode) -> frozenset[str]:
     return frozenset(str(metadata["grade_id"]) for metadata in cells if metadata.get("solution"))
 
 
-def is_check(cell: nbformat.NotebookNode) -> bool:
+def _is_check(cell: nbformat.NotebookNode) -> bool:
     """Whether this is a graded cell of the instructor's."""
     metadata = cell.metadata.get("nbgrader", {})
     return bool(cell.cell_type == "code" and metadata.get("grade") and not metadata.get("solution"))

@@ -34,11 +34,18 @@ def refused(folder: Path) -> dict[Path, str]:
 
 def plain_files(folder: Path) -> dict[str, bytes]:
     """What lies beside the notebooks in `folder`, by its path from there, without what is left out."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path, reason in _looked_at(folder)
-        if not reason and path.suffix != ".ipynb"
-    }
+    return taken(folder)[0]
+
+
+def taken(folder: Path) -> tuple[dict[str, bytes], dict[Path, str]]:
+    """Both at once: the plain files beside the notebooks, and why each path that is left out is."""
+    files, left_out = {}, {}
+    for path, reason in _looked_at(folder):
+        if reason:
+            left_out[path] = reason
+        elif path.suffix != ".ipynb":
+            files[path.relative_to(folder).as_posix()] = path.read_bytes()
+    return files, left_out
 
 
 def _looked_at(folder: Path) -> Iterator[tuple[Path, str]]:

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 import nbformat
+from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograder.gradebook.register import register
@@ -92,6 +93,7 @@ class _Desk:
 
     def __init__(self, room: Class) -> None:
         self._room = room
+        self._course = CourseDirectory(config=room.config)
         self._writer = Writer(room.config, room.assignment.name)
         self._entries: list[Entry] = []
         self._flushed = time.monotonic()
@@ -149,4 +151,4 @@ class _Desk:
         self._entries.append(Entry(graded, digest, self.timestamps.pop(graded.student)))
 
     def _folder(self, student: str) -> Path:
-        return folder_of(self._room.config, self._room.assignment.name, student)
+        return folder_of(self._course, self._room.assignment.name, student)

@@ -8,14 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config
 
 from autograder.records import CourseError
 
 
-def folder_of(config: Config, assignment: str, student: str) -> Path:
+def folder_of(course: CourseDirectory, assignment: str, student: str) -> Path:
     """Where the graded notebook of one student lies."""
-    course = CourseDirectory(config=config)
     return Path(course.root, course.format_path(course.autograded_directory, student, assignment))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from nbgrader.utils import parse_utc
 from traitlets.config import Config
 
-from autograder.grading.attachments import plain_files, refused, require_plain
+from autograder.grading.attachments import require_plain, taken
 from autograder.records import CourseError, HandedIn, Submission
 
 _MOST_NOTES = 3
@@ -43,7 +43,8 @@ def take_in(submission: Submission) -> HandedIn:
             raise CourseError(_missing(submission))
         require_plain(submission.path)
         folder = submission.path.parent
-        return HandedIn(submission.student, submission.path.read_bytes(), plain_files(folder), _left_out(folder))
+        files, left_out = taken(folder)
+        return HandedIn(submission.student, submission.path.read_bytes(), files, _notes(folder, left_out))
     except OSError as error:
         place = error.filename or submission.path
         raise CourseError(f"{place}: cannot be read ({error.strerror}). Check its permissions.") from None
@@ -75,8 +76,7 @@ def _handed_in(student: Path, assignment: str) -> bool:
     return bool(names & {assignment, f"{assignment}.ipynb"})
 
 
-def _left_out(folder: Path) -> tuple[str, ...]:
-    found = refused(folder)
+def _notes(folder: Path, found: dict[Path, str]) -> tuple[str, ...]:
     notes = [f"{path.relative_to(folder)} was left out: {reason}" for path, reason in list(found.items())[:_MOST_NOTES]]
     if len(found) > _MOST_NOTES:
         notes.append(f"{len(found) - _MOST_NOTES} more files were left out")
