@@ -16,43 +16,42 @@ class Overdue(BaseException):
 
 
 class Alarm:
-    """Raises Overdue where a deadline passes, by a timer of the operating system.
+    """Raises Overdue in what runs `exposed` once a deadline has passed, by a timer of the operating system.
 
-    It rings in the main thread only, and between two steps of Python; elsewhere there is no limit. While `held` it does
-    not ring, so that our own code is never left half done.
+    It rings in the main thread only, and between two steps of Python; elsewhere there is no limit. It is set once for
+    each check, since setting it for each call would cost more than many a call. A check that sets alarms of its own has
+    those instead.
     """
 
     def __init__(self) -> None:
-        self._held = 0
-
-    @contextlib.contextmanager
-    def held(self) -> Iterator[None]:
-        """Our own code runs in the body; its waiting has limits of its own."""
-        self._held += 1
-        try:
-            yield
-        finally:
-            self._held -= 1
+        self._is_exposed = False
 
     @contextlib.contextmanager
     def set_for(self, deadline: float) -> Iterator[None]:
-        """Code of the test's runs in the body. Within another such body, that one's timer goes on afterwards."""
+        """The alarm goes off, again and again, when the deadline passes while the body runs."""
         if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
             yield
             return
-        held, self._held = self._held, 0
-        began = time.monotonic()
         handler = signal.signal(signal.SIGALRM, self._ring)
-        left, again = signal.setitimer(signal.ITIMER_REAL, max(deadline - began, 0.001), _AGAIN_SECONDS)
+        signal.setitimer(signal.ITIMER_REAL, max(deadline - time.monotonic(), 0.001), _AGAIN_SECONDS)
         try:
             yield
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, handler)
-            self._held = held
-            if left:
-                signal.setitimer(signal.ITIMER_REAL, max(left - (time.monotonic() - began), 0.001), again)
+
+    @contextlib.contextmanager
+    def exposed(self, exposed: bool = True) -> Iterator[None]:
+        """Code of the test's runs in the body; or, when not `exposed`, our own, which must not be left half done."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before, self._is_exposed = self._is_exposed, exposed
+        try:
+            yield
+        finally:
+            self._is_exposed = before
 
     def _ring(self, *_: object) -> None:
-        if not self._held:
+        if self._is_exposed:
             raise Overdue

@@ -29,15 +29,15 @@ _MAX_PARTS = 200_000
 
 
 def serve(
-    request: messages.Call | messages.Attribute, lender: Lender, borrower: Borrower, alarm: Alarm, deadline: float
+    request: messages.Call | messages.Attribute, lender: Lender, borrower: Borrower, alarm: Alarm
 ) -> messages.Returned | messages.Raised | messages.Missing:
     """The reply to what the student process asks of a thing that was lent to it.
 
     A function may be called, and nothing else; of an iterator the next item may be asked; what a grade or locked cell
     defined (a class, an object of one) may be used as in one process, but for names with an underscore. Raises
-    WireError for anything else, and Hung when the deadline passes.
+    WireError for anything else, and Hung when the alarm goes off.
 
-    The deadline does not cut one long call into C short. So arguments are bounded, at 8 MB and 200,000 parts.
+    The alarm does not cut one long call into C short. So arguments are bounded, at 8 MB and 200,000 parts.
     """
     thing = lender.find(request.ref)
     if isinstance(request, messages.Attribute):
@@ -54,7 +54,7 @@ def serve(
     watch = changes.Watch(args)
     encoder = Encoder(lender, borrower.home, args)
     try:
-        with alarm.set_for(deadline):
+        with alarm.exposed():
             value = encoder.encode(action())
     except Overdue:
         raise Hung from None

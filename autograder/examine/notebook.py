@@ -114,7 +114,7 @@ def _judge(cell: nbformat.NotebookNode, student: Student, namespace: Namespace, 
     printed, failure = io.StringIO(), None
     with _judging(namespace), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         try:
-            with student.surroundings.watched():
+            with student.checked():
                 _execute(code, namespace)
         except (KeyboardInterrupt, CourseError):
             raise

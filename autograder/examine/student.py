@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import linecache
 import re
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,7 +18,7 @@ from autograder.examine.surroundings import Surroundings
 from autograder.wire import changes, messages
 from autograder.wire.borrowing import Borrower
 from autograder.wire.channel import Channel, Gone, Hung
-from autograder.wire.proxies import Proxy
+from autograder.wire.proxies import Proxy, remote_of
 from autograder.wire.values import Decoder, Encoder, Lender, WireError
 
 _CELL_NAME = re.compile(r"/[\w./-]*/ipykernel_\d+/\d+\.py")
@@ -59,6 +60,7 @@ class Student:
         self._shown: list[str] = []
         self._one_at_a_time = threading.RLock()
         self._alarm = Alarm()
+        self._functions: dict[str, Proxy] = {}
         self.deadline = time.monotonic()
         self.trouble = ""
         self.surroundings = Surroundings()
@@ -85,10 +87,24 @@ class Student:
             linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
             self._shown.append(name)
 
+    @contextlib.contextmanager
+    def checked(self) -> Iterator[None]:
+        """A grade cell runs in the body."""
+        with self._alarm.set_for(self.deadline), self.surroundings.watched():
+            yield
+
     def look_up(self, name: str) -> Any:
-        """The value of a name that the student defined, or MISSING."""
+        """The value of a name that the student defined, or MISSING.
+
+        A function is asked for once in a check, however often the check uses its name.
+        """
         self.before_asking()
-        return self._value(self._ask(lambda token: messages.Lookup(token, name)))
+        if name in self._functions:
+            return self._functions[name]
+        value = self._value(self._ask(lambda token: messages.Lookup(token, name)))
+        if isinstance(value, Proxy) and remote_of(value).kind == "function":
+            self._functions[name] = value
+        return value
 
     def attribute(self, thing: Proxy, name: str) -> Any:
         """An attribute of an object that stays in the student process; raises AttributeError."""
@@ -110,6 +126,7 @@ class Student:
 
     def assign(self, values: dict[str, Any]) -> list[str]:
         """Set those of these names that the student defined, until `put_back`; returns which they were."""
+        self._functions.clear()
         encoder = self._encoder()
         encoded = [(name, encoder.encode(value)) for name, value in values.items()]
         reply = self._ask(lambda token: messages.Assign(token, encoded))
@@ -119,6 +136,7 @@ class Student:
 
     def put_back(self) -> None:
         """Undo `assign`, and take back every function that was lent."""
+        self._functions.clear()
         self.deadline = max(self.deadline, time.monotonic() + _GRACE_SECONDS)
         self._ask(messages.PutBack)
         self._lender.forget()
@@ -130,7 +148,7 @@ class Student:
 
     def _ask(self, make: Callable[[bytes], messages.Request]) -> messages.Reply:
         token = secrets.token_bytes(16)
-        with self._one_at_a_time, self._alarm.held():  # a test may have threads
+        with self._one_at_a_time, self._alarm.exposed(False):  # a test may have threads
             try:
                 self._process.channel.send(make(token), self.deadline)
                 return self._await(token, self.deadline)
@@ -146,7 +164,7 @@ class Student:
         while True:
             reply = process.channel.receive(deadline)
             if isinstance(reply, (messages.Call, messages.Attribute)):
-                answer = lent.serve(reply, self._lender, self._borrower, self._alarm, deadline)
+                answer = lent.serve(reply, self._lender, self._borrower, self._alarm)
                 if process is not self._process:  # it was lost while a function of the test's asked it something
                     raise Trouble(self.trouble)
                 process.channel.send(answer, deadline)
@@ -189,6 +207,7 @@ class Student:
         """Give the process up, and bring a fresh one to where it was."""
         self.trouble = sentence
         self._process.end()
+        self._functions.clear()
         self._lender.forget()
         self._borrower.forget()
         self._process = self._start()

@@ -15,6 +15,7 @@ from autograder.wire.values import WireError
 MAX_FRAME = 16 * 1024 * 1024
 MAX_SMALL_FRAME = 4 * 1024 * 1024
 _HEADER = struct.Struct("<I")
+_PIECE, _SMALL_PIECE = 1 << 20, 1 << 12
 _Incoming = TypeVar("_Incoming")
 
 
@@ -40,6 +41,7 @@ class Channel(Generic[_Incoming]):
 
     def __init__(self, connection: socket.socket, incoming: Any) -> None:
         self._socket = connection
+        self._received = bytearray()
         self._encoder = msgspec.msgpack.Encoder()
         self._decoder: msgspec.msgpack.Decoder[_Incoming] = decoder(incoming)
         bulky = tuple(kind for kind in get_args(incoming) if kind.bulky)
@@ -63,12 +65,16 @@ class Channel(Generic[_Incoming]):
 
     def receive(self, deadline: float | None = None) -> _Incoming:
         """The next message; raises Hung, Gone, or WireError when it is none of the expected types."""
-        (size,) = _HEADER.unpack(self._read(_HEADER.size, deadline))
+        self._fill(_HEADER.size, deadline)
+        (size,) = _HEADER.unpack_from(self._received)
         if size > MAX_FRAME:
             raise WireError("the message is too large")
+        self._fill(end := _HEADER.size + size, deadline)
+        body = self._received[_HEADER.size : end]
+        del self._received[:end]
         chosen = self._decoder if size <= MAX_SMALL_FRAME else self._bulk_decoder
         try:
-            return chosen.decode(self._read(size, deadline))
+            return chosen.decode(body)
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
             raise WireError("the message is not well formed") from None
 
@@ -76,20 +82,19 @@ class Channel(Generic[_Incoming]):
         """Hang up."""
         self._socket.close()
 
-    def _read(self, size: int, deadline: float | None) -> bytearray:
-        content = bytearray()
-        while len(content) < size:
+    def _fill(self, size: int, deadline: float | None) -> None:
+        """Have at least `size` bytes at hand; a small message comes as a whole."""
+        while len(self._received) < size:
             try:
                 self._limit(deadline)
-                piece = self._socket.recv(min(size - len(content), 1 << 20))
+                piece = self._socket.recv(max(min(size - len(self._received), _PIECE), _SMALL_PIECE))
             except TimeoutError:
                 raise Hung from None
             except OSError:
                 raise Gone from None
             if not piece:
                 raise Gone
-            content += piece
-        return content
+            self._received += piece
 
     def _limit(self, deadline: float | None) -> None:
         if deadline is None:
