@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import contextlib
+import functools
 import inspect
 import io
 import linecache
@@ -150,8 +151,9 @@ def _judging(namespace: Namespace) -> Iterator[None]:
         namespace.finish()
 
 
+@functools.lru_cache(maxsize=1000)
 def _compiled(source: str, grade_id: str) -> types.CodeType:
-    """The code of an instructor's cell, its lines known to tracebacks."""
+    """The code of an instructor's cell, the same for a whole class, its lines known to tracebacks."""
     name = f"<{grade_id}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     code: types.CodeType = compile(source, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
@@ -170,12 +172,12 @@ def _failure(error: BaseException | None, grade_id: str, trouble: str) -> nbform
     if error is None or isinstance(error, Trouble):
         return verdicts.refusal(trouble or str(error))
     if (render := getattr(error, "_render_traceback_", None)) is not None:
-        return nbformat.v4.new_output("error", ename="Hint", evalue=str(error), traceback=list(render()))
+        return verdicts.error("Hint", str(error), render())
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == f"<{grade_id}>"]
     lines = [f"line {frame.lineno} of {grade_id}: {frame.line}" for frame in frames]
     lines += [f"your {line}" for line in getattr(error, "student_lines", ())]
     kind, text = type(error).__name__, _text(error)
-    return nbformat.v4.new_output("error", ename=kind, evalue=text, traceback=[*lines, f"{kind}: {text}"])
+    return verdicts.error(kind, text, [*lines, f"{kind}: {text}"])
 
 
 def _text(error: BaseException) -> str:

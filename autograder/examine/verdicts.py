@@ -6,6 +6,7 @@ So every grade cell gets its verdict written out: what was printed, then its poi
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import nbformat
@@ -15,17 +16,23 @@ from autograder.records import Outcome, Verdict
 
 def write(cell: nbformat.NotebookNode, verdict: Verdict, printed: str, error: nbformat.NotebookNode | None) -> None:
     """Replace the outputs of a grade cell by an explicit account of `verdict`."""
-    cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=printed)] if printed else []
+    cell.outputs = [_output("stream", name="stdout", text=printed)] if printed else []
     cell.execution_count = None
     if verdict.outcome is Outcome.PASSED:
-        cell.outputs.append(nbformat.v4.new_output("execute_result", {"text/plain": f"{verdict.points:g}"}))
+        data = {"text/plain": f"{verdict.points:g}"}
+        cell.outputs.append(_output("execute_result", data=data, metadata={}, execution_count=None))
     else:
         cell.outputs.append(error or refusal(verdict.message))
 
 
 def refusal(sentence: str, name: str = "NotRun") -> nbformat.NotebookNode:
     """An error output that is nothing but a sentence."""
-    return nbformat.v4.new_output("error", ename=name, evalue=sentence, traceback=[sentence])
+    return error(name, sentence, [sentence])
+
+
+def error(name: str, message: str, lines: Iterable[str]) -> nbformat.NotebookNode:
+    """An error output."""
+    return _output("error", ename=name, evalue=message, traceback=[str(line) for line in lines])
 
 
 def valid_outputs(outputs: list[dict[str, Any]]) -> list[nbformat.NotebookNode]:
@@ -39,3 +46,8 @@ def valid_outputs(outputs: list[dict[str, Any]]) -> list[nbformat.NotebookNode]:
             continue
         valid.append(node)
     return valid
+
+
+def _output(kind: str, **fields: Any) -> nbformat.NotebookNode:
+    """An output of ours; nbformat's own constructor would check it against a schema each time."""
+    return nbformat.from_dict({"output_type": kind, **fields})

@@ -16,6 +16,7 @@ from nbgrader.utils import compute_checksum
 from autograder.examine.notebook import examine
 from autograder.notebooks.reading import grade_ids, nbgrader_metadata, parse
 from autograder.notebooks.restore import restore
+from autograder.notebooks.writing import written
 from autograder.records import Assignment, CourseError, Graded, HandedIn, Outcome
 from autograder.sandbox.nursery import Nursery
 
@@ -46,10 +47,9 @@ def _grade(assignment: Assignment, handed_in: HandedIn, nursery: Nursery, second
         trim = LimitOutput()
         for cell in notebook.cells:
             trim.preprocess_cell(cell, {}, 0)
-        text = nbformat.v4.writes(notebook)
-    return Graded(
-        handed_in.student, text, tuple(verdicts), _no_response(notebook), handed_in.notes + notes, seconds=seconds
-    )
+        no_response = _no_response(notebook)
+        text = written(notebook)
+    return Graded(handed_in.student, text, tuple(verdicts), no_response, handed_in.notes + notes, seconds=seconds)
 
 
 def _as_handed_out(assignment: Assignment, content: bytes) -> tuple[nbformat.NotebookNode, tuple[str, ...]]:

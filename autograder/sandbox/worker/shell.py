@@ -85,6 +85,7 @@ class Shell(ZMQInteractiveShell):
 
     outputs: Outputs
     _loop: asyncio.AbstractEventLoop | None = None
+    _transformed: tuple[str, str] | None = None
 
     def run(self, source: str) -> tuple[list[dict[str, Any]], bool]:
         """Run one cell; returns its outputs and whether it raised."""
@@ -96,6 +97,7 @@ class Shell(ZMQInteractiveShell):
         builtins.input = types.MethodType(Kernel.raw_input, nobody)
         getpass.getpass = types.MethodType(Kernel.getpass, nobody)
         self.outputs.start()
+        self._transformed = None
         try:
             success = self._run(source, self._loop)
         except Exception as broken:  # the student's code broke the shell itself
@@ -104,10 +106,16 @@ class Shell(ZMQInteractiveShell):
         self.payload_manager.clear_payload()
         return self.outputs.finish(), not success
 
+    def transform_cell(self, raw_cell: str) -> str:
+        """The Python that a cell stands for, worked out once a run, which is dear; a kernel does so twice."""
+        if self._transformed is None or self._transformed[0] != raw_cell:
+            self._transformed = raw_cell, super().transform_cell(raw_cell)  # type: ignore[no-untyped-call]
+        return self._transformed[1]
+
     def _run(self, source: str, loop: asyncio.AbstractEventLoop) -> bool:
         """Run a cell as a kernel does: with an event loop that runs, awaiting only what needs it."""
         try:
-            transformed, failure = self.transform_cell(source), None  # type: ignore[no-untyped-call]
+            transformed, failure = self.transform_cell(source), None
         except Exception:  # a cell that cannot even be read is reported when it is run
             transformed, failure = source, sys.exc_info()
         how = {"transformed_cell": transformed, "preprocessing_exc_tuple": failure}
@@ -155,7 +163,7 @@ class Shell(ZMQInteractiveShell):
     def code_name(self, source: str, number: int) -> str:
         """The name under which tracebacks know the code of a cell that was the `number`-th to run."""
         try:
-            return str(self.compile.get_code_name(source, self.transform_cell(source), number))  # type: ignore[no-untyped-call]
+            return str(self.compile.get_code_name(source, self.transform_cell(source), number))
         except Exception:  # what cannot be transformed did not run
             return ""
 
