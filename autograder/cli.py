@@ -28,6 +28,7 @@ from rich.table import Table
 
 from autograder.records import CourseError, Result
 from autograder.sandbox.choice import escapes, require, shared, warm_up
+from autograder.sandbox.cores import cores
 from autograder.sandbox.levels import Level
 from autograder.sandbox.nursery import Nursery
 
@@ -115,12 +116,12 @@ def grade(
     if scheduler is None:
         warm_up()
     from autograder.grading import classroom
-    from autograder.grading.workers import cluster, cores, local
+    from autograder.grading.workers import cluster, local
 
     if scheduler is None:
         require(shared(), Level(require_sandbox))
     rooms = [classroom.prepare(root, assignment) for assignment in assignments]
-    count = min(workers or cores(), max(len(room.submissions) for room in rooms))
+    count = min(workers or len(cores()), max(len(room.submissions) for room in rooms))
     with cluster(scheduler) if scheduler else local(count) as hands:
         results = [result for room in rooms for result in _watched(room, hands, require_sandbox, again, quiet=as_json)]
     if as_json:
@@ -152,11 +153,11 @@ def demonstrate(root: Path, into: Path) -> None:
     """Grade a class of example students and show what came of it."""
     warm_up()
     from autograder.grading import classroom, demo
-    from autograder.grading.workers import cores, local
+    from autograder.grading.workers import local
 
     target = into.resolve()
     rooms = [classroom.prepare(target, assignment) for assignment in demo.set_up(root, target)]
-    with local(cores()) as workers:
+    with local(len(cores())) as workers:
         results = [result for room in rooms for result in _watched(room, workers, Level.PROCESS.value)]
     if not any(result.score for result in results):
         raise CourseError("none of the example submissions could be graded.")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import multiprocessing
-import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -15,6 +15,7 @@ from typing import Any
 from autograder.grading.submission import grade
 from autograder.records import Assignment, CourseError, Graded, HandedIn
 from autograder.sandbox.choice import require, shared
+from autograder.sandbox.cores import cores, stay_on
 from autograder.sandbox.levels import Level
 from autograder.sandbox.nursery import Nursery
 
@@ -47,17 +48,19 @@ def grade_here(assignment: Assignment, handed_in: HandedIn, level: str) -> Grade
 def local(count: int) -> Iterator[Workers]:
     """`count` processes of this machine, or this one when one is enough.
 
-    They are forked from this process, with everything imported; each has a warm interpreter of its own.
+    They are forked from this process, with everything imported; each has a warm interpreter of its own, and both stay
+    on one core.
     """
-    if count <= 1:
-        yield Workers(_AtOnce(), 1)
+    homes = [(shared().twin(core), core) for core, _ in zip(itertools.cycle(cores()), range(count), strict=False)]
+    if count == 1:
+        with _at_home(*homes[0]):
+            yield Workers(_AtOnce(), 1)
         return
     fork = multiprocessing.get_context("fork")
-    twins = [shared().twin() for _ in range(count)]
     numbers = fork.SimpleQueue()
     for number in range(count):
         numbers.put(number)
-    with ProcessPoolExecutor(count, fork, _adopt, (twins, numbers)) as executor:
+    with ProcessPoolExecutor(count, fork, _adopt, (homes, numbers)) as executor:
         try:
             yield Workers(executor, 4 * count)
         finally:
@@ -79,17 +82,12 @@ def cluster(address: str) -> Iterator[Workers]:
     except (OSError, ValueError) as error:
         raise CourseError(f"{address}: no Dask scheduler answers ({error}). Is it running?") from None
     with client:
-        cores = sum(client.nthreads().values())
+        threads = sum(client.nthreads().values())
         yield Workers(
             client.get_executor(pure=False, retries=2),
-            max(4 * cores, 32),
+            max(4 * threads, 32),
             lambda assignment: client.scatter(assignment, broadcast=True),
         )
-
-
-def cores() -> int:
-    """How many processes this machine can run at once for us."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class _AtOnce(Executor):
@@ -102,8 +100,26 @@ class _AtOnce(Executor):
         return future
 
 
-def _adopt(twins: Sequence[Nursery], numbers: SimpleQueue[int]) -> None:
+def _adopt(homes: Sequence[tuple[Nursery, int]], numbers: SimpleQueue[int]) -> None:
     """Begin a worker process: it has the next of the nurseries, and leaves interrupts to its parent."""
-    global _own
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _own = twins[numbers.get()]
+    _settle(*homes[numbers.get()])
+
+
+@contextlib.contextmanager
+def _at_home(nursery: Nursery, core: int) -> Iterator[None]:
+    """Be a worker while the body runs."""
+    global _own
+    before = cores()
+    _settle(nursery, core)
+    try:
+        yield
+    finally:
+        stay_on(before)
+        _own = None
+
+
+def _settle(nursery: Nursery, core: int) -> None:
+    global _own
+    stay_on([core])
+    _own = nursery

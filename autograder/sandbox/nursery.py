@@ -22,7 +22,7 @@ import msgspec
 
 from autograder.records import CourseError, Limits
 from autograder.sandbox.levels import Level
-from autograder.sandbox.worker.birth import TWIN, Birth
+from autograder.sandbox.worker.birth import Birth, Twin
 from autograder.wire import messages
 from autograder.wire.channel import Channel
 
@@ -130,12 +130,12 @@ class Nursery:
             number=None if self.level is Level.NAMESPACES else int(answer),
         )
 
-    def twin(self) -> Nursery:
-        """A second nursery, forked from this one; it ends with it."""
+    def twin(self, core: int) -> Nursery:
+        """A second nursery, forked from this one, whose processes stay on `core`; it ends with it."""
         ours, theirs = socket.socketpair()
         self._await_ready()
         with theirs:
-            socket.send_fds(self._control, [TWIN], [theirs.fileno()])
+            socket.send_fds(self._control, [msgspec.json.encode(Twin(core))], [theirs.fileno()])
         twin = copy.copy(self)
         twin._control = ours
         return twin

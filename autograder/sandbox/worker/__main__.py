@@ -22,7 +22,8 @@ import msgspec
 import numpy as np
 import scipy.special
 
-from autograder.sandbox.worker.birth import TWIN, Birth, Files
+from autograder.sandbox.cores import stay_on
+from autograder.sandbox.worker.birth import Birth, Files, Twin
 from autograder.sandbox.worker.open import Open
 from autograder.sandbox.worker.serve import Server, detach_standard_streams
 from autograder.sandbox.worker.shell import Shell, make_shell
@@ -54,18 +55,20 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.collect()
     gc.freeze()
+    decode = msgspec.json.Decoder(Birth | Twin).decode
     control.sendall(b"ready")
     while True:
         request, descriptors, _, _ = socket.recv_fds(control, 4096, 2)
         if not request:
             return
-        if request == TWIN:
-            control = _divide(control, descriptors[0])
+        wanted = decode(request)
+        if isinstance(wanted, Twin):
+            control = _divide(control, descriptors[0], wanted.core)
             continue
         process = cage.fork()
         if process == 0:
             try:
-                _live(cage, msgspec.json.decode(request, type=Birth), descriptors, shell)
+                _live(cage, wanted, descriptors, shell)
             finally:
                 os._exit(1)
         for descriptor in descriptors:
@@ -73,12 +76,13 @@ def main() -> None:
         _tell(control, process)
 
 
-def _divide(control: socket.socket, descriptor: int) -> socket.socket:
+def _divide(control: socket.socket, descriptor: int, core: int) -> socket.socket:
     """Become two interpreters, one of which answers on the socket that came along; which socket is one's own."""
     if os.fork():
         os.close(descriptor)
         return control
     control.close()
+    stay_on([core])
     return socket.socket(fileno=descriptor)
 
 

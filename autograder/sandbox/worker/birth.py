@@ -5,16 +5,19 @@ from __future__ import annotations
 import msgspec
 
 
-class Birth(msgspec.Struct):
-    """The bounds of one student process."""
+class Birth(msgspec.Struct, tag=True):
+    """A student process is wanted, within these bounds."""
 
     memory_megabytes: int
     disk_megabytes: int
     output_characters: int
 
 
-TWIN = b"twin"
-"""Asks for a second warm interpreter instead."""
+class Twin(msgspec.Struct, tag=True):
+    """A second warm interpreter is wanted, which stays on one core with all it forks."""
+
+    core: int
+
 
 Files = dict[str, bytes]
 """The files that lay beside a submission, by name."""
