@@ -19,8 +19,8 @@ from traitlets.config import Config
 
 from autograder.examine.notebook import examine
 from autograder.gradebook.register import master_cells
-from autograder.grading.attachments import plain_files, refused, require_plain
 from autograder.grading.soundness import unsound
+from autograder.notebooks.attachments import plain_files, refused, require_plain
 from autograder.notebooks.reading import read
 from autograder.notebooks.restore import restore
 from autograder.records import Limits, Outcome
