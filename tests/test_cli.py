@@ -25,7 +25,7 @@ def test_grade_prints_scores_and_exits_0_when_all_could_be_graded(course: Path) 
     done = run(course, "grade", "backprop")
     assert done.exit_code == 0, done.output
     assert "ada" in done.stdout and "0 / 16" in done.stdout
-    assert "generate_feedback backprop" in done.stdout
+    assert "autograder feedback backprop" in done.stdout
 
 
 def test_grade_exits_1_when_one_could_not_be_graded_and_still_grades_the_others(course: Path) -> None:
