@@ -167,6 +167,23 @@ def feedback(root: Path, assignments: Sequence[str]) -> None:
         sys.exit(1)
 
 
+@main.command()
+@click.argument("assignment")
+@click.pass_obj
+def report(root: Path, assignment: str) -> None:
+    """Write a report on the class, for its instructor: scores, checks, misconceptions, what is missing."""
+    from autograder.report import feedback as pages
+    from autograder.report import summary
+
+    written, found = summary.write(pages.prepare(root, assignment))
+    for student, problem in found.problems.items():
+        _say(console, f"{student}, {assignment}: {problem}", "red")
+    for path in written:
+        _say(console, f"written: {path}")
+    if found.problems:
+        sys.exit(1)
+
+
 @main.command("demo")
 @click.option(
     "--into",
