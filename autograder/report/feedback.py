@@ -105,6 +105,12 @@ def place(course: CourseDirectory, room: Class, student: str) -> Path:
     return Path(course.root, folder, f"{room.assignment}.html")
 
 
+def handed_in(course: CourseDirectory, assignment: str) -> set[str]:
+    """Who has a folder for a submission of `assignment`, or of any when it is `*`."""
+    submitted = Path(course.root, course.submitted_directory)
+    return {path.parent.name for path in submitted.glob(f"*/{assignment}") if path.is_dir()}
+
+
 def one(sheet: Sheet, notebook: Path, of: Marks) -> str:
     """The page of one student from the graded notebook.
 
@@ -140,8 +146,8 @@ def _mapping(count: int) -> Iterator[Callable[[Callable[[_Task], Written], list[
 
 def _require_submissions(config: Config, assignment: str) -> None:
     course = CourseDirectory(config=config)
-    folder = Path(course.root, course.submitted_directory)
-    if not any(Path(course.root).glob(course.format_path(course.submitted_directory, "*", assignment))):
+    if not handed_in(course, assignment):
+        place = Path(course.root, course.submitted_directory)
         raise CourseError(
-            f"{folder}: no submission of {assignment}. Put them into {folder}/<student>/{assignment}/ and grade them."
+            f"{place}: no submission of {assignment}. Put them into {place}/<student>/{assignment}/ and grade them."
         )

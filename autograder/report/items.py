@@ -41,7 +41,7 @@ class Item:
         if self.tells_apart:
             return ""
         if self.share in (0.0, 1.0):
-            return "everybody passes" if self.share else "nobody passes: is the check right?"
+            return "everybody has full points" if self.share else "nobody has full points"
         return "good and weak students pass alike" if self.discrimination is not None else "the rest does not vary"
 
 

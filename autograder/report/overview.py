@@ -17,7 +17,7 @@ from autograder.gradebook.marks import students
 from autograder.notebooks.reading import nbgrader_metadata
 from autograder.notebooks.shelf import folder_of
 from autograder.records import CourseError
-from autograder.report.feedback import Class, place
+from autograder.report.feedback import Class, handed_in, place
 from autograder.report.findings import findings, graded, run
 from autograder.report.items import Item, items
 from autograder.report.text import bounded, plain
@@ -90,8 +90,8 @@ def overview(room: Class, report: Path) -> Overview:
             seen.look_at(link, graded(path, room.assignment, room.sheet.version))
         except CourseError as error:
             seen.problems[student] = str(error)
-    handed_in, everybody = _folders(course, room.assignment), set(students(room.config.CourseDirectory.db_url))
-    everybody |= _folders(course, "*")
+    here = handed_in(course, room.assignment)
+    everybody = handed_in(course, "*") | set(students(room.config.CourseDirectory.db_url))
     return Overview(
         rows=[(links[student], marks.points, marks.waiting) for student, marks in room.marks.items()],
         most=max(marks.max_points for marks in room.marks.values()),
@@ -100,8 +100,8 @@ def overview(room: Class, report: Path) -> Overview:
         cut_off=seen.cut_off,
         seconds=seen.seconds,
         waiting=_waiting(room, links),
-        not_graded=sorted(handed_in - room.marks.keys()),
-        not_handed_in=sorted(everybody - handed_in - room.marks.keys()),
+        not_graded=sorted(here - room.marks.keys()),
+        not_handed_in=sorted(everybody - here - room.marks.keys()),
         problems=seen.problems,
     )
 
@@ -152,12 +152,6 @@ def _waiting(room: Class, links: Mapping[str, Link]) -> list[tuple[str, list[Lin
             if mark.waits:
                 found.setdefault(name, []).append(links[student])
     return sorted(found.items())
-
-
-def _folders(course: CourseDirectory, assignment: str) -> set[str]:
-    """Who has a folder of a submission of `assignment`."""
-    submitted = Path(course.root, course.submitted_directory)
-    return {path.parent.name for path in submitted.glob(f"*/{assignment}") if path.is_dir()}
 
 
 def _link(student: str, page: Path, report: Path) -> Link:

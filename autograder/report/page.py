@@ -22,6 +22,8 @@ from autograder.report.rendering import render
 from autograder.report.text import plain
 
 _MOST_CELLS = 60
+_NO_RESPONSE = "No response."
+"""What stands in the gradebook, as nbgrader writes it, when an answer is as it was handed out."""
 _NEUTRAL = "Your answer does not pass here yet."
 _COMMENT = re.compile(r"#\s*(\S[^\n]*)")
 _NUMBERS = {2: "two", 3: "three"}
@@ -73,6 +75,7 @@ class PartView:
     checks: list[CheckView]
     causes: list[Misconception]
     comment: Markup
+    answered: bool
     code: Markup = field(default_factory=Markup)
     words: Markup = field(default_factory=Markup)
     outputs: list[Markup] = field(default_factory=list)
@@ -132,7 +135,8 @@ def _part(outline: Outline, part: Part, marks: Marks, found: Mapping[str, Findin
         state=None if mark is None else State.WAITS if mark.waits else State.MARKED,
         checks=views,
         causes=list(causes.values()),
-        comment=markdown(comment) if (comment := marks.comments.get(part.name)) else Markup(),
+        comment=markdown(marks.comments.get(part.name, "")),
+        answered=marks.comments.get(part.name) != _NO_RESPONSE,
     )
 
 
@@ -173,7 +177,7 @@ def _pour(
 def _answer(view: PartView, cell: nbformat.NotebookNode, outputs: Outputs) -> None:
     if cell.cell_type == "code":
         view.code, view.outputs = listing(cell.source), outputs.shown(cell.outputs)
-    elif view.part.kind is Kind.WORDS and not nbgrader_metadata(cell).get("task"):
+    elif view.answered and view.part.kind is Kind.WORDS and not nbgrader_metadata(cell).get("task"):
         view.words = markdown(cell.source)
 
 
