@@ -40,13 +40,17 @@ _SIZE = re.compile(r"\d{1,4}")
 _WITHOUT_ALT = re.compile(r"<img(?![^>]*\salt=)")
 _ALT = "A picture that the code displayed without a description"
 
+_WIDE = '<math display="block">'
+"""May be wider than a phone: whoever has no mouse must be able to scroll it."""
+
 
 def clean(html: str) -> Markup:
     """`html` with text, tables, formulas and pictures kept, and all else taken out.
 
     Pictures must be part of the page. Neither classes nor ids survive, so nothing can pass for a part of the page.
     """
-    return Markup(_WITHOUT_ALT.sub(f'<img alt="{_ALT}"', _CLEANER.clean(html)))
+    cleaned = _WITHOUT_ALT.sub(f'<img alt="{_ALT}"', _CLEANER.clean(html))
+    return Markup(cleaned.replace(_WIDE, f'{_WIDE[:-1]} tabindex="0">'))
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Dialog, Page
 
 from autograder.report import feedback, summary
 from tests.conftest import edit
@@ -75,12 +75,17 @@ def test_nothing_of_a_students_runs_and_nothing_is_fetched(graded: Path, browser
     dialogs: list[str] = []
     requests: list[str] = []
     said: list[str] = []
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+    def dismiss(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", dismiss)
     page.on("request", lambda request: requests.append(request.url))
     page.on("console", lambda message: said.append(message.text))
     page.goto(page_of(graded, "grace").as_uri())
-    for summary_ in page.locator("summary").all():
-        summary_.click()
+    for closed in page.locator("summary").all():
+        closed.click()
     page.wait_for_timeout(300)
     assert (dialogs, said, page.evaluate("window.harmed")) == ([], [], None)
     assert [url for url in requests if not url.startswith(("file:", "data:"))] == []
@@ -112,8 +117,8 @@ def test_axe_finds_no_barrier(pages: Path, tab: Page, name: str, scheme: str) ->
     tab.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     path = pages / "grading" / "report" / "backprop.html" if name == "report" else page_of(pages, name)
     tab.goto(path.as_uri())
-    for summary_ in tab.locator("summary").all():
-        summary_.click()
+    for closed in tab.locator("summary").all():
+        closed.click()
     found = Axe().run(tab, options=RULES).response["violations"]
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
 
@@ -123,8 +128,8 @@ def test_no_page_is_wider_than_its_screen(pages: Path, tab: Page, name: str) -> 
     """Nobody has to scroll sideways to read; code and wide tables scroll in their own place."""
     path = pages / "grading" / "report" / "backprop.html" if name == "report" else page_of(pages, name)
     tab.goto(path.as_uri())
-    for summary_ in tab.locator("summary").all():
-        summary_.click()
+    for closed in tab.locator("summary").all():
+        closed.click()
     assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 

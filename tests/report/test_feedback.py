@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from autograder.gradebook.session import course_config, limits
@@ -17,6 +19,11 @@ from tests.conftest import REPOSITORY, edit, hand_in
 from tests.report.conftest import notebook_of, page_of
 
 STUDENTS = ("blank", "document", "grace")
+
+
+def mark(digest: str, notebook: nbformat.NotebookNode) -> None:
+    """Say under which version a notebook was graded."""
+    notebook.metadata["autograder"] = {"digest": digest}
 
 
 def problems(course: Path) -> dict[str, str]:
@@ -78,10 +85,7 @@ def test_what_older_checks_graded_is_to_be_graded_again(graded: Path) -> None:
     present = version(graded / "source" / "backprop" / "backprop.ipynb", limits(course_config(graded)))
     for student, digest in (("grace", "an older one"), ("document", present)):
         notebook_of(graded, student).chmod(0o644)
-        edit(
-            notebook_of(graded, student),
-            lambda notebook, to=digest: notebook.metadata.update(autograder={"digest": to}),
-        )
+        edit(notebook_of(graded, student), partial(mark, digest))
     found = problems(graded)
     assert list(found) == ["grace"] and "graded by an older version of the checks. Grade again" in found["grace"]
     source = graded / "source" / "backprop" / "backprop.ipynb"
