@@ -24,7 +24,7 @@ from autograder.grading.soundness import unsound
 from autograder.notebooks.attachments import plain_files, refused, require_plain
 from autograder.notebooks.reading import read
 from autograder.notebooks.restore import restore
-from autograder.records import Limits, Outcome
+from autograder.records import CourseError, Limits, Outcome
 from autograder.report import feedback
 from autograder.sandbox.choice import require, shared
 from autograder.sandbox.levels import Level
@@ -152,7 +152,9 @@ class FeedbackPage(Exporter):  # type: ignore[misc]  # nbconvert has no type inf
         resources = {**(resources or {}), "output_extension": self.file_extension}
         names = resources["nbgrader"]
         room = self._room(names["assignment"])
-        return feedback.one(room.sheet, Path(filename), room.marks[names["student"]]), resources
+        if (marks := room.marks.get(names["student"])) is None:
+            raise CourseError(f"{filename}: no scores in the gradebook. Grade {names['assignment']} again.")
+        return feedback.one(room.sheet, Path(filename), marks), resources
 
     def _room(self, assignment: str) -> feedback.Class:
         """One for all students of a run."""

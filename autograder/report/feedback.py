@@ -66,14 +66,13 @@ def prepare(root: Path, assignment: str) -> Class:
 
 def open_class(config: Config, assignment: str) -> Class:
     """The same, for a course whose settings are read already."""
-    require_assignment(Path(config.CourseDirectory.root), assignment)
+    source = require_assignment(Path(config.CourseDirectory.root), assignment)
     url = config.CourseDirectory.db_url
     try:
         found = marks(url, assignment)
     except CourseError:
         _require_submissions(config, assignment)
         raise
-    source = require_assignment(Path(config.CourseDirectory.root), assignment)
     wanted = bool(config.FeedbackPage.get("show_hidden_tests_after_due", False))
     shared = Sheet(outline(source), version(source, limits(config)), wanted and is_over(url, assignment))
     return Class(config, assignment, shared, found)
