@@ -54,6 +54,11 @@ c.GenerateSolution.preprocessors = [
     plugins.ExecuteSolution,
 ]
 
+# `nbgrader generate_feedback` writes the page that `autograder feedback` writes.
+c.GenerateFeedback.exporter_class = plugins.FeedbackPage
+c.GenerateFeedback.preprocessors = []
+c.FeedbackPage.show_hidden_tests_after_due = False
+
 # The kernel's warning about its transport is no news to anyone, and would stand between the lines that are.
 c.Execute.extra_arguments = ["--log-level=ERROR"]
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import statistics
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 import msgspec
@@ -23,6 +23,7 @@ from rich.progress import (
     SpinnerColumn,
     TextColumn,
     TimeRemainingColumn,
+    track,
 )
 from rich.table import Table
 
@@ -35,6 +36,8 @@ from autograder.sandbox.nursery import Nursery
 if TYPE_CHECKING:
     from autograder.grading.classroom import Class
     from autograder.grading.workers import Workers
+
+_Result = TypeVar("_Result")
 
 console = Console()
 errors = Console(stderr=True)
@@ -140,6 +143,48 @@ def grade(
         sys.exit(1)
 
 
+@main.command()
+@click.argument("assignments", metavar="ASSIGNMENT...", nargs=-1, required=True)
+@click.pass_obj
+def feedback(root: Path, assignments: Sequence[str]) -> None:
+    """Write a page for each graded submission, for its student to read.
+
+    Exit status 0 when there is a page for everybody, 1 when somebody has to be graded again first.
+    """
+    from autograder.report import feedback as pages
+
+    rooms = [pages.prepare(root, assignment) for assignment in assignments]
+    refused = 0
+    for room in rooms:
+        written = list(_tracked(pages.write(room), room.assignment, len(room.marks)))
+        for each in written:
+            if each.problem:
+                _say(console, f"{each.student}, {room.assignment}: {each.problem}", "red")
+        problems = sum(bool(each.problem) for each in written)
+        refused += problems
+        _say(console, f"{room.assignment}: {len(written) - problems} pages written below {pages.folder(room)}.")
+    _say(console, f"Next: look at one in a browser, then hand them out; `autograder report {assignments[0]}`.")
+    if refused:
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("assignment")
+@click.pass_obj
+def report(root: Path, assignment: str) -> None:
+    """Write a report on the class, for its instructor: scores, checks, misconceptions, what is missing."""
+    from autograder.report import feedback as pages
+    from autograder.report import summary
+
+    written, found = summary.write(pages.prepare(root, assignment))
+    for student, problem in found.problems.items():
+        _say(console, f"{student}, {assignment}: {problem}", "red")
+    for path in written:
+        _say(console, f"written: {path}")
+    if found.problems:
+        sys.exit(1)
+
+
 @main.command("demo")
 @click.option(
     "--into",
@@ -169,7 +214,7 @@ def demonstrate(root: Path, into: Path) -> None:
     )
     _say(
         console,
-        f"  . .venv/bin/activate && cd {into} && nbgrader generate_feedback feedforward && jupyter lab",
+        f"  . .venv/bin/activate && cd {into} && autograder feedback feedforward && jupyter lab",
     )
 
 
@@ -213,6 +258,12 @@ def _watched(room: Class, workers: Workers, level: str, again: bool = False, qui
                 rate=f"{len(results) / (time.monotonic() - start):.0f} a second",
             )
     return results
+
+
+def _tracked(results: Iterable[_Result], name: str, count: int) -> Iterable[_Result]:
+    """Pass on what is done, with a bar that shows how far it is."""
+    disabled = not errors.is_terminal
+    return track(results, name, total=count, console=errors, transient=True, disable=disabled)
 
 
 def _print_scores(results: Sequence[Result]) -> None:
@@ -273,6 +324,7 @@ def _say(where: Console, line: str, style: str = "") -> None:
 def _print_next(assignment: str) -> None:
     _say(
         console,
-        f"\nScores are in grading/gradebook.db. Next: `nbgrader generate_feedback {assignment}`, "
-        "`nbgrader export`, or read the written answers in Jupyter's Formgrader.",
+        f"\nScores are in grading/gradebook.db. Next: `autograder feedback {assignment}` for the students, "
+        f"`autograder report {assignment}` for yourself, `nbgrader export`, or read the written answers in Jupyter's "
+        "Formgrader.",
     )

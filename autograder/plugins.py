@@ -12,6 +12,7 @@ from typing import Any
 
 import nbformat
 from nbclient.exceptions import CellExecutionError
+from nbconvert.exporters import Exporter
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Bool, Enum, Float, Integer
@@ -19,11 +20,12 @@ from traitlets.config import Config
 
 from autograder.examine.notebook import examine
 from autograder.gradebook.register import master_cells
-from autograder.grading.attachments import plain_files, refused, require_plain
 from autograder.grading.soundness import unsound
+from autograder.notebooks.attachments import plain_files, refused, require_plain
 from autograder.notebooks.reading import read
 from autograder.notebooks.restore import restore
-from autograder.records import Limits, Outcome
+from autograder.records import CourseError, Limits, Outcome
+from autograder.report import feedback
 from autograder.sandbox.choice import require, shared
 from autograder.sandbox.levels import Level
 
@@ -135,3 +137,31 @@ class ExecuteSolution(Execute):  # type: ignore[misc]  # nbgrader has no type in
             raise RuntimeError(f"the solution fails ({error.ename}: {error.evalue})") from None
         nb.metadata["language_info"] = {"name": "python"}
         return nb, resources
+
+
+class FeedbackPage(Exporter):  # type: ignore[misc]  # nbconvert has no type information
+    """Writes the page that `autograder feedback` writes, in place of a whole notebook with its hidden tests."""
+
+    file_extension = ".html"
+    show_hidden_tests_after_due = Bool(
+        False, help="Show the source of hidden tests once the due date in the gradebook is past for everybody."
+    ).tag(config=True)
+
+    def from_filename(self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any) -> tuple[str, Any]:
+        """The page for the graded notebook at `filename`, and what nbgrader needs to write it."""
+        resources = {**(resources or {}), "output_extension": self.file_extension}
+        names = resources["nbgrader"]
+        room = self._room(names["assignment"])
+        if (marks := room.marks.get(names["student"])) is None:
+            raise CourseError(f"{filename}: no scores in the gradebook. Grade {names['assignment']} again.")
+        return feedback.one(room.sheet, Path(filename), marks), resources
+
+    def _room(self, assignment: str) -> feedback.Class:
+        """One for all students of a run."""
+        if assignment not in self._rooms:
+            self._rooms[assignment] = feedback.open_class(self.config, assignment)
+        return self._rooms[assignment]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._rooms: dict[str, feedback.Class] = {}

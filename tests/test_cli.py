@@ -25,7 +25,7 @@ def test_grade_prints_scores_and_exits_0_when_all_could_be_graded(course: Path) 
     done = run(course, "grade", "backprop")
     assert done.exit_code == 0, done.output
     assert "ada" in done.stdout and "0 / 16" in done.stdout
-    assert "generate_feedback backprop" in done.stdout
+    assert "autograder feedback backprop" in done.stdout
 
 
 def test_grade_exits_1_when_one_could_not_be_graded_and_still_grades_the_others(course: Path) -> None:
@@ -43,6 +43,9 @@ def test_grade_exits_1_when_one_could_not_be_graded_and_still_grades_the_others(
     [
         (("grade", "unknown"), "no such assignment. Known are: backprop."),
         (("grade", "backprop"), "grading/submitted: missing. Put submissions into"),
+        (("feedback", "backprop"), "grading/submitted: no submission of backprop. Put them into"),
+        (("feedback", "unknown"), "no such assignment. Known are: backprop."),
+        (("report", "backprop"), "grading/submitted: no submission of backprop. Put them into"),
         (("demo",), "examples/submissions: missing"),
     ],
 )
@@ -76,3 +79,20 @@ def test_build_check_names_what_is_stale_and_exits_1(tmp_path: Path) -> None:
     assert "release/backprop/backprop.ipynb: stale. Run `autograder build`" in done.stderr
     assert run(course, "build").exit_code == 0
     assert run(course, "build", "--check").exit_code == 0
+
+
+def test_feedback_and_report_say_what_was_written_and_whom_it_could_not_be_written_for(course: Path) -> None:
+    """Exit status 1 only when somebody has to be graded again."""
+    for student in ("ada", "bob"):
+        hand_in(course, student, RELEASE, "backprop")
+    refused = run(course, "feedback", "backprop")
+    assert refused.exit_code == 1 and "not graded yet. Run `autograder grade backprop` first." in refused.stderr
+    assert run(course, "grade", "backprop").exit_code == 0
+    done = run(course, "feedback", "backprop")
+    assert done.exit_code == 0 and "backprop: 2 pages written" in done.stdout
+    assert run(course, "report", "backprop").exit_code == 0
+    (course / "grading" / "autograded" / "bob" / "backprop" / "backprop.ipynb").unlink()
+    for words in (("feedback", "backprop"), ("report", "backprop")):
+        done = run(course, *words)
+        assert done.exit_code == 1
+        assert "bob, backprop: " in done.stdout and "missing. Grade again" in done.stdout

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import functools
-import hashlib
 from pathlib import Path
 
-import msgspec
 import nbformat
 from traitlets.config import Config
 
-import autograder
 from autograder.gradebook.register import kernelspec, master_cells
 from autograder.gradebook.session import limits
-from autograder.grading.attachments import plain_files
 from autograder.grading.soundness import unsound
+from autograder.notebooks.attachments import plain_files
 from autograder.notebooks.reading import read, require_assignment
+from autograder.notebooks.version import version
 from autograder.records import Assignment
 
 
@@ -29,19 +26,5 @@ def load(config: Config, name: str) -> tuple[Assignment, nbformat.NotebookNode]:
     master = master_cells(config, source)
     bounds = limits(config)
     files = plain_files(path.parent)
-    digest = digest_of(path.read_bytes(), files, msgspec.json.encode(bounds), _code())
+    digest = version(path, bounds)
     return Assignment(name, master, kernelspec(source), files, bounds, unsound(path, bounds), digest), source
-
-
-def digest_of(*parts: bytes | dict[str, bytes]) -> str:
-    """A short word that stands for all of `parts`: when any of them changes, it does."""
-    return hashlib.sha256(msgspec.msgpack.encode(parts, order="deterministic")).hexdigest()
-
-
-@functools.cache
-def _code() -> bytes:
-    """The whole package, references included: whoever changes how answers are judged has the class judged again."""
-    found = hashlib.sha256()
-    for path in sorted(Path(autograder.__file__).parent.rglob("*.py")):
-        found.update(path.read_bytes())
-    return found.digest()

@@ -21,11 +21,12 @@ from autograder.gradebook.register import register
 from autograder.gradebook.scores import digests, scores
 from autograder.gradebook.session import course_config
 from autograder.gradebook.writer import Entry, Writer
-from autograder.grading.assignment import digest_of, load
-from autograder.grading.shelf import folder_of, put
+from autograder.grading.assignment import load
 from autograder.grading.submissions import find, take_in, time_of
 from autograder.grading.workers import Workers, grade_here
 from autograder.notebooks.reading import require_assignment
+from autograder.notebooks.shelf import folder_of, put
+from autograder.notebooks.version import digest_of
 from autograder.records import Assignment, CourseError, Graded, HandedIn, Result, Submission
 
 _BATCH = 50

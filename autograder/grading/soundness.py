@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 
 from autograder.examine.soundness import unsound_checks
-from autograder.grading.attachments import plain_files
+from autograder.notebooks.attachments import plain_files
 from autograder.notebooks.reading import read
 from autograder.records import Limits
 from autograder.sandbox.choice import shared

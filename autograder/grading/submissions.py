@@ -8,7 +8,7 @@ from pathlib import Path
 from nbgrader.utils import parse_utc
 from traitlets.config import Config
 
-from autograder.grading.attachments import require_plain, taken
+from autograder.notebooks.attachments import require_plain, taken
 from autograder.records import CourseError, HandedIn, Submission
 
 _MOST_NOTES = 3

@@ -15,7 +15,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 
-from autograder.grading.attachments import plain_files
+from autograder.notebooks.attachments import plain_files
 from autograder.sandbox.levels import Level
 from autograder.sandbox.nursery import Nursery
 from autograder.wire import messages

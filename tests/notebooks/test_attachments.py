@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading import attachments
+from autograder.notebooks import attachments
 from autograder.records import CourseError
 from tests.conftest import REPOSITORY, hand_in
 

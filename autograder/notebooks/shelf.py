@@ -1,10 +1,10 @@
-"""The folder of graded notebooks, where nbgrader and formgrader look for them."""
+"""Where nbgrader and formgrader look for what was made of submissions, and how it is put there: whole or not at all."""
 
 from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
@@ -22,7 +22,7 @@ def put(folder: Path, files: Mapping[str, bytes]) -> None:
 
     Raises CourseError when there is no room, or no permission.
     """
-    try:
+    with _told(folder):
         for name, content in files.items():
             _replace(folder / name, content)
         for path in [path for path in folder.rglob("*") if path.relative_to(folder).as_posix() not in files]:
@@ -30,10 +30,25 @@ def put(folder: Path, files: Mapping[str, bytes]) -> None:
                 path.unlink()
             elif not any(name.startswith(f"{path.relative_to(folder).as_posix()}/") for name in files):
                 shutil.rmtree(path, ignore_errors=True)
+
+
+def keep(path: Path, content: bytes) -> None:
+    """Make the file at `path` hold `content`; it is there whole, the old or the new, at any moment.
+
+    Raises CourseError when there is no room, or no permission.
+    """
+    with _told(path):
+        _replace(path, content)
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise CourseError(
-            f"{error.filename or folder}: cannot be written ({error.strerror}). Mend that and grade again; what was "
-            "graded before is kept."
+            f"{error.filename or path}: cannot be written ({error.strerror}). Mend that and try again; what was there "
+            "before is kept."
         ) from error
 
 

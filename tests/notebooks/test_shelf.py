@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.shelf import put
+from autograder.notebooks.shelf import keep, put
 from autograder.records import CourseError
 
 
@@ -46,6 +46,13 @@ def test_a_full_disk_is_one_line_and_leaves_the_old_notebook(tmp_path: Path, mon
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
     monkeypatch.setattr(Path, "write_bytes", fill)
-    with pytest.raises(CourseError, match=r"cannot be written \(No space left on device\)\. Mend that and grade again"):
+    with pytest.raises(CourseError, match=r"cannot be written \(No space left on device\)\. Mend that and try again"):
         put(tmp_path, {"backprop.ipynb": b"new"})
     assert contents(tmp_path) == {"backprop.ipynb": b"old"}
+
+
+def test_one_file_is_kept_beside_the_others(tmp_path: Path) -> None:
+    """Other than a folder that is filled anew, what lies there already stays."""
+    put(tmp_path, {"data.csv": b"1"})
+    keep(tmp_path / "deep" / "backprop.html", b"page")
+    assert contents(tmp_path) == {"data.csv": b"1", "deep/backprop.html": b"page"}

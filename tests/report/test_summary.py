@@ -1,0 +1,98 @@
+"""The report on a class: what it counts, whom it names, and the tables beside it."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from autograder.gradebook.marks import marks
+from autograder.gradebook.session import course_config
+from autograder.report import feedback, summary
+from autograder.report.overview import Overview
+from autograder.report.tables import tables
+from tests.conftest import REPOSITORY, edit, hand_in
+from tests.report.conftest import gradebook, notebook_of, page_of, tell
+
+
+def reported(course: Path) -> tuple[str, Overview]:
+    """The report, written now."""
+    written, found = summary.write(feedback.prepare(course, "backprop"))
+    return written[0].read_text(), found
+
+
+def table(course: Path, name: str) -> list[dict[str, str]]:
+    """One of the tables beside the report."""
+    with (course / "grading" / "report" / f"backprop-{name}.csv").open() as file:
+        return list(csv.DictReader(file))
+
+
+def test_scores_are_those_of_the_gradebook(graded: Path) -> None:
+    """On the page and in the table."""
+    page, found = reported(graded)
+    held = marks(course_config(graded).CourseDirectory.db_url, "backprop")
+    assert {row["student"]: float(row["points"]) for row in table(graded, "scores")} == {
+        student: each.points for student, each in held.items()
+    }
+    assert found.median == 13 and "<dd>13</dd>" in page
+
+
+def test_each_check_has_its_share(graded: Path) -> None:
+    """Two of three pass forward, one of three passes the inactive unit."""
+    reported(graded)
+    shares = {row["check"]: float(row["share_passed"]) for row in table(graded, "checks")}
+    assert shares["forward-hidden"] == pytest.approx(2 / 3, abs=1e-3)
+    assert shares["backward-inactive-hidden"] == pytest.approx(1 / 3, abs=1e-3)
+
+
+@pytest.mark.usefixtures("known")
+def test_misconceptions_are_counted_with_links_that_lead_to_the_pages(graded: Path) -> None:
+    """The most frequent first; a name nobody knows any more is still counted."""
+    for student, names in (("document", ["off-unit", "forgotten"]), ("blank", ["off-unit"])):
+        tell(graded, student, "backward-hidden", outcome="failed", misconceptions=names)
+    list(feedback.write(feedback.prepare(graded, "backprop")))
+    page, found = reported(graded)
+    assert [(each.name, len(each.students)) for each in found.mistakes] == [("off-unit", 2), ("forgotten", 1)]
+    assert "A unit that is off still passes its derivative on." in page
+    for link in found.mistakes[0].students:
+        assert (graded / "grading" / "report" / link.target).resolve() == page_of(graded, link.student).resolve()
+
+
+def test_who_is_missing_is_named(graded: Path) -> None:
+    """Those the gradebook knows, those who handed in something else, those who could not be graded."""
+    with gradebook(graded) as book:
+        book.update_or_create_student("ada")
+    hand_in(graded, "kai", REPOSITORY / "release" / "lstm" / "lstm.ipynb", "lstm")
+    hand_in(graded, "quentin", REPOSITORY / "release" / "backprop" / "backprop.ipynb", "backprop").write_text("{")
+    notebook_of(graded, "grace").unlink()
+    _, found = reported(graded)
+    assert found.not_handed_in == ["ada", "kai"] and found.not_graded == ["quentin"]
+    assert list(found.problems) == ["grace"] and "Grade again" in found.problems["grace"]
+
+
+def test_what_waits_what_was_cut_off_and_how_long_it_took_is_told(graded: Path) -> None:
+    """From the gradebook and the graded notebooks."""
+
+    def slow(notebook: object) -> None:
+        notebook.metadata["autograder"] = {"seconds": {"read": 0.5, "examine": 2.0}}  # type: ignore[attr-defined]
+        cut_off = {"output_type": "error", "ename": "NotRun", "evalue": "This took longer than 10 s.", "traceback": []}
+        last = [each for each in notebook.cells if each.cell_type == "code"][-1]  # type: ignore[attr-defined]
+        last.outputs = [type(last)(cut_off)]
+
+    notebook_of(graded, "document").chmod(0o644)
+    edit(notebook_of(graded, "document"), slow)
+    page, found = reported(graded)
+    assert {name: [link.student for link in links] for name, links in found.waiting} == {
+        "question-inactive": ["document", "grace"]
+    }
+    assert [(each.link.student, each.reason) for each in found.cut_off] == [("document", "This took longer than 10 s.")]
+    assert "2.50 s in the median" in page
+
+
+def test_a_name_is_no_formula() -> None:
+    """A spreadsheet would run it."""
+    from autograder.report.overview import Link
+
+    found = Overview([(Link("=HYPERLINK(1)", ""), 1.0, 0)], 2.0, [], [], [], [], [], [], [])
+    assert "'=HYPERLINK(1)" in tables(found)["scores"]
