@@ -6,6 +6,7 @@ Because every command of nbgrader, formgrader's button included, runs these, the
 
 from __future__ import annotations
 
+import time
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,13 @@ from traitlets import Bool, Enum, Float, Integer
 from traitlets.config import Config
 
 from autograder.examine.notebook import examine
+from autograder.examine.verdicts import account
 from autograder.gradebook.register import master_cells
 from autograder.grading.soundness import unsound
 from autograder.notebooks.attachments import plain_files, refused, require_plain
 from autograder.notebooks.reading import read
 from autograder.notebooks.restore import restore
+from autograder.notebooks.version import version
 from autograder.records import CourseError, Limits, Outcome
 from autograder.report import feedback
 from autograder.sandbox.choice import require, shared
@@ -85,9 +88,10 @@ class Examine(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no ty
         found = unsound(_source(self.config, resources), limits)
         for grade_id, reason in found.items():
             self.log.error("%s judges nobody: your own solution does not pass it (%s)", grade_id, reason)
+        start = time.perf_counter()
         verdicts = examine(nb, limits, lambda: nursery.start(files, limits), found)
-        unjudged = [verdict.grade_id for verdict in verdicts if verdict.outcome is Outcome.UNJUDGED]
-        nb.metadata["autograder"] = {"sandbox": nursery.level.value, "unjudged": unjudged}
+        taken = {"examine": time.perf_counter() - start}
+        account(nb, verdicts, nursery.level.value, version(_source(self.config, resources), limits), taken)
         return nb, resources
 
 

@@ -6,7 +6,7 @@ So every grade cell gets its verdict written out: what was printed, then its poi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import nbformat
@@ -23,6 +23,22 @@ def write(cell: nbformat.NotebookNode, verdict: Verdict, printed: str, error: nb
         cell.outputs.append(_output("execute_result", data=data, metadata={}, execution_count=None))
     else:
         cell.outputs.append(error or refusal(verdict.message))
+
+
+def account(
+    notebook: nbformat.NotebookNode,
+    verdicts: Sequence[Verdict],
+    sandbox: str,
+    digest: str,
+    seconds: Mapping[str, float],
+) -> None:
+    """Note in `notebook` how it was graded: how far student code was confined, under which version, how long it took.
+
+    Checks that could not be judged are named, for whoever saves the scores.
+    """
+    unjudged = [verdict.grade_id for verdict in verdicts if verdict.outcome is Outcome.UNJUDGED]
+    taken = {stage: round(each, 4) for stage, each in seconds.items()}
+    notebook.metadata["autograder"] = {"sandbox": sandbox, "digest": digest, "seconds": taken, "unjudged": unjudged}
 
 
 def refusal(sentence: str, name: str = "NotRun") -> nbformat.NotebookNode:

@@ -14,10 +14,11 @@ from nbgrader.preprocessors import LimitOutput
 from nbgrader.utils import compute_checksum
 
 from autograder.examine.notebook import examine
+from autograder.examine.verdicts import account
 from autograder.notebooks.reading import grade_ids, nbgrader_metadata, parse
 from autograder.notebooks.restore import restore
 from autograder.notebooks.writing import written
-from autograder.records import Assignment, CourseError, Graded, HandedIn, Outcome
+from autograder.records import Assignment, CourseError, Graded, HandedIn
 from autograder.sandbox.nursery import Nursery
 
 
@@ -42,8 +43,7 @@ def _grade(assignment: Assignment, handed_in: HandedIn, nursery: Nursery, second
             notebook, assignment.limits, lambda: nursery.start(files, assignment.limits), assignment.unsound
         )
     with _timing(seconds, "write"):
-        unjudged = [verdict.grade_id for verdict in verdicts if verdict.outcome is Outcome.UNJUDGED]
-        notebook.metadata["autograder"] = {"sandbox": nursery.level.value, "unjudged": unjudged}
+        account(notebook, verdicts, nursery.level.value, assignment.digest, seconds)
         trim = LimitOutput()
         for cell in notebook.cells:
             trim.preprocess_cell(cell, {}, 0)
