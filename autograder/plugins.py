@@ -27,7 +27,7 @@ from autograder.notebooks.attachments import plain_files, refused, require_plain
 from autograder.notebooks.reading import read
 from autograder.notebooks.restore import restore
 from autograder.notebooks.version import version
-from autograder.records import CourseError, Limits, Outcome
+from autograder.records import CourseError, Limits
 from autograder.report import feedback
 from autograder.sandbox.choice import require, shared
 from autograder.sandbox.levels import Level

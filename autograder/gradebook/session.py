@@ -6,7 +6,7 @@ import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,8 @@ def course_config(root: Path) -> Config:
 
 def limits(config: Config) -> Limits:
     """The limits on student code that the course sets under `c.Examine`, or the defaults."""
-    return Limits(**{limit.name: config.Examine.get(limit.name, limit.default) for limit in fields(Limits)})
+    defaults = asdict(Limits()).items()
+    return Limits(**{name: type(default)(config.Examine.get(name, default)) for name, default in defaults})
 
 
 class _LoggedErrors(logging.Handler):

@@ -90,7 +90,7 @@ def test_what_older_checks_graded_is_to_be_graded_again(graded: Path) -> None:
     assert list(found) == ["grace"] and "graded by an older version of the checks. Grade again" in found["grace"]
     source = graded / "source" / "backprop" / "backprop.ipynb"
     edit(source, lambda notebook: notebook.cells[0].update(source="# Another title"))
-    assert sorted(problems(graded)) == ["document", "grace"]
+    assert sorted(problems(graded)) == ["blank", "document", "grace"]
 
 
 def test_a_page_that_cannot_be_written_is_told(graded: Path) -> None:

@@ -75,13 +75,17 @@ def test_what_waits_what_was_cut_off_and_how_long_it_took_is_told(graded: Path) 
     """From the gradebook and the graded notebooks."""
 
     def slow(notebook: object) -> None:
-        notebook.metadata["autograder"] = {"seconds": {"read": 0.5, "examine": 2.0}}  # type: ignore[attr-defined]
-        cut_off = {"output_type": "error", "ename": "NotRun", "evalue": "This took longer than 10 s.", "traceback": []}
-        last = [each for each in notebook.cells if each.cell_type == "code"][-1]  # type: ignore[attr-defined]
-        last.outputs = [type(last)(cut_off)]
+        notebook.metadata["autograder"]["seconds"] = {"read": 0.5, "examine": 2.0}  # type: ignore[attr-defined]
 
-    notebook_of(graded, "document").chmod(0o644)
-    edit(notebook_of(graded, "document"), slow)
+    def cut_off(notebook: object) -> None:
+        stopped = {"output_type": "error", "ename": "NotRun", "evalue": "This took longer than 10 s.", "traceback": []}
+        last = [each for each in notebook.cells if each.cell_type == "code"][-1]  # type: ignore[attr-defined]
+        last.outputs = [type(last)(stopped)]
+
+    for student in ("blank", "document", "grace"):
+        notebook_of(graded, student).chmod(0o644)
+        edit(notebook_of(graded, student), slow)
+    edit(notebook_of(graded, "document"), cut_off)
     page, found = reported(graded)
     assert {name: [link.student for link in links] for name, links in found.waiting} == {
         "question-inactive": ["document", "grace"]
