@@ -27,6 +27,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from autograder.gradebook.lean import import_nbgrader
 from autograder.records import CourseError, Result
 from autograder.sandbox.choice import escapes, require, shared, warm_up
 from autograder.sandbox.cores import cores
@@ -68,6 +69,7 @@ class _Doors(click.Group):
 def main(context: click.Context, root: Path) -> None:
     """Build, check and grade the course Neural networks by hand."""
     context.obj = root.resolve()
+    import_nbgrader()
 
 
 @main.command()
