@@ -1,4 +1,4 @@
-"""nbgrader as a library: imported without the web pages that it loads with itself, a third of a short command's time."""
+"""nbgrader as a library, without the web pages it loads with itself: a third of a short command's time."""
 
 from __future__ import annotations
 
