@@ -83,7 +83,7 @@ class Examine(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no ty
         found = unsound(_source(self.config, resources), limits)
         for grade_id, reason in found.items():
             self.log.error("%s judges nobody: your own solution does not pass it (%s)", grade_id, reason)
-        verdicts = examine(nb, limits, lambda: nursery.start(files, limits), found)
+        verdicts = examine(nb, limits, lambda: nursery.start(files, limits), found, resources["nbgrader"]["assignment"])
         unjudged = [verdict.grade_id for verdict in verdicts if verdict.outcome is Outcome.UNJUDGED]
         nb.metadata["autograder"] = {"sandbox": nursery.level.value, "unjudged": unjudged}
         return nb, resources

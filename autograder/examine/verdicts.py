@@ -12,6 +12,9 @@ import nbformat
 
 from autograder.records import Outcome, Verdict
 
+KEY = "autograder"
+"""Where a verdict stands in a cell's metadata; only the examiner writes there."""
+
 
 def write(cell: nbformat.NotebookNode, verdict: Verdict, printed: str, error: nbformat.NotebookNode | None) -> None:
     """Replace the outputs of a grade cell by an explicit account of `verdict`."""
@@ -21,6 +24,18 @@ def write(cell: nbformat.NotebookNode, verdict: Verdict, printed: str, error: nb
         cell.outputs.append(nbformat.v4.new_output("execute_result", {"text/plain": f"{verdict.points:g}"}))
     else:
         cell.outputs.append(error or refusal(verdict.message))
+
+
+def note(cell: nbformat.NotebookNode, verdict: Verdict) -> None:
+    """Leave what a student may know of `verdict` in the metadata of a grade cell, for whoever makes a page of it."""
+    cell.metadata[KEY] = {
+        "outcome": verdict.outcome.value,
+        "points": verdict.points,
+        "max_points": verdict.max_points,
+        "told": verdict.told,
+        "misconceptions": list(verdict.diagnosis.misconceptions),
+        "divergence": verdict.diagnosis.divergence,
+    }
 
 
 def refusal(sentence: str, name: str = "NotRun") -> nbformat.NotebookNode:

@@ -38,7 +38,11 @@ def _grade(assignment: Assignment, handed_in: HandedIn, nursery: Nursery, second
     files = {**handed_in.files, **assignment.files}
     with _timing(seconds, "examine"):
         verdicts = examine(
-            notebook, assignment.limits, lambda: nursery.start(files, assignment.limits), assignment.unsound
+            notebook,
+            assignment.limits,
+            lambda: nursery.start(files, assignment.limits),
+            assignment.unsound,
+            assignment.name,
         )
     with _timing(seconds, "write"):
         unjudged = [verdict.grade_id for verdict in verdicts if verdict.outcome is Outcome.UNJUDGED]
