@@ -51,4 +51,6 @@ def _numbers(value: Any) -> np.ndarray[Any, np.dtype[np.float64]] | None:
 
 
 def _close(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> bool:
-    return one.shape == other.shape and np.allclose(one, other, _RELATIVE, _ABSOLUTE, equal_nan=True)
+    if one.shape != other.shape:
+        return False
+    return bool((one == other).all()) or np.allclose(one, other, _RELATIVE, _ABSOLUTE, equal_nan=True)

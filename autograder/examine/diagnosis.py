@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+import numpy as np
 
 from autograder.examine.agreement import agree
 from autograder.examine.divergence import divergence
 from autograder.examine.recording import Call, Effect
-from autograder.misconceptions import Catalogue, Misconception, Solution, define
+from autograder.misconceptions import Catalogue, define
 from autograder.records import Diagnosis
 from autograder.wire.proxies import Proxy
 
@@ -23,9 +26,11 @@ def diagnose(catalogue: Catalogue, function: str, calls: Iterable[Call], given: 
     `given` are the names that locked cells define. When the calls agree with the reference, when nothing known or too
     much explains them, when the values are no plain data, or when it takes too long, nothing is said.
     """
+    deadline = time.monotonic() + _MAX_SECONDS
     try:
-        return _diagnose(catalogue, function, calls, given, time.monotonic() + _MAX_SECONDS)
-    except Exception:  # it runs on whatever the student returned, and a verdict does not depend on it
+        with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
+            return _diagnose(catalogue, function, calls, given, deadline)
+    except Exception:  # it runs on whatever the student returned, and no verdict depends on it
         return Diagnosis()
 
 
@@ -37,9 +42,9 @@ def _diagnose(
     for call in calls:
         if time.monotonic() > deadline:
             return Diagnosis()
-        names = {**catalogue.names, **_plain(given), **_plain(call.in_force)}
-        effect, wanted = call.effect(), _replay(call, solution, names)
-        candidates = [known for known in candidates if agree(effect, _replay(call, known, names))]
+        names = _plain({**catalogue.names, **given, **call.in_force})
+        effect, wanted = call.effect(), call.replay(define(solution, names))
+        candidates = [known for known in candidates if agree(effect, call.replay(define(known, names)))]
         seen.append((call, effect, wanted))
     if all(agree(effect, wanted) for _, effect, wanted in seen):
         return Diagnosis()
@@ -47,10 +52,6 @@ def _diagnose(
     return Diagnosis(found, divergence(solution, seen))
 
 
-def _replay(call: Call, answer: Misconception | Solution, names: Mapping[str, Any]) -> Effect:
-    return call.replay(define(answer, names))
-
-
 def _plain(names: Mapping[str, Any]) -> dict[str, Any]:
-    """Without what is the student's: it could not be asked any more."""
+    """Those that are no thing of the student's, which could not be asked any more."""
     return {name: value for name, value in names.items() if not isinstance(value, Proxy)}

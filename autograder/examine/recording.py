@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-import numpy as np
 
 from autograder.wire import changes, messages
 from autograder.wire.channel import decoder
@@ -30,7 +28,7 @@ class _Frame(msgspec.Struct, array_like=True):
 
 @dataclass(frozen=True)
 class Effect:
-    """What a call did: the value it returned or the type of what it raised, and its arguments as they are after it."""
+    """What a call returned or the type of what it raised, and the lists and arrays it was given, as it left them."""
 
     value: Any
     arguments: list[Any]
@@ -49,30 +47,31 @@ class Call:
 
     def effect(self) -> Effect:
         """What the student's function did; raises WireError when that is no plain data."""
-        frame, args, kwargs, received = self._decoded()
+        frame, _, _, sent = self._decoded()
         if frame.reply is None:
             raise WireError("no reply")
-        decode = Decoder(Lender(), _refuse, received)
+        decode = Decoder(Lender(), _refuse, sent)
         if isinstance(frame.reply, messages.Raised):
             value, error = None, _kind(frame.reply.error)
         else:
             value, error = decode.decode(frame.reply.value), ""
-        changes.make(frame.reply.changed, received, decode)
-        return Effect(value, [*args, *kwargs.values()], error)
+        changes.make(frame.reply.changed, sent, decode)
+        return Effect(value, sent, error)
 
     def replay(self, function: Callable[..., Any]) -> Effect:
         """What `function` does with the same arguments; raises WireError when these are no plain data."""
-        _, args, kwargs, _ = self._decoded()
+        _, args, kwargs, sent = self._decoded()
         value, error = None, ""
-        with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
-            try:
-                value = function(*args, **kwargs)
-            except Exception as raised:
-                error = type(raised).__name__
-        return Effect(value, [*args, *kwargs.values()], error)
+        try:
+            value = function(*args, **kwargs)
+        except Exception as raised:
+            error = type(raised).__name__
+        return Effect(value, sent, error)
 
-    def describe(self, circumstance: Callable[..., str], step: int) -> str:
-        """What `circumstance` says of the arguments."""
+    def describe(self, circumstance: Callable[..., str] | None, step: int) -> str:
+        """What `circumstance` says of the arguments; nothing when there is none."""
+        if circumstance is None:
+            return ""
         _, args, kwargs, _ = self._decoded()
         return circumstance(step, *args, **kwargs)
 
