@@ -51,7 +51,7 @@ def hidden_state(c_prev, h, x):
 
 
 def _input_at(step: int, seq: Sequence[float]) -> str:
-    return f"x = {seq[step]}" if seq[step] in (0, 1) else ""
+    return f"x = {seq[step]:g}" if seq[step] in (0, 1) else ""
 
 
 RNN = Solution(
@@ -96,6 +96,8 @@ def _gate_slips(gate: Solution, letter: str, with_given_weights: str) -> Iterato
         (f"sigmoid({total})", f"1 / (1 + np.exp(-({total})))"),
     )
     yield gate.slip("open", "This gate is open whatever it is given.", (f"sigmoid({total})", "1"))
+    if gate is not FORGET_GATE:  # with the given weights that one is shut anyway, as with numbers written out
+        yield gate.slip("shut", "This gate is shut whatever it is given.", (f"sigmoid({total})", "0"))
     yield gate.slip(
         "tanh",
         "A gate is 0 or 1, never -1: this is the candidate's function.",
