@@ -60,7 +60,7 @@ class Namespace(dict[str, Any]):
     @property
     def given(self) -> dict[str, Any]:
         """What locked cells defined."""
-        return {name: self[name] for name in self._given}
+        return {name: value for name, value in self.items() if name in self._given}
 
     def start(self) -> None:
         """Begin a grade cell."""

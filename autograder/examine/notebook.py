@@ -163,8 +163,8 @@ def _leave(cell: nbformat.NotebookNode, reason: str) -> Verdict:
     """The verdict on a check that says nothing about the answer."""
     metadata = cell.metadata["nbgrader"]
     sentence = f"This could not be judged: {reason}. It will be looked at."
-    seen = "This could not be judged. It will be looked at."
-    verdict = Verdict(str(metadata["grade_id"]), Outcome.UNJUDGED, 0.0, float(metadata["points"]), sentence, seen)
+    plain = "This could not be judged. It will be looked at."
+    verdict = Verdict(str(metadata["grade_id"]), Outcome.UNJUDGED, 0.0, float(metadata["points"]), sentence, plain)
     verdicts.write(cell, verdict, "", verdicts.refusal(sentence, "NotJudged"))
     return verdict
 

@@ -40,8 +40,7 @@ def told(
         return str(shown.evalue if shown.ename == "Hint" else f"{shown.ename}: {shown.evalue}")
     if isinstance(error, NameError) and error.name == function:
         return f"There is no {function} in your notebook."
-    lines = getattr(error, "student_lines", None)
-    if lines is None:
+    if (lines := vars(error).get("student_lines")) is None:
         return f"Your {function} does not agree with the reference on further inputs."
     kind = _built_in(type(error))
     raised = f"Your {function} raised {'an' if kind[0] in 'AEIOU' else 'a'} {kind}"

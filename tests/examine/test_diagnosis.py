@@ -113,6 +113,7 @@ def relu(z):
 """
 
 
+@pytest.mark.filterwarnings("ignore:Casting complex values")
 @pytest.mark.parametrize(
     "relu",
     [
@@ -155,6 +156,14 @@ def test_a_check_that_fails_a_right_answer_gives_no_reason(nursery: Nursery) -> 
     """When every call agrees with the reference, something else went wrong."""
     right = "def relu(z):\n    return np.maximum(z, 0)"
     assert diagnosis(graded(nursery, "feedforward", "relu", right, failing_check("relu"))) == Diagnosis()
+
+
+def test_a_function_that_is_asked_very_often_is_still_understood(nursery: Nursery) -> None:
+    """Only so many calls are kept, and they are enough."""
+    often = failing_check("relu")
+    often.source = "for _ in range(1000):\n    relu(np.array([-1.0]))\nassert False"
+    wrong = "def relu(z):\n    return np.abs(z)"
+    assert diagnosis(graded(nursery, "feedforward", "relu", wrong, often)) == Diagnosis(("relu-abs",))
 
 
 def test_after_a_hidden_failure_the_student_reads_nothing_of_the_test(nursery: Nursery) -> None:

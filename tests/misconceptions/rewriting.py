@@ -118,6 +118,8 @@ def _times_set(function: ast.FunctionDef, name: str) -> int:
 def _independent(first: ast.stmt, second: ast.stmt) -> bool:
     if not (isinstance(first, ast.Assign) and isinstance(second, ast.Assign)):
         return False
+    if any(isinstance(target, ast.Subscript) for target in [*first.targets, *second.targets]):
+        return False
     return not (_set(first) & (_read(second) | _set(second)) or _set(second) & _read(first))
 
 
