@@ -88,8 +88,8 @@ class Examine(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no ty
         found = unsound(_source(self.config, resources), limits)
         for grade_id, reason in found.items():
             self.log.error("%s judges nobody: your own solution does not pass it (%s)", grade_id, reason)
-        start = time.perf_counter()
-        verdicts = examine(nb, limits, lambda: nursery.start(files, limits), found)
+        start, assignment = time.perf_counter(), resources["nbgrader"]["assignment"]
+        verdicts = examine(nb, limits, lambda: nursery.start(files, limits), found, assignment)
         taken = {"examine": time.perf_counter() - start}
         account(nb, verdicts, nursery.level.value, version(_source(self.config, resources), limits), taken)
         return nb, resources

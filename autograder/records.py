@@ -21,11 +21,23 @@ class Outcome(Enum):
 
 
 @dataclass(frozen=True)
+class Diagnosis:
+    """Why a check failed: the misconceptions that may be behind it, by name, and the first step that went wrong.
+
+    There is one misconception, or two of which either would explain what was seen, or none that is known.
+    """
+
+    misconceptions: tuple[str, ...] = ()
+    divergence: str = ""
+
+
+@dataclass(frozen=True)
 class Verdict:
     """The examiner's word on one grade cell.
 
-    `message` is the sentence a student reads when the cell did not pass; it is empty when it did. A cell that could not
-    be judged has no points yet: a person has to look at it, or the check has to be mended and the class graded again.
+    `message` says what happened when the cell did not pass, hidden tests included; `told` is what a student may read of
+    that. Both are empty when it did. A cell that could not be judged has no points yet: a person has to look at it, or
+    the check has to be mended and the class graded again.
     """
 
     grade_id: str
@@ -33,6 +45,8 @@ class Verdict:
     points: float
     max_points: float
     message: str = ""
+    told: str = ""
+    diagnosis: Diagnosis = Diagnosis()
 
 
 @dataclass(frozen=True)

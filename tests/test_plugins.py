@@ -64,6 +64,10 @@ def test_nbgraders_own_commands_give_the_same_scores(tmp_path: Path) -> None:
             for notebook in graded
         ]
         assert kinds[0] == kinds[1]
+        told = [[part.metadata.get("autograder") for part in notebook.cells] for notebook in graded]
+        assert told[0] == told[1]
+        failed = [each for each in told[0] if each and each["outcome"] == "failed"]
+        assert bool(failed) == (student != "grace") and all(each["told"] for each in failed)
 
 
 def test_the_configuration_refuses_to_run_without_its_plugins(course: Path) -> None:

@@ -57,6 +57,11 @@ class Namespace(dict[str, Any]):
             self._given.add(name)
         super().__setitem__(name, value)
 
+    @property
+    def given(self) -> dict[str, Any]:
+        """What locked cells defined."""
+        return {name: value for name, value in self.items() if name in self._given}
+
     def start(self) -> None:
         """Begin a grade cell."""
         self._kept, self._pending, self._shared = {}, {}, set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import contextlib
+import dataclasses
 import functools
 import inspect
 import io
@@ -19,8 +20,11 @@ from types import MappingProxyType
 import nbformat
 
 from autograder.examine import verdicts
+from autograder.examine.diagnosis import diagnose
 from autograder.examine.namespace import Namespace
 from autograder.examine.student import Process, Student, Trouble
+from autograder.examine.telling import told
+from autograder.misconceptions import CATALOGUES
 from autograder.records import CourseError, Limits, Outcome, Verdict
 from autograder.wire.values import WireError
 
@@ -32,6 +36,7 @@ def examine(
     limits: Limits,
     start: Callable[[], Process],
     unsound: Mapping[str, str] = MappingProxyType({}),
+    assignment: str = "",
 ) -> list[Verdict]:
     """Run every code cell of `notebook` and write a verdict into each grade cell, in place.
 
@@ -39,8 +44,9 @@ def examine(
     cells that are nobody's answer have `limits.play_seconds`, so that a function that never ends does not use up the
     notebook's time wherever it is tried out. When the notebook exceeds `limits.notebook_seconds` the remaining grade
     cells fail with a sentence. Checks that are `unsound` (see `autograder.examine.soundness`) are not run and judge
-    nobody. Raises CourseError when no student process can be started or a locked cell is broken: that is no student's
-    fault.
+    nobody. Failed checks of an `assignment` whose misconceptions are known get a diagnosis, from all that was asked of
+    the function they check. Raises CourseError when no student process can be started or a locked cell is broken: that
+    is no student's fault.
     """
     student = Student(start)
     namespace = Namespace(student, _functions(notebook))
@@ -48,28 +54,47 @@ def examine(
     judged = []
     try:
         for cell in notebook.cells:
+            cell.metadata.pop(verdicts.KEY, None)
             if cell.cell_type != "code":
                 continue
             seconds = limits.cell_seconds if "nbgrader" in cell.metadata else limits.play_seconds
             student.deadline = min(time.monotonic() + seconds, end)
             student.trouble = ""
             if _is_check(cell) and cell.metadata["nbgrader"]["grade_id"] in unsound:
-                judged.append(_leave(cell, "this check is broken, which is no fault of yours"))
+                judged.append((cell, _leave(cell, "this check is broken, which is no fault of yours")))
             elif _is_check(cell):
-                judged.append(_judge(cell, student, namespace, limits, end))
+                judged.append((cell, _judge(cell, student, namespace, limits, end)))
             else:
                 _run(cell, student)
                 if cell.metadata.get("nbgrader", {}).get("locked"):
                     _run_here(cell, namespace)
     finally:
         student.close()
-    return judged
+    explained = _explained([verdict for _, verdict in judged], assignment, student, namespace)
+    for (cell, _), verdict in zip(judged, explained, strict=True):
+        verdicts.note(cell, verdict)
+    return explained
 
 
 def _functions(notebook: nbformat.NotebookNode) -> frozenset[str]:
     """The functions the assignment asks for: by convention, the grade ids of the answers."""
     cells = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells]
     return frozenset(str(metadata["grade_id"]) for metadata in cells if metadata.get("solution"))
+
+
+def _explained(judged: list[Verdict], assignment: str, student: Student, namespace: Namespace) -> list[Verdict]:
+    """The verdicts, those on failed checks with a diagnosis: the same for all checks of one function."""
+    catalogue, diagnoses = CATALOGUES.get(assignment), {}
+    explained = []
+    for verdict in judged:
+        function = verdict.grade_id.split("-")[0]
+        if verdict.outcome is Outcome.FAILED and catalogue and function in catalogue.solutions:
+            if function not in diagnoses:
+                calls = student.recording.calls(function)
+                diagnoses[function] = diagnose(catalogue, function, calls, namespace.given)
+            verdict = dataclasses.replace(verdict, diagnosis=diagnoses[function])
+        explained.append(verdict)
+    return explained
 
 
 def _is_check(cell: nbformat.NotebookNode) -> bool:
@@ -104,7 +129,7 @@ def _judge(cell: nbformat.NotebookNode, student: Student, namespace: Namespace, 
     grade_id, points = str(metadata["grade_id"]), float(metadata["points"])
     if time.monotonic() >= end:
         sentence = f"The notebook took longer than {limits.notebook_seconds:g} s in all, so this could not run."
-        verdict = Verdict(grade_id, Outcome.FAILED, 0.0, points, sentence)
+        verdict = Verdict(grade_id, Outcome.FAILED, 0.0, points, sentence, sentence)
         verdicts.write(cell, verdict, "", verdicts.refusal(sentence))
         return verdict
     try:
@@ -128,7 +153,9 @@ def _judge(cell: nbformat.NotebookNode, student: Student, namespace: Namespace, 
         verdicts.write(cell, verdict, printed.getvalue(), None)
         return verdict
     output = _failure(failure, grade_id, student.trouble)
-    verdict = Verdict(grade_id, Outcome.FAILED, 0.0, points, f"{output.ename}: {output.evalue}")
+    message = f"{output.ename}: {output.evalue}"
+    sentence = told(failure, student.trouble, output, cell, student.cells)
+    verdict = Verdict(grade_id, Outcome.FAILED, 0.0, points, message, sentence)
     verdicts.write(cell, verdict, printed.getvalue(), output)
     return verdict
 
@@ -137,7 +164,8 @@ def _leave(cell: nbformat.NotebookNode, reason: str) -> Verdict:
     """The verdict on a check that says nothing about the answer."""
     metadata = cell.metadata["nbgrader"]
     sentence = f"This could not be judged: {reason}. It will be looked at."
-    verdict = Verdict(str(metadata["grade_id"]), Outcome.UNJUDGED, 0.0, float(metadata["points"]), sentence)
+    plain = "This could not be judged. It will be looked at."
+    verdict = Verdict(str(metadata["grade_id"]), Outcome.UNJUDGED, 0.0, float(metadata["points"]), sentence, plain)
     verdicts.write(cell, verdict, "", verdicts.refusal(sentence, "NotJudged"))
     return verdict
 

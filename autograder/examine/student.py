@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from autograder.examine import lent
 from autograder.examine.alarm import Alarm
+from autograder.examine.recording import Recording
 from autograder.examine.surroundings import Surroundings
 from autograder.wire import changes, messages
 from autograder.wire.borrowing import Borrower
@@ -49,6 +50,8 @@ class Student:
 
     Each question must be answered before `deadline` (of `time.monotonic`). When the process does not answer, dies or
     answers nonsense, Trouble is raised, and the cells that went well are run again in a fresh process.
+
+    `cells` are those that ran; `recording` holds what was asked of its functions.
     """
 
     def __init__(self, start: Callable[[], Process]) -> None:
@@ -56,18 +59,21 @@ class Student:
         self._process = start()
         self._lender = Lender()
         self._borrower = Borrower(self)
-        self._cells: list[str] = []
+        self.cells: list[str] = []
         self._shown: list[str] = []
         self._one_at_a_time = threading.RLock()
         self._alarm = Alarm()
         self._functions: dict[str, Proxy] = {}
+        self._closed = False
         self.deadline = time.monotonic()
         self.trouble = ""
         self.surroundings = Surroundings()
+        self.recording = Recording()
         self.before_asking: Callable[[], None] = lambda: None
 
     def close(self) -> None:
-        """End the process."""
+        """End the process; nothing can be asked of it any more."""
+        self._closed = True
         self._process.end()
         for name in self._shown:
             linecache.cache.pop(name, None)
@@ -77,7 +83,7 @@ class Student:
         reply = self._ask(lambda token: messages.RunCell(token, source))
         if not isinstance(reply, messages.CellDone):
             raise self._lose("The notebook's process answered something that makes no sense.")
-        self._cells.append(source)
+        self.cells.append(source)
         self._show_source(reply.code_name, source)
         return reply
 
@@ -102,6 +108,7 @@ class Student:
         if name in self._functions:
             return self._functions[name]
         value = self._value(self._ask(lambda token: messages.Lookup(token, name)))
+        self.recording.name(value, name)
         if isinstance(value, Proxy) and remote_of(value).kind == "function":
             self._functions[name] = value
         return value
@@ -122,7 +129,13 @@ class Student:
         values = [encoder.encode(item) for item in args]
         named = {name: encoder.encode(item) for name, item in kwargs.items()}
         setting = self.surroundings.setting(self._encoder())
-        return self._value(self._ask(lambda token: messages.Call(token, ref, values, named, method, setting)), encoder)
+        reply = None
+        try:
+            reply = self._ask(lambda token: messages.Call(token, ref, values, named, method, setting))
+        finally:
+            if not method:
+                self.recording.note(thing, values, named, reply)
+        return self._value(reply, encoder)
 
     def assign(self, values: dict[str, Any]) -> list[str]:
         """Set those of these names that the student defined, until `put_back`; returns which they were."""
@@ -132,12 +145,15 @@ class Student:
         reply = self._ask(lambda token: messages.Assign(token, encoded))
         if not isinstance(reply, messages.Assigned):
             raise self._lose("The notebook's process answered something that makes no sense.")
-        return [name for name in reply.names if name in values]
+        names = [name for name in reply.names if name in values]
+        self.recording.in_force = {**self.recording.in_force, **{name: values[name] for name in names}}
+        return names
 
     def put_back(self) -> None:
         """Undo `assign`, and take back every function that was lent."""
         self._functions.clear()
         self.deadline = max(self.deadline, time.monotonic() + _GRACE_SECONDS)
+        self.recording.in_force = {}
         self._ask(messages.PutBack)
         self._lender.forget()
 
@@ -147,6 +163,8 @@ class Student:
         return number
 
     def _ask(self, make: Callable[[bytes], messages.Request]) -> messages.Reply:
+        if self._closed:
+            raise Trouble("The notebook's process has been ended.")
         token = secrets.token_bytes(16)
         with self._one_at_a_time, self._alarm.exposed(False):  # a test may have threads
             try:
@@ -210,8 +228,9 @@ class Student:
         self._functions.clear()
         self._lender.forget()
         self._borrower.forget()
+        self.recording.in_force = {}
         self._process = self._start()
-        cells, self._cells = self._cells, []
+        cells, self.cells = self.cells, []
         deadline = time.monotonic() + _REPLAY_SECONDS
         for source in cells:
             token = secrets.token_bytes(16)
@@ -222,7 +241,7 @@ class Student:
                 self._process.end()
                 self._process = self._start()
                 break
-            self._cells.append(source)
+            self.cells.append(source)
         return Trouble(sentence)
 
     def _encoder(self) -> Encoder:

@@ -13,6 +13,9 @@ import nbformat
 
 from autograder.records import Outcome, Verdict
 
+KEY = "autograder"
+"""Where a verdict stands in a cell's metadata; only the examiner writes there."""
+
 
 def write(cell: nbformat.NotebookNode, verdict: Verdict, printed: str, error: nbformat.NotebookNode | None) -> None:
     """Replace the outputs of a grade cell by an explicit account of `verdict`."""
@@ -38,7 +41,19 @@ def account(
     """
     unjudged = [verdict.grade_id for verdict in verdicts if verdict.outcome is Outcome.UNJUDGED]
     taken = {stage: round(each, 4) for stage, each in seconds.items()}
-    notebook.metadata["autograder"] = {"sandbox": sandbox, "digest": digest, "seconds": taken, "unjudged": unjudged}
+    notebook.metadata[KEY] = {"sandbox": sandbox, "digest": digest, "seconds": taken, "unjudged": unjudged}
+
+
+def note(cell: nbformat.NotebookNode, verdict: Verdict) -> None:
+    """Leave what a student may know of `verdict` in the metadata of a grade cell, for whoever makes a page of it."""
+    cell.metadata[KEY] = {
+        "outcome": verdict.outcome.value,
+        "points": verdict.points,
+        "max_points": verdict.max_points,
+        "told": verdict.told,
+        "misconceptions": list(verdict.diagnosis.misconceptions),
+        "divergence": verdict.diagnosis.divergence,
+    }
 
 
 def refusal(sentence: str, name: str = "NotRun") -> nbformat.NotebookNode:

@@ -40,7 +40,11 @@ def _grade(assignment: Assignment, handed_in: HandedIn, nursery: Nursery, second
     files = {**handed_in.files, **assignment.files}
     with _timing(seconds, "examine"):
         verdicts = examine(
-            notebook, assignment.limits, lambda: nursery.start(files, assignment.limits), assignment.unsound
+            notebook,
+            assignment.limits,
+            lambda: nursery.start(files, assignment.limits),
+            assignment.unsound,
+            assignment.name,
         )
     with _timing(seconds, "write"):
         account(notebook, verdicts, nursery.level.value, assignment.digest, seconds)

@@ -1,19 +1,6 @@
-"""Known wrong answers, and the sentence each deserves."""
+"""Wrong answers that students really give, one module an assignment, each with the sentence it deserves."""
 
-from __future__ import annotations
+from autograder.misconceptions.catalogue import CATALOGUES, Catalogue, named
+from autograder.misconceptions.misconception import Misconception, Solution, define
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Misconception:
-    """A likely mistake: the sentence a student reads about it, and the place in the notebook to read again."""
-
-    name: str
-    sentence: str
-    place: str
-
-
-def named(assignment: str, name: str) -> Misconception:
-    """The misconception `name` of `assignment`; raises KeyError when there is none."""
-    raise KeyError(name)
+__all__ = ["CATALOGUES", "Catalogue", "Misconception", "Solution", "define", "named"]

@@ -18,8 +18,12 @@ from autograder.notebooks.pour import pour
 from tests.conftest import REPOSITORY, cell, copy_course, edit, grade_class, hand_in
 
 KNOWN = {
-    "off-unit": Misconception("off-unit", "A unit that is off still passes its derivative on.", "section 2, relu'(z)"),
-    "wrong-sign": Misconception("wrong-sign", "The derivative has the opposite sign.", "section 2, the first line"),
+    "off-unit": Misconception(
+        "off-unit", "backward", "A unit that is off still passes its derivative on.", "section 2, relu'(z)", ""
+    ),
+    "wrong-sign": Misconception(
+        "wrong-sign", "backward", "The derivative has the opposite sign.", "section 2, the first line", ""
+    ),
 }
 
 

@@ -1,0 +1,1 @@
+"""How good the checks of the course are."""
