@@ -16,8 +16,8 @@ def divergence(solution: Solution, seen: Iterable[tuple[Call, Effect, Effect]]) 
     """
     if not solution.steps and not solution.each:
         return ""
-    at: dict[int, set[str]] = {}
-    fine: set[str] = set()
+    differing: dict[int, set[str]] = {}
+    agreeing: set[str] = set()
     for call, effect, wanted in seen:
         if effect.error or wanted.error:
             continue
@@ -26,15 +26,15 @@ def divergence(solution: Solution, seen: Iterable[tuple[Call, Effect, Effect]]) 
             return f"There is not one {solution.each} for each step." if solution.each else ""
         step = next((at for at, place in enumerate(order) if not same_part(found[place], wanted.value[place])), None)
         if step is not None:
-            at.setdefault(step, set()).add(call.describe(solution.circumstance, step))
+            differing.setdefault(step, set()).add(call.describe(solution.circumstance, step))
         elif solution.steps:
-            fine.add(call.describe(solution.circumstance, 0))
-    if not at:
+            agreeing.add(call.describe(solution.circumstance, 0))
+    if not differing:
         return ""
-    first = min(at)
+    first = min(differing)
     if solution.each:
-        return f"The {solution.each} first differs at step {first + 1}{_where(at[first])}."
-    return f"{_first_of([*solution.steps], first)}{_where(at[first]) if fine - at[first] else ''}."
+        return f"The {solution.each} first differs at step {first + 1}{_where(differing[first])}."
+    return f"{_first_of([*solution.steps], first)}{_where(differing[first]) if agreeing - differing[first] else ''}."
 
 
 def _where(circumstances: set[str]) -> str:
