@@ -139,7 +139,8 @@ class Student:
 
     def assign(self, values: dict[str, Any]) -> list[str]:
         """Set those of these names that the student defined, until `put_back`; returns which they were."""
-        self._functions.clear()
+        for name in values:
+            self._functions.pop(name, None)
         encoder = self._encoder()
         encoded = [(name, encoder.encode(value)) for name, value in values.items()]
         reply = self._ask(lambda token: messages.Assign(token, encoded))

@@ -9,10 +9,10 @@ from pathlib import Path
 import nbformat
 
 from autograder.examine.soundness import unsound_checks
+from autograder.grading.home import nursery, settled
 from autograder.notebooks.attachments import plain_files
 from autograder.notebooks.reading import read
 from autograder.records import Limits
-from autograder.sandbox.choice import shared
 
 
 def unsound(source: Path, limits: Limits) -> Mapping[str, str]:
@@ -26,4 +26,5 @@ def unsound(source: Path, limits: Limits) -> Mapping[str, str]:
 @cache
 def _unsound(text: str, folder: Path, limits: Limits) -> Mapping[str, str]:
     files = plain_files(folder)
-    return unsound_checks(nbformat.reads(text, as_version=4), limits, lambda: shared().start(files, limits))
+    with settled():
+        return unsound_checks(nbformat.reads(text, as_version=4), limits, lambda: nursery().start(files, limits))

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from multiprocessing.queues import SimpleQueue
 from typing import Any
 
+from autograder.grading.home import nursery, settle, settled
 from autograder.grading.submission import grade
 from autograder.records import Assignment, CourseError, Graded, HandedIn
 from autograder.sandbox.choice import require, shared
-from autograder.sandbox.cores import cores, stay_on
+from autograder.sandbox.cores import cores
 from autograder.sandbox.levels import Level
 from autograder.sandbox.nursery import Nursery
-
-_own: Nursery | None = None
 
 
 @dataclass(frozen=True)
@@ -36,12 +35,11 @@ class Workers:
 
 def grade_here(assignment: Assignment, handed_in: HandedIn, level: str) -> Graded:
     """Grade one submission in this process, confining student code at `level` or more; what executors are given."""
-    nursery = _own or shared()
     try:
-        require(nursery, Level(level))
+        require(nursery(), Level(level))
     except CourseError as error:
         return Graded(handed_in.student, problem=str(error))
-    return grade(assignment, handed_in, nursery)
+    return grade(assignment, handed_in, nursery())
 
 
 @contextlib.contextmanager
@@ -51,11 +49,11 @@ def local(count: int) -> Iterator[Workers]:
     They are forked from this process, with everything imported; each has a warm interpreter of its own, and both stay
     on one core.
     """
-    homes = [(shared().twin(core), core) for core, _ in zip(itertools.cycle(cores()), range(count), strict=False)]
     if count == 1:
-        with _at_home(*homes[0]):
+        with settled():
             yield Workers(_AtOnce(), 1)
         return
+    homes = [(shared().twin(core), core) for core, _ in zip(itertools.cycle(cores()), range(count), strict=False)]
     fork = multiprocessing.get_context("fork")
     numbers = fork.SimpleQueue()
     for number in range(count):
@@ -103,23 +101,4 @@ class _AtOnce(Executor):
 def _adopt(homes: Sequence[tuple[Nursery, int]], numbers: SimpleQueue[int]) -> None:
     """Begin a worker process: it has the next of the nurseries, and leaves interrupts to its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _settle(*homes[numbers.get()])
-
-
-@contextlib.contextmanager
-def _at_home(nursery: Nursery, core: int) -> Iterator[None]:
-    """Be a worker while the body runs."""
-    global _own
-    before = cores()
-    _settle(nursery, core)
-    try:
-        yield
-    finally:
-        stay_on(before)
-        _own = None
-
-
-def _settle(nursery: Nursery, core: int) -> None:
-    global _own
-    stay_on([core])
-    _own = nursery
+    settle(*homes[numbers.get()])

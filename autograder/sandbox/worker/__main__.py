@@ -45,7 +45,7 @@ def main() -> None:
     """Fork a student process for each message until the other side hangs up."""
     control = socket.socket(fileno=int(sys.argv[1]))
     shell = make_shell()
-    _warm_up()
+    _warm_up(shell)
     try:
         cage = _cage(sys.argv[2])
     except Exception as error:  # no Linux, no libseccomp, a kernel that refuses: all mean the same to who asked
@@ -105,14 +105,14 @@ def _cage(level: str) -> Cage:
     return confine.Landlocked() if level == "landlock" else confine.Namespaced()
 
 
-def _warm_up() -> None:
+def _warm_up(shell: Shell) -> None:
     """Do once, before any fork, what each library does on its first use."""
     Channel(socket.socket(), messages.ToStudent).close()
     figure = plt.figure()
     figure.text(0.5, 0.5, "$x_1$")
     figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
     plt.close(figure)
-    scipy.special.softmax(np.zeros(2))
+    shell.display_formatter.format(scipy.special.softmax(np.zeros(2)))
 
 
 def _live(cage: Cage, bounds: Birth, descriptors: list[int], shell: Shell) -> None:

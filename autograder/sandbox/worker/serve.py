@@ -37,6 +37,7 @@ class Server:
         self._borrower = Borrower(self)
         self._own_names = frozenset(shell.user_ns)
         self._put_back: dict[str, Any] = {}
+        self._interruptible = _Interruptible()
 
     def serve(self) -> None:
         """Answer one request after the other."""
@@ -79,7 +80,7 @@ class Server:
     def _answer(self, request: messages.ToStudent) -> None:
         match request:
             case messages.RunCell():
-                with _interruptible():
+                with self._interruptible.cell():
                     outputs, raised = self._shell.run(request.source)
                 count = self._shell.execution_count - 1
                 name = self._shell.code_name(request.source, count)
@@ -141,7 +142,7 @@ class Server:
         encoder = Encoder(self._lender, self._borrower.home, arguments)
         with warnings.catch_warnings(record=True) as caught:
             try:
-                with _interruptible():
+                with self._interruptible:
                     value = action()
                 encoded = encoder.encode(value)
             except BaseException as raised:
@@ -186,14 +187,34 @@ class Server:
         return Decoder(self._lender, self._borrower.borrow)
 
 
-class _interruptible:  # noqa: N801 - reads as a statement
-    """Only the student's own code can be interrupted; an interrupt that comes late must not stop the server."""
+class _Interruptible:
+    """Only the student's own code can be interrupted; an interrupt that comes late must not stop the server.
+
+    While a cell runs, the handler is Python's own, as in a notebook. For a call, which is often over sooner than a
+    handler is set, ours only looks whether one is going on.
+    """
+
+    def __init__(self) -> None:
+        self._calls = 0
+
+    @contextlib.contextmanager
+    def cell(self) -> Iterator[None]:
+        """A cell runs in the body."""
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, self._stop)
 
     def __enter__(self) -> None:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        self._calls += 1
 
     def __exit__(self, *_: object) -> None:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        self._calls -= 1
+
+    def _stop(self, *_: object) -> None:
+        if self._calls:
+            raise KeyboardInterrupt
 
 
 def _described(error: BaseException, encoder: Encoder) -> messages.Error | messages.Home:
