@@ -2,6 +2,7 @@
 
 import sys
 
-# jsonschema imports this, where it is installed, to check internationalised addresses; a notebook holds none, and
-# building its grammar takes a second of every command.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+# jsonschema imports these, where they are installed, to check addresses and times; a notebook holds none, and building
+# their grammars takes a second of every command.
+for _grammar in ("rfc3987_syntax", "rfc3986_validator", "isoduration"):
+    sys.modules.setdefault(_grammar, None)  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 from nbclient.exceptions import CellExecutionError
@@ -28,9 +28,11 @@ from autograder.notebooks.reading import read
 from autograder.notebooks.restore import restore
 from autograder.notebooks.version import version
 from autograder.records import CourseError, Limits
-from autograder.report import feedback
 from autograder.sandbox.choice import require, shared
 from autograder.sandbox.levels import Level
+
+if TYPE_CHECKING:
+    from autograder.report import feedback
 
 Processed = tuple[nbformat.NotebookNode, dict[str, Any]]
 
@@ -151,8 +153,14 @@ class FeedbackPage(Exporter):  # type: ignore[misc]  # nbconvert has no type inf
         False, help="Show the source of hidden tests once the due date in the gradebook is past for everybody."
     ).tag(config=True)
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._rooms: dict[str, feedback.Class] = {}
+
     def from_filename(self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any) -> tuple[str, Any]:
         """The page for the graded notebook at `filename`, and what nbgrader needs to write it."""
+        from autograder.report import feedback  # only here: grading needs none of it
+
         resources = {**(resources or {}), "output_extension": self.file_extension}
         names = resources["nbgrader"]
         room = self._room(names["assignment"])
@@ -162,10 +170,8 @@ class FeedbackPage(Exporter):  # type: ignore[misc]  # nbconvert has no type inf
 
     def _room(self, assignment: str) -> feedback.Class:
         """One for all students of a run."""
+        from autograder.report import feedback
+
         if assignment not in self._rooms:
             self._rooms[assignment] = feedback.open_class(self.config, assignment)
         return self._rooms[assignment]
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._rooms: dict[str, feedback.Class] = {}

@@ -6,8 +6,9 @@ was killed and started again, end with the same gradebook.
 
 from __future__ import annotations
 
+import importlib
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,14 +24,11 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from traitlets.config import Config
 
 from autograder.gradebook.database import engine, graded, opening
 from autograder.gradebook.lateness import assign_penalties
 from autograder.records import CourseError, Graded, Outcome
-
-_INSERTS: dict[str, Callable[[Any], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 @dataclass(frozen=True)
@@ -155,7 +153,7 @@ class Writer:
     def _put_grades(self, connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
         """A score given by hand stays, and is marked to be looked at again, as nbgrader does."""
         table = Grade.__table__
-        insert = _INSERTS[self._engine.dialect.name](table)
+        insert = _insert(self._engine, table)
         connection.execute(
             insert.on_conflict_do_update(
                 index_elements=["cell_id", "notebook_id"],
@@ -173,12 +171,17 @@ class Writer:
         """Insert `rows`; where one with its `key` is there, set what is `changed` and leave the rest."""
         if not rows:
             return
-        insert = _INSERTS[self._engine.dialect.name](table)
+        insert = _insert(self._engine, table)
         if changed:
             new = {name: insert.excluded[name] for name in changed}
             connection.execute(insert.on_conflict_do_update(index_elements=key, set_=new), rows)
         else:
             connection.execute(insert.on_conflict_do_nothing(index_elements=key), rows)
+
+
+def _insert(made: sa.Engine, table: Any) -> Any:
+    """The insert of SQLite's or PostgreSQL's that can do something else where there is such a row already."""
+    return importlib.import_module(f"sqlalchemy.dialects.{made.dialect.name}").insert(table)
 
 
 def _new_id() -> str:

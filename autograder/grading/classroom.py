@@ -24,7 +24,7 @@ from autograder.gradebook.writer import Entry, Writer
 from autograder.grading.assignment import load
 from autograder.grading.submissions import find, take_in, time_of
 from autograder.grading.workers import Workers, grade_here
-from autograder.notebooks.reading import require_assignment
+from autograder.notebooks.reading import read, require_assignment
 from autograder.notebooks.shelf import folder_of, put
 from autograder.notebooks.version import digest_of
 from autograder.records import Assignment, CourseError, Graded, HandedIn, Result, Submission
@@ -47,12 +47,12 @@ def prepare(root: Path, name: str) -> Class:
 
     Raises CourseError when the course, the assignment or the folder of submissions is not usable.
     """
-    require_assignment(root, name)
+    path = require_assignment(root, name)
     config = course_config(root)
     submissions = find(config, name)
-    assignment, source = load(config, name)
-    register(config, name, source, digest_of(nbformat.writes(source).encode()))
-    return Class(config, assignment, submissions)
+    source = read(path)
+    register(config, name, source, digest_of(nbformat.writes(source).encode()))  # a warm interpreter starts meanwhile
+    return Class(config, load(config, name, source), submissions)
 
 
 def grade(room: Class, workers: Workers, level: str = "process", again: bool = False) -> Iterator[Result]:

@@ -19,8 +19,8 @@ from autograder.records import CourseError
 from autograder.sandbox.levels import Level
 from autograder.sandbox.nursery import Nursery
 from autograder.wire import messages
+from autograder.wire.atoms import WireError
 from autograder.wire.channel import Gone, Hung
-from autograder.wire.values import WireError
 
 _CANARY_SECONDS = 10
 _CANARY = """\

@@ -8,7 +8,6 @@ import sys
 from typing import Any, TypeGuard
 
 import numpy as np
-import scipy.sparse
 
 from autograder.wire import messages
 from autograder.wire.atoms import WireError
@@ -104,13 +103,14 @@ def _fields(described: list[tuple[str, str, list[int]]]) -> list[tuple[str, str,
 
 def is_sparse(thing: object) -> TypeGuard[Any]:
     """Whether `thing` is one of scipy's sparse arrays or matrices, with numbers in it."""
-    return bool(scipy.sparse.issparse(thing)) and has_bytes(thing.data if hasattr(thing, "data") else None)
+    sparse = sys.modules.get("scipy.sparse")  # whoever has such a thing has imported it, which takes a while
+    return bool(sparse and sparse.issparse(thing)) and has_bytes(thing.data if hasattr(thing, "data") else None)
 
 
 def encode_sparse(thing: Any) -> messages.Sparse:
     """Its entries, in whatever format it is."""
     entries = thing.tocoo()
-    is_matrix = isinstance(thing, scipy.sparse.spmatrix)
+    is_matrix = not isinstance(thing, sys.modules["scipy.sparse"].sparray)
     coordinates = np.array(entries.coords, np.int64)
     return messages.Sparse(thing.format, list(thing.shape), is_matrix, encode(coordinates), encode(entries.data))
 
@@ -119,6 +119,8 @@ def decode_sparse(value: messages.Sparse) -> Any:
     """The same again; raises WireError when entries and shape do not fit."""
     if size_of(value.shape) and sum(value.shape) > _MOST_ROWS:
         raise WireError("a sparse array of too many rows")
+    import scipy.sparse
+
     kind = scipy.sparse.coo_matrix if value.is_matrix else scipy.sparse.coo_array
     try:
         entries = kind((decode(value.entries), tuple(decode(value.coordinates))), shape=tuple(value.shape))

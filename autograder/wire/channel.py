@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar, Union, get_args
 
 import msgspec
 
-from autograder.wire.values import WireError
+from autograder.wire.atoms import WireError
 
 MAX_FRAME = 16 * 1024 * 1024
 MAX_SMALL_FRAME = 4 * 1024 * 1024
