@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 import pytest
@@ -14,6 +16,9 @@ from autograder.grading.workers import local
 from autograder.records import Result
 from autograder.sandbox.choice import shared
 from autograder.sandbox.nursery import Nursery
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -65,3 +70,17 @@ def nursery() -> Iterator[Nursery]:
 def course(tmp_path: Path) -> Iterator[Path]:
     """A scratch course of one small assignment, backprop, generated files included."""
     yield copy_course(tmp_path / "course", "backprop")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium as the system has it."""
+    if (chromium := shutil.which("chromium") or shutil.which("google-chrome")) is None:
+        pytest.skip("there is no Chromium on this machine")
+    from playwright.sync_api import sync_playwright  # only the few tests that need it wait for it
+
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox"] if os.getuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield browser
+        browser.close()

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
-from playwright.sync_api import Browser, sync_playwright
 
 from autograder.gradebook.session import course_config
 from autograder.misconceptions import Misconception
@@ -50,18 +47,6 @@ def graded(graded_once: Path, tmp_path: Path) -> Path:
 def known(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two misconceptions of backprop."""
     monkeypatch.setattr("autograder.misconceptions.named", lambda assignment, name: KNOWN[name])
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium as the system has it."""
-    if (chromium := shutil.which("chromium") or shutil.which("google-chrome")) is None:
-        pytest.skip("there is no Chromium on this machine")
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox"] if os.getuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
-        yield browser
-        browser.close()
 
 
 def notebook_of(course: Path, student: str) -> Path:

@@ -1,0 +1,1 @@
+"""What people do from beginning to end, in a browser, against a real JupyterLab."""
