@@ -45,7 +45,7 @@ def test_marks_and_comments_by_hand_outlast_grading_again(browser: Browser, tmp_
 
 
 def _mark(page: Page) -> None:
-    """Give the answer in words, the last on the page, three points and a comment, which are saved as one leaves them."""
+    """Give the answer in words, the last on the page, three points and a comment; leaving a field saves it."""
     page.locator(".score").last.fill("3")
     page.locator("textarea.comment").last.fill(COMMENT)
     with page.expect_response(lambda response: "/api/comment" in response.url and response.request.method == "PUT"):
