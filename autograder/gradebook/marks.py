@@ -41,6 +41,11 @@ class Mark:
         given = self.auto if self.by_hand is None else self.by_hand
         return (given or 0.0) + self.extra
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a person has yet to give a mark; one that was given before the work was graded again counts."""
+        return self.waits and self.by_hand is None
+
 
 @dataclass(frozen=True)
 class Marks:

@@ -110,7 +110,7 @@ def page(outline: Outline, marks: Marks, notebook: nbformat.NotebookNode, show_h
     """The page as HTML; hidden tests are on it only with `show_hidden`."""
     parts = {part.name: _part(outline, part, marks, findings(notebook), show_hidden) for part in outline.parts}
     loose = _pour(notebook, outline, parts, Outputs())
-    waiting = sum(mark.max_points for mark in marks.marks.values() if mark.waits)
+    waiting = sum(mark.max_points for mark in marks.marks.values() if mark.is_open)
     return render(
         "feedback.html",
         outline=outline,
@@ -132,7 +132,7 @@ def _part(outline: Outline, part: Part, marks: Marks, found: Mapping[str, Findin
     return PartView(
         part=part,
         mark=mark,
-        state=None if mark is None else State.WAITS if mark.waits else State.MARKED,
+        state=None if mark is None else State.WAITS if mark.is_open else State.MARKED,
         checks=views,
         causes=list(causes.values()),
         comment=markdown(marks.comments.get(part.name, "")),
@@ -142,7 +142,7 @@ def _part(outline: Outline, part: Part, marks: Marks, found: Mapping[str, Findin
 
 def _check(check: Check, marks: Marks, finding: Finding, show_hidden: bool) -> CheckView:
     mark = marks.marks.get(check.grade_id, Mark(None, None, 0.0, check.points, waits=True))
-    state = State.WAITS if mark.waits else State.PASSED if mark.points >= mark.max_points else State.FAILED
+    state = State.WAITS if mark.is_open else State.PASSED if mark.points >= mark.max_points else State.FAILED
     told = (finding.told or _NEUTRAL) if state is State.FAILED else finding.told if finding.unjudged else ""
     return CheckView(
         check=check,

@@ -41,7 +41,8 @@ def test_marks_and_comments_by_hand_outlast_grading_again(browser: Browser, tmp_
         _autograder(course, "feedback", "backprop")
         page.goto((course / "grading" / "feedback" / "document" / "backprop" / "backprop.html").as_uri())
         expect(page.get_by_role("main")).to_contain_text(COMMENT)
-        expect(page.get_by_role("main")).to_contain_text("16 of 20")
+        expect(page.get_by_role("banner")).to_contain_text("16 of 20 points")
+        expect(page.get_by_role("main")).to_contain_text("Marked In words 3 / 4")
 
 
 def _mark(page: Page) -> None:

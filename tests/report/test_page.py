@@ -61,6 +61,7 @@ def test_a_failed_check_says_what_was_told(graded: Path) -> None:
 
 def test_without_words_of_the_examiner_a_neutral_sentence_stands_there(graded: Path) -> None:
     """As in a notebook that an older version graded."""
+    tell(graded, "document", "backward-inactive-hidden")
     assert "Your answer does not pass here yet." in written(graded, "document")
     tell(graded, "document", "backward-inactive-hidden", outcome=7, told=["?"], misconceptions="off", divergence=None)
     assert "Your answer does not pass here yet." in written(graded, "document")

@@ -53,7 +53,11 @@ def test_misconceptions_are_counted_with_links_that_lead_to_the_pages(graded: Pa
         tell(graded, student, "backward-hidden", outcome="failed", misconceptions=names)
     list(feedback.write(feedback.prepare(graded, "backprop")))
     page, found = reported(graded)
-    assert [(each.name, len(each.students)) for each in found.mistakes] == [("off-unit", 2), ("forgotten", 1)]
+    assert [(each.name, len(each.students)) for each in found.mistakes] == [
+        ("off-unit", 2),
+        ("backward-always-on", 1),
+        ("forgotten", 1),
+    ]
     assert "A unit that is off still passes its derivative on." in page
     for link in found.mistakes[0].students:
         assert (graded / "grading" / "report" / link.target).resolve() == page_of(graded, link.student).resolve()
