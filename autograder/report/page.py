@@ -99,11 +99,11 @@ class PartView:
     @property
     def looks_like(self) -> str:
         """The likely misconceptions in a sentence."""
-        sentences = [cause.sentence.rstrip(".") for cause in self.causes]
-        if len(sentences) < 2:
-            return f"This looks like: {''.join(sentences)}."
-        number = _NUMBERS.get(len(sentences), str(len(sentences)))
-        return f"This looks like one of {number} things: {'; or '.join(sentences)}."
+        *others, last = [cause.sentence for cause in self.causes]
+        if not others:
+            return f"This looks like: {last}"
+        number = _NUMBERS.get(len(self.causes), str(len(self.causes)))
+        return f"This looks like one of {number} things: {'; or '.join([*(each.rstrip('.') for each in others), last])}"
 
 
 def page(outline: Outline, marks: Marks, notebook: nbformat.NotebookNode, show_hidden: bool = False) -> str:

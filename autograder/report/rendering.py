@@ -35,11 +35,18 @@ def _environment() -> Environment:
     made.filters["points"] = _points
     made.filters["percent"] = _percent
     made.filters["breakable"] = _breakable
+    made.filters["code"] = _code
     return made
 
 
 def _points(number: float) -> str:
     return f"{round(number, 2) + 0.0:g}".replace("-", "−")
+
+
+def _code(words: str) -> Markup:
+    """What stands between backticks as code."""
+    parts = enumerate(words.split("`"))
+    return Markup("").join(Markup("<code>{}</code>").format(part) if at % 2 else escape(part) for at, part in parts)
 
 
 def _percent(share: float) -> str:
