@@ -30,6 +30,7 @@ from rich.progress import (
 from rich.table import Table
 
 from autograder.gradebook.lean import import_nbgrader
+from autograder.interrupts import heeding
 from autograder.records import CourseError, Result
 from autograder.sandbox.choice import escapes, require, shared, warm_up
 from autograder.sandbox.cores import cores
@@ -252,9 +253,11 @@ def _watched(room: Class, workers: Workers, level: str, again: bool = False, qui
     results: list[Result] = []
     failed = 0
     start = time.monotonic()
-    with Progress(*columns, console=errors, transient=True, disable=quiet or not errors.is_terminal) as progress:
+    bar = Progress(*columns, console=errors, transient=True, disable=quiet or not errors.is_terminal)
+    with heeding() as heed, bar as progress:
         task = progress.add_task(room.assignment.name, total=len(room.submissions), failed="", rate="")
         for result in classroom.grade(room, workers, level, again):
+            heed()
             results.append(result)
             failed += result.score is None
             progress.update(

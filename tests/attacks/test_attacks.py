@@ -24,7 +24,7 @@ from autograder.sandbox.nursery import Nursery
 from tests.attacks import classroom, harm
 from tests.attacks.attack import ATTACKS, Attack
 from tests.attacks.ordinary import ORDINARY, as_ordinary_user
-from tests.conftest import REPOSITORY
+from tests.conftest import REPOSITORY, copy_course, hand_in
 
 LEVELS = [Level.NAMESPACES, Level.LANDLOCK]
 """Where attacks are let loose; at `process` they would do harm."""
@@ -211,6 +211,9 @@ def test_a_class_of_cheats_is_graded_to_the_end(graded: Graded) -> None:
 def test_a_machine_that_confines_less_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """`--require-sandbox namespaces` ends with a line and exit status 1."""
     monkeypatch.setattr("autograder.cli.shared", lambda: Nursery(Level.LANDLOCK))
-    result = CliRunner().invoke(main, ["--root", str(tmp_path), "grade", "x", "--require-sandbox", "namespaces"])
+    course = copy_course(tmp_path / "course", "backprop")
+    hand_in(course, "ada", REPOSITORY / "solutions" / "backprop" / "backprop.ipynb", "backprop")
+    words = ["--root", str(course), "grade", "backprop", "--require-sandbox", "namespaces"]
+    result = CliRunner().invoke(main, words)
     assert result.exit_code == 1
     assert "only be confined at level 'landlock' here" in result.stderr
