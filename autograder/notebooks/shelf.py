@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -10,6 +12,8 @@ from pathlib import Path
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.records import CourseError
+
+_NEW = re.compile(r"\..*\.([1-9][0-9]*)\.new")
 
 
 def folder_of(course: CourseDirectory, assignment: str, student: str) -> Path:
@@ -26,8 +30,10 @@ def put(folder: Path, files: Mapping[str, bytes]) -> None:
         for name, content in files.items():
             _replace(folder / name, content)
         for path in [path for path in folder.rglob("*") if path.relative_to(folder).as_posix() not in files]:
+            if _is_being_written(path):
+                continue
             if path.is_file() or path.is_symlink():
-                path.unlink()
+                path.unlink(missing_ok=True)
             elif not any(name.startswith(f"{path.relative_to(folder).as_posix()}/") for name in files):
                 shutil.rmtree(path, ignore_errors=True)
 
@@ -52,12 +58,25 @@ def _told(path: Path) -> Iterator[None]:
         ) from error
 
 
+def _is_being_written(path: Path) -> bool:
+    """Whether another process, such as a second grader, is about to put this file in its place."""
+    if (match := _NEW.fullmatch(path.name)) is None:
+        return False
+    try:
+        os.kill(int(match[1]), 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return int(match[1]) != os.getpid()
+
+
 def _replace(path: Path, content: bytes) -> None:
     with contextlib.suppress(FileNotFoundError):
         if path.read_bytes() == content:
             return
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.new")
+    new = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         new.write_bytes(content)
         new.replace(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,15 @@ def test_one_file_is_kept_beside_the_others(tmp_path: Path) -> None:
     put(tmp_path, {"data.csv": b"1"})
     keep(tmp_path / "deep" / "backprop.html", b"page")
     assert contents(tmp_path) == {"data.csv": b"1", "deep/backprop.html": b"page"}
+
+
+def test_what_another_grader_is_writing_is_left_and_what_a_killed_one_left_is_not(tmp_path: Path) -> None:
+    """Two graders at once fill the same folder; the number in a new file's name is its writer's."""
+    with subprocess.Popen(["sleep", "60"]) as other:
+        being_written = tmp_path / f".backprop.ipynb.{other.pid}.new"
+        being_written.touch()
+        put(tmp_path, {"backprop.ipynb": b"mine"})
+        assert being_written.exists()
+        other.kill()
+    put(tmp_path, {"backprop.ipynb": b"mine"})
+    assert [path.name for path in tmp_path.iterdir()] == ["backprop.ipynb"]
