@@ -33,6 +33,7 @@ def test_marks_and_comments_by_hand_outlast_grading_again(browser: Browser, tmp_
         expect(page.get_by_role("row").filter(has_text="document")).to_contain_text("13 / 20")
         page.goto(f"{address}/formgrader/gradebook/backprop/backprop")
         page.get_by_role("link", name="Submission #1").click()
+        page.wait_for_load_state("networkidle")  # the page fills its fields when it has asked for the marks
         _mark(page)
         _autograder(course, "grade", "backprop", "--again")
         page.reload()
@@ -47,10 +48,11 @@ def test_marks_and_comments_by_hand_outlast_grading_again(browser: Browser, tmp_
 
 def _mark(page: Page) -> None:
     """Give the answer in words, the last on the page, three points and a comment; leaving a field saves it."""
-    page.locator(".score").last.fill("3")
-    page.locator("textarea.comment").last.fill(COMMENT)
-    with page.expect_response(lambda response: "/api/comment" in response.url and response.request.method == "PUT"):
-        page.locator(".score").last.focus()
+    for place, words in ((".score", "3"), ("textarea.comment", COMMENT)):
+        field = page.locator(place).last
+        field.fill(words)
+        with page.expect_response(lambda response: response.request.method == "PUT"):
+            field.blur()
 
 
 def _autograder(course: Path, *words: str) -> None:
