@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from autograder.records import CourseError
 from autograder.report.findings import graded
 from autograder.report.outline import Outline, outline
 from autograder.report.page import page
+from autograder.sandbox.cores import cores
 
 _WORTH_A_PROCESS = 12
 
@@ -135,7 +135,7 @@ def _write(sheet: Sheet, task: _Task) -> Written:
 @contextlib.contextmanager
 def _mapping(count: int) -> Iterator[Callable[[Callable[[_Task], Written], list[_Task]], Iterator[Written]]]:
     """`map`, in processes forked from this one when there is enough for them to do."""
-    workers = min(os.cpu_count() or 1, count // _WORTH_A_PROCESS)
+    workers = min(len(cores()), count // _WORTH_A_PROCESS)
     if workers < 2 or "fork" not in multiprocessing.get_all_start_methods():
         yield map
         return

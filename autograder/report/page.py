@@ -108,7 +108,8 @@ class PartView:
 
 def page(outline: Outline, marks: Marks, notebook: nbformat.NotebookNode, show_hidden: bool = False) -> str:
     """The page as HTML; hidden tests are on it only with `show_hidden`."""
-    parts = {part.name: _part(outline, part, marks, findings(notebook), show_hidden) for part in outline.parts}
+    found = findings(notebook)
+    parts = {part.name: _part(outline, part, marks, found, show_hidden) for part in outline.parts}
     loose = _pour(notebook, outline, parts, Outputs())
     waiting = sum(mark.max_points for mark in marks.marks.values() if mark.is_open)
     return render(
