@@ -24,7 +24,7 @@ class Alarm:
     """
 
     def __init__(self) -> None:
-        self._is_exposed = False
+        self.is_exposed = False
 
     @contextlib.contextmanager
     def set_for(self, deadline: float) -> Iterator[None]:
@@ -40,18 +40,29 @@ class Alarm:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, handler)
 
-    @contextlib.contextmanager
-    def exposed(self, exposed: bool = True) -> Iterator[None]:
+    def exposed(self, exposed: bool = True) -> _Exposure:
         """Code of the test's runs in the body; or, when not `exposed`, our own, which must not be left half done."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        before, self._is_exposed = self._is_exposed, exposed
-        try:
-            yield
-        finally:
-            self._is_exposed = before
+        return _Exposure(self, exposed)
 
     def _ring(self, *_: object) -> None:
-        if self._is_exposed:
+        if self.is_exposed:
             raise Overdue
+
+
+class _Exposure:
+    """As a class, since it begins and ends with each question: a generator would take longer than many an answer."""
+
+    __slots__ = ("_alarm", "_before", "_exposed")
+
+    def __init__(self, alarm: Alarm, exposed: bool) -> None:
+        self._alarm = alarm
+        self._exposed = exposed
+
+    def __enter__(self) -> None:
+        self._before = self._alarm.is_exposed
+        if threading.current_thread() is threading.main_thread():
+            self._alarm.is_exposed = self._exposed
+
+    def __exit__(self, *_: object) -> None:
+        if threading.current_thread() is threading.main_thread():
+            self._alarm.is_exposed = self._before

@@ -11,6 +11,7 @@ from unittest import mock
 
 import numpy as np
 
+from autograder import reference
 from autograder.examine.alarm import Alarm, Overdue
 from autograder.wire import changes, messages
 from autograder.wire.atoms import WireError
@@ -26,6 +27,12 @@ _FUNCTIONS = (
 _STEPS = ("__iter__", "__next__")
 _MAX_BYTES = 8 * 1024 * 1024
 _MAX_PARTS = 200_000
+_REFERENCE = f"{reference.__name__}."
+
+
+def is_pure(thing: object) -> bool:
+    """Whether `thing` is a function of the reference, or a method there, whose objects never change."""
+    return str(getattr(thing, "__module__", "")).startswith(_REFERENCE)
 
 
 def serve(

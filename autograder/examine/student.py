@@ -57,7 +57,7 @@ class Student:
     def __init__(self, start: Callable[[], Process]) -> None:
         self._start = start
         self._process = start()
-        self._lender = Lender()
+        self._lender = Lender(lent.is_pure)
         self._borrower = Borrower(self)
         self.cells: list[str] = []
         self._shown: list[str] = []
@@ -128,7 +128,7 @@ class Student:
         ref, encoder = self._ref(thing), self._encoder()
         values = [encoder.encode(item) for item in args]
         named = {name: encoder.encode(item) for name, item in kwargs.items()}
-        setting = self.surroundings.setting(self._encoder())
+        setting = self.surroundings.setting(self._encoder)
         reply = None
         try:
             reply = self._ask(lambda token: messages.Call(token, ref, values, named, method, setting))

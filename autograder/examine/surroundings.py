@@ -45,14 +45,14 @@ class Surroundings:
         finally:
             random.seed, np.random.seed = python_seed, numpy_seed
 
-    def setting(self, encoder: Encoder) -> messages.Setting | None:
+    def setting(self, encoder: Callable[[], Encoder]) -> messages.Setting | None:
         """What the next call should find; None when the test set nothing."""
         states: dict[str, Any] = {}
         for name, state in (("numpy_random", np.random.get_state), ("python_random", random.getstate)):
             if name in self._seeded:
                 now = state()
                 if self._seeded[name] or repr(now) != self._states[name]:
-                    states[name] = encoder.encode(now)
+                    states[name] = encoder().encode(now)
                 self._seeded[name], self._states[name] = False, repr(now)
         errors: Any = np.geterr()
         if not states and errors == self._float_errors:

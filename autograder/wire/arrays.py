@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 import sys
+from collections.abc import Sequence
 from typing import Any, TypeGuard
 
 import numpy as np
@@ -13,6 +15,7 @@ from autograder.wire import messages
 from autograder.wire.atoms import WireError
 
 _DTYPE_KINDS = frozenset("biufcSUmM")
+_ANY_BYTES = frozenset("iufcSmM")  # whatever bytes these kinds have, numpy knows what they mean
 _DTYPE = re.compile(r"[<>=|][biufcSUmM][0-9]{1,9}(\[([1-9][0-9]{0,8})?[a-zA-Z]{1,2}\])?")
 _MAX_FIELDS = 100
 _MOST_ROWS = 10**7
@@ -25,22 +28,15 @@ def has_bytes(thing: Any) -> bool:
 
 def encode(thing: Any) -> messages.Array:
     """An array or scalar that `has_bytes`; subclasses travel as plain arrays."""
-    plain = np.array(thing, copy=True, subok=False)
+    plain = thing if type(thing) is np.ndarray else np.array(thing, copy=True, subok=False)
     dtype = _described(plain.dtype)
     assert dtype is not None
-    return messages.Array(dtype, list(plain.shape), plain.tobytes(), isinstance(thing, np.generic))
+    return messages.Array(dtype, plain.shape, plain.tobytes(), isinstance(thing, np.generic))
 
 
 def decode(value: messages.Array) -> Any:
     """An array of its own memory; raises WireError when dtype, shape and bytes do not fit."""
-    try:
-        described = value.dtype if isinstance(value.dtype, str) else _fields(value.dtype)
-        plain = [described] if isinstance(described, str) else [field[1] for field in described]
-        dtype = np.dtype(described if all(map(_DTYPE.fullmatch, plain)) else "")
-    except (TypeError, ValueError, SyntaxError, OverflowError):
-        raise WireError("no such dtype") from None
-    if _described(dtype) is None:
-        raise WireError("this dtype may not travel")
+    dtype = _plain(value.dtype) if isinstance(value.dtype, str) else _structured(value.dtype)
     size = size_of(value.shape)
     if size * dtype.itemsize != len(value.data) or (size and not dtype.itemsize):
         raise WireError("an array whose bytes do not fill its shape")
@@ -48,12 +44,35 @@ def decode(value: messages.Array) -> Any:
         array = np.frombuffer(value.data, dtype).reshape(value.shape).copy() if size else np.empty(value.shape, dtype)
     except (ValueError, TypeError, OverflowError):
         raise WireError("no such array") from None
-    _require_known_items(array)
+    if dtype.kind not in _ANY_BYTES:
+        _require_known_items(array)
     if not value.scalar:
         return array
     if array.shape != ():
         raise WireError("a scalar with a shape")
     return array[()]
+
+
+@functools.lru_cache(maxsize=1000)
+def _plain(described: str) -> np.dtype[Any]:
+    """The dtype of this name; raises WireError when there is none that may travel."""
+    return _travelling(described if _DTYPE.fullmatch(described) else "")
+
+
+def _structured(described: list[tuple[str, str, list[int]]]) -> np.dtype[Any]:
+    """The dtype of these fields; raises WireError when there is none that may travel."""
+    fields = _fields(described)
+    return _travelling(fields if all(_DTYPE.fullmatch(dtype) for _, dtype, _ in fields) else "")
+
+
+def _travelling(described: Any) -> np.dtype[Any]:
+    try:
+        dtype: np.dtype[Any] = np.dtype(described)
+    except (TypeError, ValueError, SyntaxError, OverflowError):
+        raise WireError("no such dtype") from None
+    if _described(dtype) is None:
+        raise WireError("this dtype may not travel")
+    return dtype
 
 
 def _require_known_items(array: Any) -> None:
@@ -71,7 +90,7 @@ def _require_known_items(array: Any) -> None:
         raise WireError("a truth value that is neither")
 
 
-def size_of(shape: list[int]) -> int:
+def size_of(shape: Sequence[int]) -> int:
     """How many items an array of this shape has; raises WireError when no array has it."""
     if len(shape) > 32 or any(not 0 <= length < 2**40 for length in shape):
         raise WireError("no such shape")
@@ -80,6 +99,7 @@ def size_of(shape: list[int]) -> int:
     return size
 
 
+@functools.lru_cache(maxsize=1000)
 def _described(dtype: np.dtype[Any]) -> str | list[tuple[str, str, list[int]]] | None:
     """The dtype as it travels, or None when it may not."""
     if dtype.kind in _DTYPE_KINDS and not dtype.hasobject:

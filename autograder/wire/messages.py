@@ -47,7 +47,7 @@ class Array(_Part):
     """
 
     dtype: str | list[tuple[str, str, list[int]]]
-    shape: list[int]
+    shape: tuple[int, ...]
     data: bytes
     scalar: bool = False
 
@@ -130,7 +130,8 @@ class Remote(_Part):
     """An object that stays with the sender; the receiver may call it, or ask for attributes.
 
     `kind` is the name of its type, `name` its own where it has one; `methods` are the special methods its type defines.
-    A class of exceptions comes with its bases, so that it can be caught.
+    A class of exceptions comes with its bases, so that it can be caught. What `is_pure` gives for plain arguments is
+    always the same, so that it need not be asked for twice.
     """
 
     ref: int
@@ -141,6 +142,7 @@ class Remote(_Part):
     is_class: bool = False
     is_error: bool = False
     bases: list[Value] = []
+    is_pure: bool = False
 
 
 class Home(_Part):

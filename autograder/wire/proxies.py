@@ -59,6 +59,8 @@ _BUILT_IN: dict[str, type] = {
 }
 """Kinds that a proxy passes for, in `isinstance` and nothing else; none of them compares by anything but identity."""
 
+_ROUTINES = (types.FunctionType, types.MethodType, types.BuiltinFunctionType)
+
 
 class Proxy:
     """Something of the other side that is no data: what it is given and what it gives travels, it stays there."""
@@ -132,11 +134,27 @@ def stand_in(owner: Owner, remote: messages.Remote) -> Proxy:
 
 def special_methods(thing: object) -> list[str]:
     """Those special methods that the type of `thing` has beyond what every object has, as far as proxies know them."""
-    places = [vars(base) for base in type(thing).__mro__ if base is not object]
-    defined = [name for name in _METHODS if next((place[name] for place in places if name in place), None) is not None]
-    if is_class(thing) or inspect.isroutine(thing):  # their repr shows an address, no more
-        return [name for name in defined if name != "__repr__"]
-    return defined
+    kind: Any = type(thing)
+    if kind in _ROUTINES:
+        return _methods_of_routine(kind)
+    defined = _methods_of(kind)
+    return _without_repr(defined) if is_class(thing) or inspect.isroutine(thing) else defined
+
+
+def _methods_of(kind: type) -> list[str]:
+    places = [vars(base) for base in kind.__mro__ if base is not object]
+    return [name for name in _METHODS if next((place[name] for place in places if name in place), None) is not None]
+
+
+@functools.cache
+def _methods_of_routine(kind: type) -> list[str]:
+    """Those of one of Python's own types, which no code can change."""
+    return _without_repr(_methods_of(kind))
+
+
+def _without_repr(methods: list[str]) -> list[str]:
+    """The repr of a class or a routine shows an address, no more."""
+    return [name for name in methods if name != "__repr__"]
 
 
 @functools.lru_cache(maxsize=1000)

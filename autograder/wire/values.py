@@ -34,14 +34,16 @@ _MAPPINGS: dict[str, Callable[[], dict[Any, Any]]] = {
     "OrderedDict": collections.OrderedDict,
     "defaultdict": collections.defaultdict,
 }
+_AS_THEY_ARE = (float, int, str, bool, type(None))
 _MAX_DEPTH = 60
 _BYTES_AN_ITEM = 32
 
 
 class Lender:
-    """The objects one side has lent to the other, by number."""
+    """The objects one side has lent to the other, by number; `is_pure` says which of them are pure functions."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_pure: Callable[[object], bool] = lambda _: False) -> None:
+        self.is_pure = is_pure
         self._objects: dict[int, object] = {}
         self._numbers: dict[int, int] = {}
 
@@ -81,7 +83,8 @@ class Encoder:
         """`thing` as it travels; raises WireError when it is nested too deeply."""
         if depth > _MAX_DEPTH:
             raise WireError("the value is nested too deeply")
-        if thing is None or type(thing) in (bool, float):
+        kind = type(thing)
+        if thing is None or kind is float or kind is bool:
             return thing  # type: ignore[no-any-return]
         if id(thing) in self._indices:
             return messages.Again(self._indices[id(thing)])
@@ -89,7 +92,9 @@ class Encoder:
 
     def contents(self, thing: Any, depth: int = 0) -> messages.Value:
         """`thing` with all that is in it, even where the receiver knows it already."""
-        if not isinstance(thing, np.generic) and (atom := atoms.encode(thing)) is not None:
+        if isinstance(thing, (np.ndarray, np.generic)) and (array := self._array(thing, depth)) is not None:
+            return array
+        if (atom := atoms.encode(thing)) is not None:
             return atom[0]
         if isinstance(thing, (list, tuple, set, frozenset, collections.deque)):
             return self._sequence(thing, depth)
@@ -168,6 +173,7 @@ class Encoder:
             is_class(thing),
             is_error,
             [self.encode(base, depth + 1) for base in bases],
+            self._lender.is_pure(thing),
         )
 
 
@@ -199,6 +205,8 @@ class Decoder:
         if depth > _MAX_DEPTH:
             raise WireError("the value is nested too deeply")
         self._tally.charge(1)
+        if type(value) in _AS_THEY_ARE:
+            return value
         match value:
             case messages.Sequence() | messages.Record():
                 return self._sequence(value, depth)
@@ -221,7 +229,7 @@ class Decoder:
                 return self._remote(value, depth)
             case messages.Error():
                 return self._error(value, depth)
-        return value
+        raise WireError("nothing that could travel")
 
     def _atom(
         self, value: messages.Raw | messages.Complex | messages.BigInteger | messages.Steps | messages.Text

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import signal
+from typing import Any
 
 import pytest
 
+from autograder.examine import lent
 from autograder.records import Limits, Outcome
+from autograder.wire import messages
 from tests.examine.test_notebook import FAILED, PASSED, Run, code, run
 
 __all__ = ["run"]
@@ -106,3 +109,36 @@ def test_a_broken_text_of_the_students_is_no_broken_grading(run: Run) -> None:
     for body in ("raise SystemExit", "return 3", "1 / 0", "while True: pass"):
         cells = [code(broken.format(body)), code("x = f()\nassert x == 3, x", "check")]
         assert [verdict.outcome for verdict in run(*cells, limits=Limits(cell_seconds=1))] == [FAILED]
+
+
+def test_a_reference_is_asked_once_for_the_same_numbers(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its answers never change; 1 and 1.0 are two questions, and so is the same number to another cell of an LSTM."""
+    served: list[object] = []
+    serve = lent.serve
+
+    def noting(request: messages.Call, *rest: Any) -> object:
+        served.append(request)
+        return serve(request, *rest)
+
+    monkeypatch.setattr(lent, "serve", noting)
+    verdicts = run(
+        code("def f(gate, h):\n    return [gate(h, 1) for _ in range(5)]"),
+        code(
+            "from autograder.reference.lstm import Cell\n"
+            "shut, open = Cell().forget_gate, Cell(b_f=200).forget_gate\n"
+            "assert f(shut, 1) == f(shut, 1) == f(shut, 1.0) == [0] * 5\n"
+            "assert f(open, 1) == [1] * 5",
+            "check",
+        ),
+    )
+    assert [verdict.outcome for verdict in verdicts] == [PASSED]
+    assert len(served) == 3
+
+
+def test_a_function_of_the_tests_own_is_called_each_time(run: Run) -> None:
+    """It may count, or give something else the next time."""
+    verdicts = run(
+        code("def f(g):\n    return [g(1) for _ in range(5)]"),
+        code("seen = []\ndef g(x):\n    seen.append(x)\n    return len(seen)\nassert f(g) == [1, 2, 3, 4, 5]", "count"),
+    )
+    assert [verdict.outcome for verdict in verdicts] == [PASSED]

@@ -27,7 +27,7 @@ VALUE = messages.Mapping(
     [
         ("a", messages.Sequence("tuple", [1, 2.5, None, True])),
         ("b", messages.Again(1)),
-        (messages.BigInteger("-0x1fffffffffffffffff"), messages.Array("<f8", [2, 1], bytes(16))),
+        (messages.BigInteger("-0x1fffffffffffffffff"), messages.Array("<f8", (2, 1), bytes(16))),
         (messages.Complex(1.0, 2.0), messages.Steps(0, 5, 2)),
         (messages.Raw(b"\xed\xa0\x80", is_text=True), messages.Remote(0, "function", "f", "what f does")),
         (messages.Home(0), messages.Sequence("frozenset", [1])),
@@ -154,7 +154,7 @@ def test_outputs_may_not_fill_the_memory() -> None:
 
 def test_a_large_array_arrives() -> None:
     """What is large for a good reason is small in memory."""
-    message = messages.Returned(TOKEN, messages.Array("<f8", [10**6], bytes(8 * 10**6)))
+    message = messages.Returned(TOKEN, messages.Array("<f8", (10**6,), bytes(8 * 10**6)))
     with wire() as (plug, channel):
         writer = threading.Thread(target=plug.sendall, args=[frame(msgspec.msgpack.encode(message))])
         writer.start()

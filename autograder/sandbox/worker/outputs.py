@@ -63,6 +63,11 @@ class Outputs:
             self._full = False
             self._size = 0
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was written or displayed."""
+        return not self._kept and not any(pending.pieces for pending in self._streams.values())
+
     def finish(self) -> list[dict[str, Any]]:
         """The outputs of the cell in the notebook's own format, which JSON and the wire can carry."""
         self.flush()

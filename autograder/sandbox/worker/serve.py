@@ -17,6 +17,7 @@ import numpy as np
 
 from autograder.sandbox.worker.acts import act, attribute
 from autograder.sandbox.worker.limits import explanation
+from autograder.sandbox.worker.memory import Memory
 from autograder.sandbox.worker.shell import Shell
 from autograder.wire import changes, messages
 from autograder.wire.borrowing import Borrower
@@ -35,6 +36,7 @@ class Server:
         self._shell = shell
         self._lender = Lender()
         self._borrower = Borrower(self)
+        self._memory = Memory()
         self._own_names = frozenset(shell.user_ns)
         self._put_back: dict[str, Any] = {}
         self._interruptible = _Interruptible()
@@ -46,10 +48,16 @@ class Server:
 
     def call(self, thing: Proxy, args: tuple[Any, ...], kwargs: dict[str, Any], method: str = "") -> Any:
         """Call something of the examiner's; changes made to the arguments there are made here too."""
+        ref = self._ref(thing)
+        question = self._memory.question(thing, ref, args, kwargs)
+        if question in self._memory:
+            return self._memory[question]
         encoder = self._encoder()
         values = [encoder.encode(item) for item in args]
         named = {name: encoder.encode(item) for name, item in kwargs.items()}
-        return self._ask(messages.Call(os.urandom(16), self._ref(thing), values, named, method), encoder.sent)
+        value = self._ask(messages.Call(os.urandom(16), ref, values, named, method), encoder.sent)
+        self._memory.note(question, value)
+        return value
 
     def attribute(self, thing: Proxy, name: str) -> Any:
         """An attribute of something of the examiner's; raises AttributeError."""
@@ -93,6 +101,7 @@ class Server:
                 self._shell.user_ns.update(self._put_back)
                 self._put_back.clear()
                 self._borrower.forget()
+                self._memory.clear()
                 self._channel.send(messages.Assigned(request.token, []))
             case messages.Call():
                 self._call(request)
@@ -124,10 +133,11 @@ class Server:
         kwargs = {name: decoder.decode(value) for name, value in request.kwargs.items()}
 
         def call() -> Any:
-            with self._setting(request.setting):
-                return act(target, request.method)(*args, **kwargs)
+            return act(target, request.method)(*args, **kwargs)
 
-        self._try(request.token, call, decoder.received)
+        setting = request.setting
+        action = call if setting is None else lambda: self._with_setting(setting, call)
+        self._try(request.token, action, decoder.received)
 
     def _try(
         self, token: bytes, action: Callable[[], Any], arguments: list[Any], missing: type[Exception] | None = None
@@ -160,6 +170,8 @@ class Server:
         self._channel.send(messages.Raised(token, described, watch.changes(encoder), aside))
 
     def _aside(self, caught: list[warnings.WarningMessage], encoder: Encoder) -> messages.Aside:
+        if not caught and self._shell.outputs.is_empty:
+            return messages.Aside()
         streams = [item for item in self._shell.outputs.finish() if item["output_type"] == "stream"]
         printed = "".join(item["text"] for item in streams if item["name"] == "stdout")
         warned: list[tuple[messages.Value, str]] = []
@@ -167,18 +179,14 @@ class Server:
             warned += [(encoder.encode(one.category), str(one.message)[:2000]) for one in caught[:_MAX_WARNINGS]]
         return messages.Aside(printed, warned)
 
-    @contextlib.contextmanager
-    def _setting(self, setting: messages.Setting | None) -> Iterator[None]:
-        """What the test set in its own process holds for what it calls here."""
-        if setting is None:
-            yield
-            return
+    def _with_setting(self, setting: messages.Setting, action: Callable[[], Any]) -> Any:
+        """Do something under what the test set in its own process."""
         if setting.numpy_random is not None:
             np.random.set_state(self._decoder().decode(setting.numpy_random))
         if setting.python_random is not None:
             random.setstate(self._decoder().decode(setting.python_random))
         with np.errstate(**setting.float_errors):  # type: ignore[arg-type]
-            yield
+            return action()
 
     def _encoder(self) -> Encoder:
         return Encoder(self._lender, self._borrower.home)

@@ -12,7 +12,6 @@ import types
 from collections.abc import Coroutine
 from typing import Any
 
-from ipykernel.compiler import XCachingCompiler
 from ipykernel.kernelbase import Kernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import UsageError
@@ -21,6 +20,7 @@ from traitlets.config import Config
 
 from autograder.sandbox.worker.limits import explanation
 from autograder.sandbox.worker.outputs import Outputs, error
+from autograder.sandbox.worker.source import Compiler, is_python, may_await
 
 _LARGEST = 2**63
 
@@ -86,6 +86,7 @@ class Shell(ZMQInteractiveShell):
     outputs: Outputs
     _loop: asyncio.AbstractEventLoop | None = None
     _transformed: tuple[str, str] | None = None
+    _own_transformers: list[list[Any]] | None = None
 
     def run(self, source: str) -> tuple[list[dict[str, Any]], bool]:
         """Run one cell; returns its outputs and whether it raised."""
@@ -109,8 +110,23 @@ class Shell(ZMQInteractiveShell):
     def transform_cell(self, raw_cell: str) -> str:
         """The Python that a cell stands for, worked out once a run, which is dear; a kernel does so twice."""
         if self._transformed is None or self._transformed[0] != raw_cell:
-            self._transformed = raw_cell, super().transform_cell(raw_cell)  # type: ignore[no-untyped-call]
+            self._transformed = raw_cell, self._transform(raw_cell)
         return self._transformed[1]
+
+    def should_run_async(self, raw_cell: str, **how: Any) -> bool:
+        """Whether a cell awaits something."""
+        return may_await(how["transformed_cell"] or raw_cell) and super().should_run_async(raw_cell, **how)
+
+    def _transform(self, source: str) -> str:
+        if is_python(source) and self._transformers() == self._own_transformers:
+            return source if source.endswith("\n") else f"{source}\n"
+        return super().transform_cell(source)  # type: ignore[no-any-return, no-untyped-call]
+
+    def _transformers(self) -> list[list[Any]]:
+        """What changes a cell's source: IPython's own, and what a cell adds."""
+        manager = self.input_transformer_manager
+        before = [manager.cleanup_transforms, manager.line_transforms, manager.token_transformers]
+        return [[*each] for each in (*before, self.input_transformers_post)]
 
     def _run(self, source: str, loop: asyncio.AbstractEventLoop) -> bool:
         """Run a cell as a kernel does: with an event loop that runs, awaiting only what needs it."""
@@ -155,6 +171,10 @@ class Shell(ZMQInteractiveShell):
         reason = explanation(evalue)
         self.outputs.add(error(etype.__name__, message, [*stb, reason] if reason else list(stb)))
 
+    def _format_exception_for_storage(self, *_: Any, **__: Any) -> list[str]:
+        """There is no history to keep a traceback in."""
+        return []
+
     def enable_gui(self, gui: str | None = None) -> None:
         """Only figures in the notebook can be shown."""
         if gui not in (None, "inline"):
@@ -178,8 +198,9 @@ def make_shell() -> Shell:
     """The one shell of this process, its names empty."""
     config = Config()
     config.HistoryManager.enabled = False
-    shell: Shell = Shell.instance(config=config, compiler_class=XCachingCompiler)
+    shell: Shell = Shell.instance(config=config, compiler_class=Compiler)
     shell.outputs = Outputs()
+    shell._own_transformers = shell._transformers()
     session = _Session()
     session.outputs = shell.outputs
     shell.displayhook.session = shell.display_pub.session = session

@@ -1,0 +1,44 @@
+"""A cell's source, with short ways where IPython's own take longer than many a cell runs."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import re
+
+from ipykernel.compiler import XCachingCompiler, get_file_name
+
+_NOT_PYTHON = re.compile(
+    r"""
+      \A\s                                        # lines and blanks that are taken away
+    | ^\s*(?:[%!?,;/] | >>> | \.{3} | In\s*\[)    # magics, commands and prompts
+    | =\s*[%!]                                    # what a magic or a command gives, assigned
+    | ^(?!\s*\#).*\?\s*$                          # help, unless a comment asks something
+    """,
+    re.MULTILINE | re.VERBOSE,
+)
+
+
+def is_python(source: str) -> bool:
+    """Whether IPython surely takes `source` as it stands; where it says no, IPython has to be asked."""
+    return "\n" in source.rstrip() and not _NOT_PYTHON.search(source)
+
+
+def may_await(source: str) -> bool:
+    """Whether `source` may await something outside of a function; where it says yes, the compiler has to be asked."""
+    return "await" in source or "async" in source
+
+
+class Compiler(XCachingCompiler):
+    """A kernel's compiler, which does not work out twice what takes long."""
+
+    def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:
+        """The name under which tracebacks know the code of a cell."""
+        name = _file_name(raw_code)
+        inspect.modulesbyfile[name] = "__main__"  # or it is looked for among all modules, for each line of a traceback
+        return name
+
+
+@functools.lru_cache(maxsize=1)
+def _file_name(source: str) -> str:
+    return str(get_file_name(source))  # type: ignore[no-untyped-call]
