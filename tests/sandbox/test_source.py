@@ -57,7 +57,7 @@ def transformed(cell: str) -> str:
 def test_what_is_taken_for_python_is_left_as_it_is_by_ipython(cell: str) -> None:
     """Cells made of magics, prompts, commands, help and pieces of Python."""
     if is_python(cell):
-        assert transformed(cell).rstrip("\n") == cell.rstrip("\n")
+        assert transformed(cell).rstrip() == cell.rstrip()
 
 
 @given(cells)
