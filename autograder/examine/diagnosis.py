@@ -46,6 +46,8 @@ def _diagnose(
         effect, wanted = call.effect(), call.replay(define(solution, names))
         candidates = [known for known in candidates if agree(effect, call.replay(define(known, names)))]
         seen.append((call, effect, wanted))
+        if not candidates and not solution.is_in_steps and not agree(effect, wanted):
+            return Diagnosis()
     if all(agree(effect, wanted) for _, effect, wanted in seen):
         return Diagnosis()
     found = tuple(known.name for known in candidates) if len(candidates) <= _MAX_CANDIDATES else ()

@@ -14,7 +14,7 @@ def divergence(solution: Solution, seen: Iterable[tuple[Call, Effect, Effect]]) 
 
     Of inputs it tells no more than the solution's circumstance does, and of values nothing.
     """
-    if not solution.steps and not solution.each:
+    if not solution.is_in_steps:
         return ""
     differing: dict[int, set[str]] = {}
     agreeing: set[str] = set()

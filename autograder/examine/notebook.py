@@ -22,6 +22,7 @@ import nbformat
 from autograder.examine import verdicts
 from autograder.examine.diagnosis import diagnose
 from autograder.examine.namespace import Namespace
+from autograder.examine.outputs import valid_outputs
 from autograder.examine.student import Process, Student, Trouble
 from autograder.examine.telling import told
 from autograder.misconceptions import CATALOGUES
@@ -113,7 +114,7 @@ def _run(cell: nbformat.NotebookNode, student: Student) -> None:
         cell.outputs = [verdicts.refusal(str(trouble))]
         return
     cell.execution_count = done.execution_count
-    cell.outputs = verdicts.valid_outputs(done.outputs)
+    cell.outputs = valid_outputs(done.outputs)
 
 
 def _run_here(cell: nbformat.NotebookNode, namespace: Namespace) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -76,7 +77,7 @@ class Call:
         return circumstance(step, *args, **kwargs)
 
     def _decoded(self) -> tuple[_Frame, list[Any], dict[str, Any], list[Any]]:
-        frame: _Frame = decoder(_Frame).decode(self.frame)
+        frame = _opened(self.frame)
         decode = Decoder(Lender(), _refuse)
         args = [decode.decode(value) for value in frame.args]
         kwargs = {name: decode.decode(value) for name, value in frame.kwargs.items()}
@@ -120,6 +121,13 @@ class Recording:
     def calls(self, function: str) -> list[Call]:
         """The calls of one function, in all checks so far."""
         return self._calls.get(function, [])
+
+
+@functools.lru_cache(maxsize=1)
+def _opened(frame: bytes) -> _Frame:
+    """The same call is looked at many times in a row."""
+    opened: _Frame = decoder(_Frame).decode(frame)
+    return opened
 
 
 def _refuse(_: messages.Remote) -> Any:

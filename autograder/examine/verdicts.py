@@ -66,19 +66,6 @@ def error(name: str, message: str, lines: Iterable[str]) -> nbformat.NotebookNod
     return _output("error", ename=name, evalue=message, traceback=[str(line) for line in lines])
 
 
-def valid_outputs(outputs: list[dict[str, Any]]) -> list[nbformat.NotebookNode]:
-    """Those of a student cell's outputs that a notebook may hold; a student process can send anything."""
-    valid = []
-    for output in outputs:
-        node = nbformat.from_dict(output)
-        try:
-            nbformat.validate(node, ref=str(node.get("output_type")), version=4)
-        except Exception:  # whatever the odd structure provokes in the validator, it is no output
-            continue
-        valid.append(node)
-    return valid
-
-
 def _output(kind: str, **fields: Any) -> nbformat.NotebookNode:
     """An output of ours; nbformat's own constructor would check it against a schema each time."""
     return nbformat.from_dict({"output_type": kind, **fields})

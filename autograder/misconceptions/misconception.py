@@ -40,6 +40,11 @@ class Solution:
     each: str = ""
     circumstance: Callable[..., str] | None = None
 
+    @property
+    def is_in_steps(self) -> bool:
+        """Whether it can be told at which step an answer goes wrong."""
+        return bool(self.steps or self.each)
+
     def slip(self, name: str, sentence: str, *edits: tuple[str, str]) -> Misconception:
         """The misconception that writes the first of each pair, which must be there, as the second instead."""
         source = self.source

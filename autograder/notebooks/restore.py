@@ -86,13 +86,14 @@ def _reset(cell: nbformat.NotebookNode, wanted: MasterCell) -> list[str]:
 
 def _add_missing(notebook: nbformat.NotebookNode, wanted: Sequence[MasterCell]) -> list[str]:
     notes = []
-    present = {name for cell in notebook.cells if (name := _grade_id(cell))}
+    present = [_grade_id(cell) for cell in notebook.cells]
     after = -1
     for master in wanted:
         if master.grade_id in present:
-            after = next(at for at, cell in enumerate(notebook.cells) if _grade_id(cell) == master.grade_id)
+            after = present.index(master.grade_id)
             continue
         after += 1
+        present.insert(after, master.grade_id)
         notebook.cells.insert(after, _new_cell(master))
         if master.is_answer:
             notes.append(f"cell '{master.grade_id}' was missing; put back empty")

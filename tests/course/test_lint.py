@@ -56,16 +56,16 @@ def rename_function(notebook: nbformat.NotebookNode) -> None:
     cell(notebook, "forward").source = "def forwards():\n    pass"
 
 
-def borrow_numpy(notebook: nbformat.NotebookNode) -> None:
-    """A hidden check whose comparisons are whatever the student calls `testing`."""
+def borrow_comparison(notebook: nbformat.NotebookNode) -> None:
+    """A hidden check whose comparisons are whatever the student calls `isclose`."""
     hidden = cell(notebook, "forward-hidden")
-    hidden.source = hidden.source.replace("np.testing", "testing")
+    hidden.source = hidden.source.replace("math.isclose", "isclose")
 
 
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (borrow_numpy, "takes 'testing' from the student"),
+        (borrow_comparison, "takes 'isclose' from the student"),
         (rename, "'cell-1' does not follow the grammar"),
         (drop_hidden_cell, "function 'forward' has no hidden checks"),
         (drop_shown_cell, "function 'forward' has no shown checks"),
