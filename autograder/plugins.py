@@ -24,6 +24,7 @@ from autograder.examine.verdicts import account
 from autograder.gradebook.register import master_cells
 from autograder.grading.soundness import unsound
 from autograder.notebooks.attachments import plain_files, refused, require_plain
+from autograder.notebooks.figures import draws
 from autograder.notebooks.reading import read
 from autograder.notebooks.restore import restore
 from autograder.notebooks.version import version
@@ -91,7 +92,7 @@ class Examine(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no ty
         for grade_id, reason in found.items():
             self.log.error("%s judges nobody: your own solution does not pass it (%s)", grade_id, reason)
         start, assignment = time.perf_counter(), resources["nbgrader"]["assignment"]
-        verdicts = examine(nb, limits, lambda: nursery.start(files, limits), found, assignment)
+        verdicts = examine(nb, limits, lambda: nursery.start(files, limits, draws(nb, files)), found, assignment)
         taken = {"examine": time.perf_counter() - start}
         account(nb, verdicts, nursery.level.value, version(_source(self.config, resources), limits), taken)
         return nb, resources

@@ -11,6 +11,7 @@ import nbformat
 from autograder.examine.soundness import unsound_checks
 from autograder.grading.home import nursery, settled
 from autograder.notebooks.attachments import plain_files
+from autograder.notebooks.figures import draws
 from autograder.notebooks.reading import read
 from autograder.records import Limits
 
@@ -26,5 +27,6 @@ def unsound(source: Path, limits: Limits) -> Mapping[str, str]:
 @cache
 def _unsound(text: str, folder: Path, limits: Limits) -> Mapping[str, str]:
     files = plain_files(folder)
+    notebook = nbformat.reads(text, as_version=4)
     with settled():
-        return unsound_checks(nbformat.reads(text, as_version=4), limits, lambda: nursery().start(files, limits))
+        return unsound_checks(notebook, limits, lambda: nursery().start(files, limits, draws(notebook, files)))

@@ -15,6 +15,7 @@ from nbgrader.utils import compute_checksum
 
 from autograder.examine.notebook import examine
 from autograder.examine.verdicts import account
+from autograder.notebooks.figures import draws
 from autograder.notebooks.reading import grade_ids, nbgrader_metadata, parse
 from autograder.notebooks.restore import restore
 from autograder.notebooks.writing import written
@@ -42,7 +43,7 @@ def _grade(assignment: Assignment, handed_in: HandedIn, nursery: Nursery, second
         verdicts = examine(
             notebook,
             assignment.limits,
-            lambda: nursery.start(files, assignment.limits),
+            lambda: nursery.start(files, assignment.limits, draws(notebook, files)),
             assignment.unsound,
             assignment.name,
         )

@@ -106,10 +106,16 @@ class Nursery:
         self._process.wait()
         self._home.cleanup()
 
-    def start(self, files: Mapping[str, bytes] = _NO_FILES, limits: Limits | None = None) -> StudentProcess:
-        """A fresh student process in a folder that holds `files`; raises CourseError when there can be none."""
+    def start(
+        self, files: Mapping[str, bytes] = _NO_FILES, limits: Limits | None = None, figures: bool = False
+    ) -> StudentProcess:
+        """A fresh student process in a folder that holds `files`; raises CourseError when there can be none.
+
+        The first that draws `figures` comes later than others, since matplotlib is imported for it and all after it;
+        one that draws without having said so has to import it itself.
+        """
         bounds = limits or Limits()
-        birth = Birth(bounds.memory_megabytes, bounds.disk_megabytes, bounds.output_characters)
+        birth = Birth(bounds.memory_megabytes, bounds.disk_megabytes, bounds.output_characters, figures)
         ours, theirs = socket.socketpair()
         try:
             self._await_ready()

@@ -53,7 +53,7 @@ def cells(path: Path) -> list[str]:
 def in_student_process(nursery: Nursery, sources: list[str], folder: Path) -> list[Outputs]:
     """The outputs of each cell, run one after the other in one student process."""
     places = (_WORK, _WORK) if nursery.level is Level.NAMESPACES else (folder, Path.home())
-    process = nursery.start(plain_files(folder))
+    process = nursery.start(plain_files(folder), figures=any("matplotlib" in source for source in sources))
     shown = []
     try:
         for source in sources:

@@ -131,3 +131,22 @@ def test_an_interpreter_that_cannot_start_is_one_clear_line(monkeypatch: pytest.
     monkeypatch.setattr("sys.executable", "/bin/false")
     with Nursery() as nursery, pytest.raises(CourseError, match=r"no student process could be started .*make venv"):
         nursery.start()
+
+
+@pytest.mark.parametrize("level", Level, ids=lambda level: level.value)
+def test_what_it_takes_to_draw_is_there_for_who_says_so(level: Level) -> None:
+    """At every level, at once for all that come after, and leaving no files behind; others start without."""
+    loaded = "import os, sys; print('matplotlib' in sys.modules, os.listdir())"
+    with Nursery(level) as nursery:
+        if level in CONFINING and (reason := escapes(nursery)):
+            pytest.skip(f"this machine does not hold '{level.value}': {reason}")
+        assert run_once(nursery, loaded) == "False []\n"
+        drawing = nursery.start(figures=True)
+        try:
+            assert run(drawing, loaded) == "True []\n"
+            assert (
+                run(drawing, "import matplotlib.pyplot as plt; plt.plot([1, 2]); print(len(plt.gca().lines))") == "1\n"
+            )
+        finally:
+            drawing.end()
+        assert run_once(nursery, loaded) == "True []\n"

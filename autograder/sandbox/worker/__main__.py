@@ -15,9 +15,9 @@ import os
 import signal
 import socket
 import sys
+from contextlib import AbstractContextManager
 from typing import Protocol
 
-import matplotlib.pyplot as plt
 import msgspec
 import numpy as np
 import scipy.special
@@ -33,6 +33,9 @@ from autograder.wire.channel import Channel, Gone
 
 class Cage(Protocol):
     """One level of confinement: what the warm interpreter does once, and each of its children."""
+
+    def scratch(self) -> AbstractContextManager[object]:
+        """While it lasts, files can be written into the folders of the environment."""
 
     def fork(self) -> int:
         """Like os.fork."""
@@ -65,6 +68,8 @@ def main() -> None:
         if isinstance(wanted, Twin):
             control = _divide(control, descriptors[0], wanted.core)
             continue
+        if wanted.figures:
+            _learn_to_draw(cage)
         process = cage.fork()
         if process == 0:
             try:
@@ -108,11 +113,22 @@ def _cage(level: str) -> Cage:
 def _warm_up(shell: Shell) -> None:
     """Do once, before any fork, what each library does on its first use."""
     Channel(socket.socket(), messages.ToStudent).close()
-    figure = plt.figure()
-    figure.text(0.5, 0.5, "$x_1$")
-    figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
-    plt.close(figure)
     shell.display_formatter.format(scipy.special.softmax(np.zeros(2)))
+
+
+def _learn_to_draw(cage: Cage) -> None:
+    """Import matplotlib and draw once, which takes as long as all the rest: most classes never need it."""
+    if "matplotlib.pyplot" in sys.modules:
+        return
+    with cage.scratch():  # for the list of fonts
+        import matplotlib.pyplot as plt
+
+        figure = plt.figure()
+        figure.text(0.5, 0.5, "$x_1$")
+        figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
+        plt.close(figure)
+    gc.collect()
+    gc.freeze()
 
 
 def _live(cage: Cage, bounds: Birth, descriptors: list[int], shell: Shell) -> None:

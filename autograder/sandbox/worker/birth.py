@@ -6,11 +6,12 @@ import msgspec
 
 
 class Birth(msgspec.Struct, tag=True):
-    """A student process is wanted, within these bounds."""
+    """A student process is wanted, within these bounds, and with what it takes to draw `figures` at hand."""
 
     memory_megabytes: int
     disk_megabytes: int
     output_characters: int
+    figures: bool = False
 
 
 class Twin(msgspec.Struct, tag=True):

@@ -5,7 +5,9 @@ Each step is undone by none that follows; all of them together take a few millis
 
 from __future__ import annotations
 
+import contextlib
 import os
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NoReturn
 
@@ -26,6 +28,10 @@ class Landlocked:
         self._rules = system_call_filter(alone=False)
         self._readable, self._listable = _all_but_our_own(root.readable())
         kernel.adopt_orphans()
+
+    def scratch(self) -> contextlib.nullcontext[None]:
+        """The parent is not confined."""
+        return contextlib.nullcontext()
 
     def fork(self) -> int:
         """A child that is as free as its parent still."""
@@ -61,7 +67,11 @@ class Namespaced:
         self._rules = system_call_filter(alone=True)
         self._own_processes = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
         root.build()
-        os.environ["HOME"] = root.WORK
+        os.environ.update(dict.fromkeys(("HOME", "MPLCONFIGDIR"), root.WORK))
+
+    def scratch(self) -> AbstractContextManager[None]:
+        """A file system in memory, which is gone before the next child is born."""
+        return root.scratch()
 
     def fork(self) -> int:
         """A child that is the first of its process namespace."""

@@ -54,11 +54,16 @@ def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str
     _checked(_library.mount(data[0], data[1], data[2], ctypes.c_ulong(flags), data[3]), f"mount {target}")
 
 
+def unmount(target: str) -> None:
+    """Detach what is mounted there."""
+    _checked(_library.umount2(os.fsencode(target), ctypes.c_int(_DETACH)), f"umount {target}")
+
+
 def pivot_root(new_root: str) -> None:
     """Make `new_root` the root of everything, and let go of the old one."""
     os.chdir(new_root)
     call("pivot_root", b".", b".")
-    _checked(_library.umount2(b".", ctypes.c_int(_DETACH)), "umount")
+    unmount(".")
     os.chdir("/")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 
 from autograder.sandbox.worker.birth import Birth, Files
@@ -11,6 +12,10 @@ from autograder.sandbox.worker.limits import limit
 
 class Open:
     """A process of its own with limits; all there is where there is no Linux."""
+
+    def scratch(self) -> contextlib.nullcontext[None]:
+        """Nothing needs to be done."""
+        return contextlib.nullcontext()
 
     def fork(self) -> int:
         """A child as it is."""

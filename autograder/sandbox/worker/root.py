@@ -5,9 +5,11 @@ It is built once, by the warm interpreter, which then lives in it; each student 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import sysconfig
+from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.sandbox.worker import kernel
@@ -61,6 +63,16 @@ def add_what_is_its_own(megabytes: int, owner: int | None) -> None:
     ownership = "" if owner is None else f",uid={owner},gid={owner}"
     kernel.mount("tmpfs", WORK, "tmpfs", _SAFE, f"size={megabytes}m,nr_inodes=4096,mode=700{ownership}")
     os.chdir(WORK)
+
+
+@contextlib.contextmanager
+def scratch() -> Iterator[None]:
+    """While the body runs, this process can write into the folder that each child has one of its own in place of."""
+    kernel.mount("tmpfs", WORK, "tmpfs", _SAFE, "size=16m,mode=700")
+    try:
+        yield
+    finally:
+        kernel.unmount(WORK)
 
 
 def _bind(source: str, target: str) -> None:
