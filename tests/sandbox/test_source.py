@@ -8,10 +8,11 @@ import nbformat
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from ipykernel.compiler import murmur2_x86
 from IPython.core.async_helpers import _should_be_async
 from IPython.core.inputtransformer2 import TransformerManager
 
-from autograder.sandbox.worker.source import is_python, may_await
+from autograder.sandbox.worker.source import is_python, may_await, murmur2
 from tests.conftest import REPOSITORY
 
 FRAGMENTS = (
@@ -74,3 +75,9 @@ def test_the_course_itself_goes_the_short_way(notebook: Path) -> None:
     sources = [cell.source for cell in nbformat.read(notebook, as_version=4).cells if cell.cell_type == "code"]
     longer = [source for source in sources if "\n" in source.rstrip()]
     assert longer and all(is_python(source) and not may_await(source) for source in longer)
+
+
+@given(st.text(), st.integers(0, 2**32 - 1))
+def test_cells_get_the_names_that_a_kernel_gives_them(source: str, seed: int) -> None:
+    """Messages of errors and warnings contain them."""
+    assert murmur2(source.encode(), seed) == murmur2_x86(source, seed)  # type: ignore[no-untyped-call]

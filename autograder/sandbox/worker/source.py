@@ -6,8 +6,10 @@ import functools
 import inspect
 import re
 
-from ipykernel.compiler import XCachingCompiler, get_file_name
+import numpy as np
+from ipykernel.compiler import XCachingCompiler, get_tmp_directory, get_tmp_hash_seed
 
+_MULTIPLIER, _MASK = 0x5BD1E995, 0xFFFFFFFF
 _NOT_PYTHON = re.compile(
     r"""
       \A\s                                        # lines and blanks that are taken away
@@ -41,4 +43,18 @@ class Compiler(XCachingCompiler):
 
 @functools.lru_cache(maxsize=1)
 def _file_name(source: str) -> str:
-    return str(get_file_name(source))  # type: ignore[no-untyped-call]
+    return f"{get_tmp_directory()}/{murmur2(source.encode(), get_tmp_hash_seed())}.py"  # type: ignore[no-untyped-call]
+
+
+def murmur2(data: bytes, seed: int) -> int:
+    """The 32-bit MurmurHash2 of `data`, by which kernels name cells."""
+    whole, rest = data[: len(data) & ~3], data[len(data) & ~3 :]
+    words = np.frombuffer(whole, "<u4") * np.uint32(_MULTIPLIER)
+    words = (words ^ (words >> np.uint32(24))) * np.uint32(_MULTIPLIER)
+    found = seed ^ len(data)
+    for word in words.tolist():
+        found = found * _MULTIPLIER & _MASK ^ word
+    if rest:
+        found = (found ^ int.from_bytes(rest, "little")) * _MULTIPLIER & _MASK
+    found = (found ^ found >> 13) * _MULTIPLIER & _MASK
+    return found ^ found >> 15
