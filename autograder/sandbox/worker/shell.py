@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import builtins
+import functools
 import getpass
 import io
 import json
@@ -16,6 +17,7 @@ from ipykernel.kernelbase import Kernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import UsageError
 from jupyter_client.session import Session
+from pygments.formatters import Terminal256Formatter
 from traitlets.config import Config
 
 from autograder.sandbox.worker.limits import explanation
@@ -205,8 +207,15 @@ def make_shell() -> Shell:
     session.outputs = shell.outputs
     shell.displayhook.session = shell.display_pub.session = session
     shell.extension_manager.load_extension("storemagic")  # a kernel has it from the start
+    _remember_colors()
     _warm_up(shell)
     return shell
+
+
+def _remember_colors() -> None:
+    """A traceback looks up the nearest of 256 colors for each that it shows, anew in each formatter it makes."""
+    nearest = functools.cache(Terminal256Formatter()._closest_color)  # type: ignore[attr-defined]
+    Terminal256Formatter._closest_color = lambda _, *color: nearest(*color)  # type: ignore[attr-defined]
 
 
 def _warm_up(shell: Shell) -> None:
