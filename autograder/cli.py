@@ -133,7 +133,8 @@ def grade(
         require(shared(), Level(require_sandbox))
     count = min(workers or len(cores()), max(len(room.submissions) for room in rooms))
     with cluster(scheduler) if scheduler else local(count) as hands:
-        results = [result for room in rooms for result in _watched(room, hands, require_sandbox, again, quiet=as_json)]
+        rooms = classroom.try_out(rooms, hands)
+        results = _watched(rooms, hands, require_sandbox, again, quiet=as_json)
     if as_json:
         for result in results:
             click.echo(msgspec.json.encode(result).decode())
@@ -210,7 +211,7 @@ def demonstrate(root: Path, into: Path) -> None:
     target = into.resolve()
     rooms = [classroom.prepare(target, assignment) for assignment in demo.set_up(root, target)]
     with local(len(cores())) as workers:
-        results = [result for room in rooms for result in _watched(room, workers, Level.PROCESS.value)]
+        results = _watched(classroom.try_out(rooms, workers), workers, Level.PROCESS.value)
     if not any(result.score for result in results):
         raise CourseError("none of the example submissions could be graded.")
     _print_scores(results)
@@ -237,8 +238,10 @@ def doctor() -> None:
         _say(console, f"To raise it: {chosen.raised_by}.")
 
 
-def _watched(room: Class, workers: Workers, level: str, again: bool = False, quiet: bool = False) -> list[Result]:
-    """Grade a class, with a bar that shows how far it is."""
+def _watched(
+    rooms: Sequence[Class], workers: Workers, level: str, again: bool = False, quiet: bool = False
+) -> list[Result]:
+    """Grade classes, with a bar for each that shows how far it is."""
     from autograder.grading import classroom
 
     columns = (
@@ -251,19 +254,25 @@ def _watched(room: Class, workers: Workers, level: str, again: bool = False, qui
         TimeRemainingColumn(),
     )
     results: list[Result] = []
-    failed = 0
     start = time.monotonic()
-    bar = Progress(*columns, console=errors, transient=True, disable=quiet or not errors.is_terminal)
-    with heeding() as heed, bar as progress:
-        task = progress.add_task(room.assignment.name, total=len(room.submissions), failed="", rate="")
-        for result in classroom.grade(room, workers, level, again):
+    bars = Progress(*columns, console=errors, transient=True, disable=quiet or not errors.is_terminal)
+    with heeding() as heed, bars as progress:
+        tasks = {
+            room.assignment.name: progress.add_task(
+                room.assignment.name, start=False, total=len(room.submissions), failed="", rate=""
+            )
+            for room in rooms
+        }
+        failed = dict.fromkeys(tasks, 0)
+        for result in classroom.grade(rooms, workers, level, again):
             heed()
             results.append(result)
-            failed += result.score is None
+            failed[result.assignment] += result.score is None
+            progress.start_task(tasks[result.assignment])
             progress.update(
-                task,
+                tasks[result.assignment],
                 advance=1,
-                failed=f"{failed} not graded" if failed else "",
+                failed=f"{failed[result.assignment]} not graded" if failed[result.assignment] else "",
                 rate=f"{len(results) / (time.monotonic() - start):.0f} a second",
             )
     return results

@@ -98,8 +98,8 @@ class Assignment:
     kernelspec: Mapping[str, str]
     files: Mapping[str, bytes]
     limits: Limits
-    unsound: Mapping[str, str]
     digest: str
+    unsound: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Reading an assignment: all that the grading of its submissions needs to know."""
+"""Reading an assignment: all that the grading of its submissions needs to know, but whether its checks are sound."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from traitlets.config import Config
 
 from autograder.gradebook.register import kernelspec, master_cells
 from autograder.gradebook.session import limits
-from autograder.grading.soundness import unsound
 from autograder.notebooks.attachments import plain_files
 from autograder.notebooks.reading import require_assignment
 from autograder.notebooks.version import version
@@ -17,10 +16,10 @@ from autograder.records import Assignment
 
 
 def load(config: Config, name: str, source: nbformat.NotebookNode) -> Assignment:
-    """The assignment `name` of the course, whose source notebook is `source`; raises CourseError when it cannot run."""
+    """The assignment `name` of the course, whose source notebook is `source`."""
     path = require_assignment(Path(config.CourseDirectory.root), name)
     master = master_cells(config, source)
     bounds = limits(config)
     files = plain_files(path.parent)
     digest = version(path, bounds)
-    return Assignment(name, master, kernelspec(source), files, bounds, unsound(path, bounds), digest)
+    return Assignment(name, master, kernelspec(source), files, bounds, digest)

@@ -7,9 +7,9 @@ whatever is killed when, a rerun finds what is missing, and does only that.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from autograder.gradebook.scores import digests, scores
 from autograder.gradebook.session import course_config
 from autograder.gradebook.writer import Entry, Writer
 from autograder.grading.assignment import load
+from autograder.grading.soundness import unsound_here
 from autograder.grading.submissions import find, take_in, time_of
 from autograder.grading.workers import Workers, grade_here
 from autograder.notebooks.reading import read, require_assignment
@@ -35,11 +36,24 @@ _BATCH_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Class:
-    """Who handed in what for one assignment."""
+    """Who handed in what for one assignment, whose source is the text `source`."""
 
     config: Config
     assignment: Assignment
+    source: str
     submissions: Sequence[Submission]
+
+
+@dataclass(frozen=True)
+class _Given:
+    """A submission that was given to a worker, and the desk on which it will be entered."""
+
+    desk: _Desk
+    handed_in: HandedIn
+    digest: str
+
+
+_Running = dict[Future[Graded], _Given]
 
 
 def prepare(root: Path, name: str) -> Class:
@@ -51,49 +65,90 @@ def prepare(root: Path, name: str) -> Class:
     config = course_config(root)
     submissions = find(config, name)
     source = read(path)
-    register(config, name, source, digest_of(nbformat.writes(source).encode()))  # a warm interpreter starts meanwhile
-    return Class(config, load(config, name, source), submissions)
+    text = nbformat.writes(source)
+    register(config, name, source, digest_of(text.encode()))  # a warm interpreter starts meanwhile
+    return Class(config, load(config, name, source), text, submissions)
 
 
-def grade(room: Class, workers: Workers, level: str = "process", again: bool = False) -> Iterator[Result]:
+def try_out(rooms: Sequence[Class], workers: Workers) -> list[Class]:
+    """The same, each knowing which checks of its assignment its own solution does not pass.
+
+    Raises CourseError when a solution cannot be run at all.
+    """
+    tried = [(room, room.assignment) for room in rooms]
+    asked = [workers.executor.submit(unsound_here, room.source, known.files, known.limits) for room, known in tried]
+    return [
+        replace(room, assignment=replace(known, unsound=_answer(known.name, future)))
+        for (room, known), future in zip(tried, asked, strict=True)
+    ]
+
+
+def grade(rooms: Sequence[Class], workers: Workers, level: str = "process", again: bool = False) -> Iterator[Result]:
     """Grade what is new or was changed, yielding each result once it is in the gradebook.
 
     Student code is confined at `level` or more. With `again` everything is graded, changed or not. Raises CourseError
     when results can no longer be kept; what was kept until then stays.
     """
-    desk = _Desk(room)
-    known = {} if again else digests(room.config.CourseDirectory.db_url, room.assignment.name)
-    shared = workers.share(room.assignment)
-    running: dict[Future[Graded], tuple[HandedIn, str]] = {}
+    desks = [_Desk(room) for room in rooms]
+    running: _Running = {}
     try:
-        for submission in room.submissions:
-            try:
-                handed_in = take_in(submission)
-                digest = digest_of(handed_in.notebook, dict(handed_in.files), room.assignment.digest.encode())
-                desk.timestamps[submission.student] = time_of(handed_in)
-            except CourseError as error:
-                yield desk.refuse(submission.student, str(error))
-                continue
-            if known.get(submission.student) == digest and desk.has(submission.student):
-                desk.unchanged.append(submission.student)
-                continue
-            running[workers.executor.submit(grade_here, shared, handed_in, level)] = (handed_in, digest)
-            while len(running) >= workers.at_once:
-                yield from desk.collect(running)
+        for desk in desks:
+            yield from _hand_out(desk, workers, level, again, running)
         while running:
-            yield from desk.collect(running)
+            yield from _collect(running)
     finally:
         for future in running:
             future.cancel()
-        left = list(desk.flush())
+        left = [result for desk in desks for result in desk.flush()]
     yield from left
+
+
+def _hand_out(desk: _Desk, workers: Workers, level: str, again: bool, running: _Running) -> Iterator[Result]:
+    """Give the submissions of one class to the workers, yielding what comes back meanwhile."""
+    known: Mapping[str, str] = (
+        {} if again else digests(desk.room.config.CourseDirectory.db_url, desk.room.assignment.name)
+    )
+    shared = workers.share(desk.room.assignment)
+    for submission in desk.room.submissions:
+        try:
+            handed_in = take_in(submission)
+            digest = digest_of(handed_in.notebook, dict(handed_in.files), desk.room.assignment.digest.encode())
+            desk.timestamps[submission.student] = time_of(handed_in)
+        except CourseError as error:
+            yield desk.refuse(submission.student, str(error))
+            continue
+        if known.get(submission.student) == digest and desk.has(submission.student):
+            desk.unchanged.append(submission.student)
+            continue
+        running[workers.executor.submit(grade_here, shared, handed_in, level)] = _Given(desk, handed_in, digest)
+        while len(running) >= workers.at_once:
+            yield from _collect(running)
+
+
+def _collect(running: _Running) -> Iterator[Result]:
+    """Wait for the next that are done, and keep them; what is entered thereby is yielded."""
+    done, _ = wait(running, return_when=FIRST_COMPLETED)
+    for future in done:
+        given = running.pop(future)
+        yield from given.desk.take_back(future, given.handed_in, given.digest)
+
+
+def _answer(assignment: str, future: Future[Mapping[str, str]]) -> Mapping[str, str]:
+    try:
+        return future.result()
+    except CourseError:
+        raise
+    except Exception as error:
+        raise CourseError(
+            f"{assignment}: its checks could not be tried out ({type(error).__name__}). Grade again."
+        ) from error
 
 
 class _Desk:
     """What came back and is not entered yet."""
 
     def __init__(self, room: Class) -> None:
-        self._room = room
+        self.room = room
         self._course = CourseDirectory(config=room.config)
         self._writer = Writer(room.config, room.assignment.name)
         self._entries: list[Entry] = []
@@ -104,29 +159,27 @@ class _Desk:
 
     def has(self, student: str) -> bool:
         """Whether there is a graded notebook of this student's."""
-        return (self._folder(student) / f"{self._room.assignment.name}.ipynb").exists()
+        return (self._folder(student) / f"{self.room.assignment.name}.ipynb").exists()
 
     def refuse(self, student: str, problem: str) -> Result:
         """The result of a submission that could not be graded; what was graded before stays."""
         path = self._paths[student]
         told = problem if str(path.parent.parent) in problem else f"{path}: {problem}"
-        return Result(student, self._room.assignment.name, None, told)
+        return Result(student, self.room.assignment.name, None, told)
 
-    def collect(self, running: dict[Future[Graded], tuple[HandedIn, str]]) -> Iterator[Result]:
-        """Wait for the next that are done, and keep them; what is entered thereby is yielded."""
-        done, _ = wait(running, return_when=FIRST_COMPLETED)
-        for future in done:
-            handed_in, digest = running.pop(future)
-            try:
-                graded = future.result()
-            except Exception as error:
-                reason = f"the worker that graded it ended ({type(error).__name__}). Grade again."
-                yield self.refuse(handed_in.student, reason)
-                continue
-            if graded.problem:
-                yield self.refuse(graded.student, graded.problem)
-                continue
-            self._keep(graded, handed_in, digest)
+    def take_back(self, future: Future[Graded], handed_in: HandedIn, digest: str) -> Iterator[Result]:
+        """Keep what came of a submission; what is entered thereby is yielded."""
+        try:
+            graded = future.result()
+        except Exception as error:
+            yield self.refuse(
+                handed_in.student, f"the worker that graded it ended ({type(error).__name__}). Grade again."
+            )
+            return
+        if graded.problem:
+            yield self.refuse(graded.student, graded.problem)
+            return
+        self._keep(graded, handed_in, digest)
         if len(self._entries) >= _BATCH or time.monotonic() - self._flushed > _BATCH_SECONDS:
             yield from self.flush()
 
@@ -136,9 +189,9 @@ class _Desk:
         unchanged, self.unchanged = self.unchanged, []
         self._flushed = time.monotonic()
         self._writer.write(sorted(entries, key=lambda entry: entry.graded.student))
-        name = self._room.assignment.name
+        name = self.room.assignment.name
         students = [*unchanged, *(entry.graded.student for entry in entries)]
-        found = scores(self._room.config.CourseDirectory.db_url, name, students)
+        found = scores(self.room.config.CourseDirectory.db_url, name, students)
         for student in unchanged:
             yield Result(student, name, found[student], is_new=False)
         for entry in entries:
@@ -146,10 +199,10 @@ class _Desk:
             yield Result(graded.student, name, found[graded.student], notes=graded.notes, seconds=graded.seconds)
 
     def _keep(self, graded: Graded, handed_in: HandedIn, digest: str) -> None:
-        files = {**handed_in.files, **self._room.assignment.files}
-        notebook = f"{self._room.assignment.name}.ipynb"
+        files = {**handed_in.files, **self.room.assignment.files}
+        notebook = f"{self.room.assignment.name}.ipynb"
         put(self._folder(graded.student), {**files, notebook: graded.notebook.encode()})
         self._entries.append(Entry(graded, digest, self.timestamps.pop(graded.student)))
 
     def _folder(self, student: str) -> Path:
-        return folder_of(self._course, self._room.assignment.name, student)
+        return folder_of(self._course, self.room.assignment.name, student)

@@ -21,12 +21,16 @@ def unsound(source: Path, limits: Limits) -> Mapping[str, str]:
 
     Raises CourseError when it cannot be read or run at all.
     """
-    return _unsound(nbformat.writes(read(source)), source.parent, limits)
+    return _remembered(nbformat.writes(read(source)), source.parent, limits)
+
+
+def unsound_here(source: str, files: Mapping[str, bytes], limits: Limits) -> Mapping[str, str]:
+    """The same for the text of a notebook that lies beside `files`, found out in this process; for executors."""
+    notebook = nbformat.reads(source, as_version=4)
+    return unsound_checks(notebook, limits, lambda: nursery().start(files, limits, draws(notebook, files)))
 
 
 @cache
-def _unsound(text: str, folder: Path, limits: Limits) -> Mapping[str, str]:
-    files = plain_files(folder)
-    notebook = nbformat.reads(text, as_version=4)
+def _remembered(source: str, folder: Path, limits: Limits) -> Mapping[str, str]:
     with settled():
-        return unsound_checks(notebook, limits, lambda: nursery().start(files, limits, draws(notebook, files)))
+        return unsound_here(source, plain_files(folder), limits)

@@ -34,7 +34,7 @@ def one_process(course: Path) -> dict[str, list[tuple[object, ...]]]:
         name = answer.name.split("-")[1]
         edit(path, partial(_answer, name, answer.read_text()))
     with local(1) as workers:
-        results = list(grade(prepare(course, "backprop"), workers))
+        results = list(grade([prepare(course, "backprop")], workers))
     assert all(result.score is not None for result in results)
     return rows(course_config(course).CourseDirectory.db_url)
 
@@ -54,7 +54,7 @@ def graded_elsewhere(course: Path, target: Path, workers: Workers) -> tuple[list
     """The results and the gradebook of the same class, graded from the beginning by `workers`."""
     other = copy_course(target, "backprop")
     (course / "grading" / "submitted").rename(other / "grading" / "submitted")
-    results = list(grade(prepare(other, "backprop"), workers))
+    results = list(grade([prepare(other, "backprop")], workers))
     return results, dict(rows(course_config(other).CourseDirectory.db_url))
 
 
@@ -107,7 +107,7 @@ def test_what_has_not_changed_is_not_graded_again(course: Path) -> None:
     news = []
     with local(1) as workers:
         for again in (False, False, False, True):
-            results = list(grade(prepare(course, "backprop"), workers, again=again))
+            results = list(grade([prepare(course, "backprop")], workers, again=again))
             news.append(sorted(result.student for result in results if result.is_new))
             assert all(result.score and result.score.points == 16 for result in results)
             if len(news) == 2:
