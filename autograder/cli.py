@@ -133,7 +133,7 @@ def grade(
         require(shared(), Level(require_sandbox))
     count = min(workers or len(cores()), max(len(room.submissions) for room in rooms))
     with cluster(scheduler) if scheduler else local(count) as hands:
-        rooms = classroom.try_out(rooms, hands)
+        rooms = classroom.begin(rooms, hands)
         results = _watched(rooms, hands, require_sandbox, again, quiet=as_json)
     if as_json:
         for result in results:
@@ -211,7 +211,7 @@ def demonstrate(root: Path, into: Path) -> None:
     target = into.resolve()
     rooms = [classroom.prepare(target, assignment) for assignment in demo.set_up(root, target)]
     with local(len(cores())) as workers:
-        results = _watched(classroom.try_out(rooms, workers), workers, Level.PROCESS.value)
+        results = _watched(classroom.begin(rooms, workers), workers, Level.PROCESS.value)
     if not any(result.score for result in results):
         raise CourseError("none of the example submissions could be graded.")
     _print_scores(results)

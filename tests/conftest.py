@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import nbformat
 import pytest
 
-from autograder.grading.classroom import grade, prepare, try_out
+from autograder.grading.classroom import begin, grade, prepare
 from autograder.grading.workers import local
 from autograder.records import Result
 from autograder.sandbox.choice import shared
@@ -56,7 +56,7 @@ def cell(notebook: nbformat.NotebookNode, grade_id: str) -> nbformat.NotebookNod
 def grade_class(course: Path, assignment: str, again: bool = False) -> dict[str, Result]:
     """The results of one assignment by student, graded in this process."""
     with local(1) as workers:
-        results = grade(try_out([prepare(course, assignment)], workers), workers, again=again)
+        results = grade(begin([prepare(course, assignment)], workers), workers, again=again)
         return {result.student: result for result in results}
 
 

@@ -36,11 +36,11 @@ _BATCH_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Class:
-    """Who handed in what for one assignment, whose source is the text `source`."""
+    """Who handed in what for one assignment."""
 
     config: Config
     assignment: Assignment
-    source: str
+    source: nbformat.NotebookNode
     submissions: Sequence[Submission]
 
 
@@ -57,7 +57,7 @@ _Running = dict[Future[Graded], _Given]
 
 
 def prepare(root: Path, name: str) -> Class:
-    """Enter the assignment into the gradebook and find the submissions to grade.
+    """Read the assignment and find the submissions to grade.
 
     Raises CourseError when the course, the assignment or the folder of submissions is not usable.
     """
@@ -65,21 +65,22 @@ def prepare(root: Path, name: str) -> Class:
     config = course_config(root)
     submissions = find(config, name)
     source = read(path)
-    text = nbformat.writes(source)
-    register(config, name, source, digest_of(text.encode()))  # a warm interpreter starts meanwhile
-    return Class(config, load(config, name, source), text, submissions)
+    return Class(config, load(config, name, source), source, submissions)
 
 
-def try_out(rooms: Sequence[Class], workers: Workers) -> list[Class]:
-    """The same, each knowing which checks of its assignment its own solution does not pass.
+def begin(rooms: Sequence[Class], workers: Workers) -> list[Class]:
+    """Enter the assignments into the gradebook while workers try their checks out on their own solutions.
 
-    Raises CourseError when a solution cannot be run at all.
+    The same classes come back, each knowing which checks judge nobody. Raises CourseError when the gradebook cannot be
+    used, or when a solution cannot be run at all.
     """
-    tried = [(room, room.assignment) for room in rooms]
-    asked = [workers.executor.submit(unsound_here, room.source, known.files, known.limits) for room, known in tried]
+    tried = [(room, room.assignment, nbformat.writes(room.source)) for room in rooms]
+    asked = [workers.executor.submit(unsound_here, text, known.files, known.limits) for _, known, text in tried]
+    for room, known, text in tried:
+        register(room.config, known.name, room.source, digest_of(text.encode()))
     return [
-        replace(room, assignment=replace(known, unsound=_answer(known.name, future)))
-        for (room, known), future in zip(tried, asked, strict=True)
+        replace(room, assignment=replace(known, unsound=_found(known.name, future)))
+        for (room, known, _), future in zip(tried, asked, strict=True)
     ]
 
 
@@ -133,7 +134,7 @@ def _collect(running: _Running) -> Iterator[Result]:
         yield from given.desk.take_back(future, given.handed_in, given.digest)
 
 
-def _answer(assignment: str, future: Future[Mapping[str, str]]) -> Mapping[str, str]:
+def _found(assignment: str, future: Future[Mapping[str, str]]) -> Mapping[str, str]:
     try:
         return future.result()
     except CourseError:

@@ -14,7 +14,7 @@ import nbformat
 import pytest
 
 from autograder.gradebook.session import course_config
-from autograder.grading.classroom import grade, prepare
+from autograder.grading.classroom import begin, grade, prepare
 from autograder.grading.workers import Workers, cluster, local
 from autograder.records import CourseError, Result
 from tests.conftest import REPOSITORY, cell, copy_course, edit, hand_in
@@ -34,7 +34,7 @@ def one_process(course: Path) -> dict[str, list[tuple[object, ...]]]:
         name = answer.name.split("-")[1]
         edit(path, partial(_answer, name, answer.read_text()))
     with local(1) as workers:
-        results = list(grade([prepare(course, "backprop")], workers))
+        results = list(grade(begin([prepare(course, "backprop")], workers), workers))
     assert all(result.score is not None for result in results)
     return rows(course_config(course).CourseDirectory.db_url)
 
@@ -54,7 +54,7 @@ def graded_elsewhere(course: Path, target: Path, workers: Workers) -> tuple[list
     """The results and the gradebook of the same class, graded from the beginning by `workers`."""
     other = copy_course(target, "backprop")
     (course / "grading" / "submitted").rename(other / "grading" / "submitted")
-    results = list(grade([prepare(other, "backprop")], workers))
+    results = list(grade(begin([prepare(other, "backprop")], workers), workers))
     return results, dict(rows(course_config(other).CourseDirectory.db_url))
 
 
@@ -107,10 +107,25 @@ def test_what_has_not_changed_is_not_graded_again(course: Path) -> None:
     news = []
     with local(1) as workers:
         for again in (False, False, False, True):
-            results = list(grade([prepare(course, "backprop")], workers, again=again))
+            results = list(grade(begin([prepare(course, "backprop")], workers), workers, again=again))
             news.append(sorted(result.student for result in results if result.is_new))
             assert all(result.score and result.score.points == 16 for result in results)
             if len(news) == 2:
                 time.sleep(0.01)
                 edit(handed_in[1], lambda notebook: notebook.cells[0].update(source="changed"))
     assert news == [["ada", "grace"], [], ["grace"], ["ada", "grace"]]
+
+
+def test_classes_of_two_assignments_are_graded_without_a_pause_between(course: Path, tmp_path: Path) -> None:
+    """Each result names its assignment, and each gradebook comes out as if that had been graded alone."""
+    both = copy_course(tmp_path / "both", "backprop", "lstm")
+    for assignment in ("backprop", "lstm"):
+        for student in ("ada", "grace", "noor"):
+            hand_in(both, student, REPOSITORY / "solutions" / assignment / f"{assignment}.ipynb", assignment)
+    with local(2) as workers:
+        rooms = begin([prepare(both, "backprop"), prepare(both, "lstm")], workers)
+        results = list(grade(rooms, workers))
+    assert {(result.student, result.assignment) for result in results} == {
+        (student, assignment) for student in ("ada", "grace", "noor") for assignment in ("backprop", "lstm")
+    }
+    assert all(result.score is not None and result.score.points == result.score.max_points for result in results)
