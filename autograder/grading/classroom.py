@@ -6,32 +6,26 @@ whatever is killed when, a rerun finds what is missing, and does only that.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 
 import nbformat
-from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograder.gradebook.register import register
-from autograder.gradebook.scores import digests, scores
+from autograder.gradebook.scores import digests
 from autograder.gradebook.session import course_config
-from autograder.gradebook.writer import Entry, Writer
 from autograder.grading.assignment import load
+from autograder.grading.desk import Desk
+from autograder.grading.running import Given, Running
 from autograder.grading.soundness import unsound_here
 from autograder.grading.submissions import find, take_in, time_of
-from autograder.grading.workers import Workers, grade_here
+from autograder.grading.workers import Workers
 from autograder.notebooks.reading import read, require_assignment
-from autograder.notebooks.shelf import folder_of, put
 from autograder.notebooks.version import digest_of
-from autograder.records import Assignment, CourseError, Graded, HandedIn, Result, Submission
-
-_BATCH = 50
-_BATCH_SECONDS = 1.0
+from autograder.records import Assignment, CourseError, Result, Submission
 
 
 @dataclass(frozen=True)
@@ -42,18 +36,6 @@ class Class:
     assignment: Assignment
     source: nbformat.NotebookNode
     submissions: Sequence[Submission]
-
-
-@dataclass(frozen=True)
-class _Given:
-    """A submission that was given to a worker, and the desk on which it will be entered."""
-
-    desk: _Desk
-    handed_in: HandedIn
-    digest: str
-
-
-_Running = dict[Future[Graded], _Given]
 
 
 def prepare(root: Path, name: str) -> Class:
@@ -90,30 +72,28 @@ def grade(rooms: Sequence[Class], workers: Workers, level: str = "process", agai
     Student code is confined at `level` or more. With `again` everything is graded, changed or not. Raises CourseError
     when results can no longer be kept; what was kept until then stays.
     """
-    desks = [_Desk(room) for room in rooms]
-    running: _Running = {}
+    desks = [(room, Desk(room.config, room.assignment, room.submissions)) for room in rooms]
+    running = Running(workers, level)
     try:
-        for desk in desks:
-            yield from _hand_out(desk, workers, level, again, running)
+        for room, desk in desks:
+            yield from _hand_out(room, desk, running, again)
         while running:
-            yield from _collect(running)
+            yield from running.collect()
     finally:
-        for future in running:
-            future.cancel()
-        left = [result for desk in desks for result in desk.flush()]
+        running.cancel()
+        left = [result for _, desk in desks for result in desk.flush()]
     yield from left
 
 
-def _hand_out(desk: _Desk, workers: Workers, level: str, again: bool, running: _Running) -> Iterator[Result]:
+def _hand_out(room: Class, desk: Desk, running: Running, again: bool) -> Iterator[Result]:
     """Give the submissions of one class to the workers, yielding what comes back meanwhile."""
-    known: Mapping[str, str] = (
-        {} if again else digests(desk.room.config.CourseDirectory.db_url, desk.room.assignment.name)
-    )
-    shared = workers.share(desk.room.assignment)
-    for submission in desk.room.submissions:
+    assignment = room.assignment
+    known: Mapping[str, str] = {} if again else digests(room.config.CourseDirectory.db_url, assignment.name)
+    shared = running.workers.share(assignment)
+    for submission in room.submissions:
         try:
             handed_in = take_in(submission)
-            digest = digest_of(handed_in.notebook, dict(handed_in.files), desk.room.assignment.digest.encode())
+            digest = digest_of(handed_in.notebook, dict(handed_in.files), assignment.digest.encode())
             desk.timestamps[submission.student] = time_of(handed_in)
         except CourseError as error:
             yield desk.refuse(submission.student, str(error))
@@ -121,17 +101,9 @@ def _hand_out(desk: _Desk, workers: Workers, level: str, again: bool, running: _
         if known.get(submission.student) == digest and desk.has(submission.student):
             desk.unchanged.append(submission.student)
             continue
-        running[workers.executor.submit(grade_here, shared, handed_in, level)] = _Given(desk, handed_in, digest)
-        while len(running) >= workers.at_once:
-            yield from _collect(running)
-
-
-def _collect(running: _Running) -> Iterator[Result]:
-    """Wait for the next that are done, and keep them; what is entered thereby is yielded."""
-    done, _ = wait(running, return_when=FIRST_COMPLETED)
-    for future in done:
-        given = running.pop(future)
-        yield from given.desk.take_back(future, given.handed_in, given.digest)
+        running.give(Given(desk, shared, handed_in, digest))
+        while running.is_full:
+            yield from running.collect()
 
 
 def _found(assignment: str, future: Future[Mapping[str, str]]) -> Mapping[str, str]:
@@ -143,67 +115,3 @@ def _found(assignment: str, future: Future[Mapping[str, str]]) -> Mapping[str, s
         raise CourseError(
             f"{assignment}: its checks could not be tried out ({type(error).__name__}). Grade again."
         ) from error
-
-
-class _Desk:
-    """What came back and is not entered yet."""
-
-    def __init__(self, room: Class) -> None:
-        self.room = room
-        self._course = CourseDirectory(config=room.config)
-        self._writer = Writer(room.config, room.assignment.name)
-        self._entries: list[Entry] = []
-        self._flushed = time.monotonic()
-        self._paths = {submission.student: submission.path for submission in room.submissions}
-        self.unchanged: list[str] = []
-        self.timestamps: dict[str, datetime | None] = {}
-
-    def has(self, student: str) -> bool:
-        """Whether there is a graded notebook of this student's."""
-        return (self._folder(student) / f"{self.room.assignment.name}.ipynb").exists()
-
-    def refuse(self, student: str, problem: str) -> Result:
-        """The result of a submission that could not be graded; what was graded before stays."""
-        path = self._paths[student]
-        told = problem if str(path.parent.parent) in problem else f"{path}: {problem}"
-        return Result(student, self.room.assignment.name, None, told)
-
-    def take_back(self, future: Future[Graded], handed_in: HandedIn, digest: str) -> Iterator[Result]:
-        """Keep what came of a submission; what is entered thereby is yielded."""
-        try:
-            graded = future.result()
-        except Exception as error:
-            yield self.refuse(
-                handed_in.student, f"the worker that graded it ended ({type(error).__name__}). Grade again."
-            )
-            return
-        if graded.problem:
-            yield self.refuse(graded.student, graded.problem)
-            return
-        self._keep(graded, handed_in, digest)
-        if len(self._entries) >= _BATCH or time.monotonic() - self._flushed > _BATCH_SECONDS:
-            yield from self.flush()
-
-    def flush(self) -> Iterator[Result]:
-        """Enter what was kept, and tell the scores."""
-        entries, self._entries = self._entries, []
-        unchanged, self.unchanged = self.unchanged, []
-        self._flushed = time.monotonic()
-        self._writer.write(sorted(entries, key=lambda entry: entry.graded.student))
-        name = self.room.assignment.name
-        students = [*unchanged, *(entry.graded.student for entry in entries)]
-        found = scores(self.room.config.CourseDirectory.db_url, name, students)
-        for student in unchanged:
-            yield Result(student, name, found[student], is_new=False)
-        for entry in entries:
-            graded = entry.graded
-            yield Result(graded.student, name, found[graded.student], notes=graded.notes, seconds=graded.seconds)
-
-    def _keep(self, graded: Graded, handed_in: HandedIn, digest: str) -> None:
-        files = {**handed_in.files, **self.room.assignment.files}
-        notebook = f"{self.room.assignment.name}.ipynb"
-        put(self._folder(graded.student), {**files, notebook: graded.notebook.encode()})
-        self._entries.append(Entry(graded, digest, self.timestamps.pop(graded.student)))
-
-    def _folder(self, student: str) -> Path:
-        return folder_of(self._course, self.room.assignment.name, student)

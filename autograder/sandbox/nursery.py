@@ -146,6 +146,10 @@ class Nursery:
         twin._control = ours
         return twin
 
+    def let_go(self) -> None:
+        """Hold a twin no longer: it ends when nobody does."""
+        self._control.close()
+
     def _await_ready(self) -> None:
         if self._is_ready:
             return

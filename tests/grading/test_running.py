@@ -1,0 +1,68 @@
+"""A submission that takes its worker along is refused, and no other."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from autograder.grading import running, submission
+from autograder.grading.classroom import begin, grade, prepare
+from autograder.grading.workers import local
+from autograder.records import Assignment, Graded, HandedIn, Result
+from autograder.sandbox.nursery import Nursery
+from tests.conftest import REPOSITORY, hand_in
+
+SOLUTION = REPOSITORY / "solutions" / "backprop" / "backprop.ipynb"
+STUDENTS = ("ada", "grace", "kai", "mallory", "noor", "oleg", "pia", "rené", "sam", "tomás")
+
+
+def die() -> None:
+    """As a process does that the kernel ends for want of memory."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def hang() -> None:
+    """Longer than anybody waits."""
+    time.sleep(3600)
+
+
+def graded_with(course: Path, harm: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> dict[str, Result]:
+    """The results of a class in which the grading of one submission does harm to the process that grades it."""
+    for student in STUDENTS:
+        hand_in(course, student, SOLUTION, "backprop")
+
+    def harmed(assignment: Assignment, handed_in: HandedIn, nursery: Nursery) -> Graded:
+        if handed_in.student == "mallory":
+            harm()
+        return submission.grade(assignment, handed_in, nursery)
+
+    monkeypatch.setattr("autograder.grading.workers.grade", harmed)  # workers are forked from this process
+    with local(2) as hands:
+        results = list(grade(begin([prepare(course, "backprop")], hands), hands))
+    return {result.student: result for result in results}
+
+
+def require_all_but_mallory(results: dict[str, Result]) -> None:
+    """Everybody has full marks, and the one submission a sentence."""
+    assert set(results) == set(STUDENTS)
+    assert results.pop("mallory").problem.endswith("the worker that graded it ended (BrokenProcessPool). Grade again.")
+    assert all(result.score and result.score.points == result.score.max_points for result in results.values())
+
+
+def test_a_submission_that_kills_its_worker_stops_no_other(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was being graded beside it is graded once more."""
+    require_all_but_mallory(graded_with(course, die, monkeypatch))
+
+
+def test_a_submission_that_hangs_its_worker_stops_no_other(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When nothing has come back for longer than all limits together, the workers are stopped."""
+    (course / "nbgrader_config.py").write_text(
+        (course / "nbgrader_config.py").read_text() + "\nc.Examine.notebook_seconds = 2.0\n"
+    )
+    monkeypatch.setattr(running, "_SPARE_SECONDS", 1.0)
+    require_all_but_mallory(graded_with(course, hang, monkeypatch))
