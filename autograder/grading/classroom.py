@@ -72,16 +72,16 @@ def grade(rooms: Sequence[Class], workers: Workers, level: str = "process", agai
     Student code is confined at `level` or more. With `again` everything is graded, changed or not. Raises CourseError
     when results can no longer be kept; what was kept until then stays.
     """
-    desks = [(room, Desk(room.config, room.assignment, room.submissions)) for room in rooms]
-    running = Running(workers, level)
+    desks = [Desk(room.config, room.assignment, room.submissions) for room in rooms]
+    running = Running(workers, level, desks)
     try:
-        for room, desk in desks:
+        for room, desk in zip(rooms, desks, strict=True):
             yield from _hand_out(room, desk, running, again)
         while running:
             yield from running.collect()
     finally:
         running.cancel()
-        left = [result for _, desk in desks for result in desk.flush()]
+        left = [result for desk in desks for result in desk.flush()]
     yield from left
 
 

@@ -45,7 +45,7 @@ class Desk:
         return Result(student, self.assignment.name, None, told)
 
     def take_back(self, future: Future[Graded], handed_in: HandedIn, digest: str) -> Iterator[Result]:
-        """Keep what came of a submission; what is entered thereby is yielded."""
+        """Keep what came of a submission, or yield why there is nothing to keep."""
         try:
             graded = future.result()
         except Exception as error:
@@ -57,8 +57,12 @@ class Desk:
             yield self.refuse(graded.student, graded.problem)
             return
         self._keep(graded, handed_in, digest)
-        if len(self._entries) >= _BATCH or time.monotonic() - self._flushed > _BATCH_SECONDS:
-            yield from self.flush()
+
+    @property
+    def is_due(self) -> bool:
+        """Whether so much is kept, or for so long, that it should be entered."""
+        is_old = time.monotonic() - self._flushed > _BATCH_SECONDS
+        return len(self._entries) >= _BATCH or (is_old and bool(self._entries))
 
     def flush(self) -> Iterator[Result]:
         """Enter what was kept, and tell the scores."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass
 from typing import Any
@@ -27,9 +27,10 @@ class Given:
 class Running:
     """Hands out submissions and takes back what came of them, as long as it is true."""
 
-    def __init__(self, workers: Workers, level: str) -> None:
+    def __init__(self, workers: Workers, level: str, desks: Sequence[Desk]) -> None:
         self.workers = workers
         self._level = level
+        self._desks = desks
         self._given: dict[Future[Graded], Given] = {}
 
     def __bool__(self) -> bool:
@@ -57,6 +58,9 @@ class Running:
             if _is_lost(future):
                 (future,) = self._wait({self._submit(given): given})
             yield from given.desk.take_back(future, given.handed_in, given.digest)
+        for desk in self._desks:
+            if desk.is_due:
+                yield from desk.flush()
 
     def cancel(self) -> None:
         """Have nothing graded that has not been begun."""
