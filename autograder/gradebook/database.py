@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import functools
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import filelock
 import nbgrader
 import sqlalchemy as sa
 import sqlalchemy.exc
-from filelock import FileLock
 from nbgrader.api import Base, Course
 
 from autograder.records import CourseError
@@ -48,6 +49,8 @@ def engine(db_url: str) -> sa.Engine:
     if made.dialect.name == "sqlite":
         sa.event.listen(made, "connect", _prepare_sqlite)
         sa.event.listen(made, "begin", _lock_sqlite)
+    else:  # what the driver would say of a lost connection is said in `opening`
+        logging.getLogger(made.driver).addHandler(logging.NullHandler())
     with opening(db_url), made.begin() as connection:
         if made.dialect.name == "postgresql":  # two graders that start at once must not both make the tables
             connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
@@ -60,11 +63,11 @@ def opening(db_url: str) -> Iterator[None]:
     """What goes wrong with the database becomes one line that says what to do."""
     try:
         yield
-    except sqlalchemy.exc.SQLAlchemyError as error:
+    except (sqlalchemy.exc.SQLAlchemyError, filelock.Timeout) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise CourseError(
-            f"{_without_password(db_url)}: the gradebook cannot be used ({reason}). {_advice(db_url)} What was graded "
-            "before is kept; grade again and the rest follows."
+            f"{_without_password(db_url)}: the gradebook cannot be used ({reason}). {_advice(db_url, reason)} What was "
+            "graded before is kept; grade again and the rest follows."
         ) from error
 
 
@@ -76,12 +79,14 @@ def registering(db_url: str) -> Iterator[None]:
         if made.dialect.name == "postgresql":
             held.enter_context(made.begin()).execute(sa.text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
         elif made.url.database:
-            held.enter_context(FileLock(f"{made.url.database}.lock", timeout=_WAIT_SECONDS))
+            held.enter_context(filelock.FileLock(f"{made.url.database}.lock", timeout=_WAIT_SECONDS))
         yield
 
 
 def _connect_arguments(db_url: str) -> dict[str, float]:
-    return {"timeout": _WAIT_SECONDS} if db_url.startswith("sqlite") else {}
+    """For SQLite, how long to wait for others, unless the URL says so itself (`?timeout=5`)."""
+    url = sa.make_url(db_url)
+    return {"timeout": _WAIT_SECONDS} if url.get_backend_name() == "sqlite" and "timeout" not in url.query else {}
 
 
 def _prepare_sqlite(connection: object, record: object) -> None:
@@ -122,7 +127,9 @@ def _without_password(db_url: str) -> str:
     return sa.make_url(db_url).render_as_string(hide_password=True)
 
 
-def _advice(db_url: str) -> str:
+def _advice(db_url: str, reason: str) -> str:
+    if "lock" in reason:
+        return "Another program holds it; end that one, or wait for it."
     if db_url.startswith("sqlite"):
         return "Check that the file and its folder can be written and the disk has room."
     return "Check that the server runs and lets you in."
