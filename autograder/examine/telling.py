@@ -14,8 +14,8 @@ from collections.abc import Iterable
 import nbformat
 
 from autograder.examine.student import Trouble
+from autograder.regions import hidden_lines
 
-_HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS.*?(?:### END HIDDEN TESTS|\Z)", re.DOTALL)
 _LINE = re.compile(r"line (?P<number>\d{1,4}) of (?P<name>\w+|<module>|<lambda>): ")
 _REASON = re.compile(r" \(.*\)(?=\.$)", re.DOTALL)
 
@@ -49,10 +49,7 @@ def told(
 
 def _is_handed_out(error: BaseException, grade_id: str, source: str) -> bool:
     """Whether no hidden line of the check was running when it failed."""
-    hidden: set[int] = set()
-    for region in _HIDDEN.finditer(source):
-        first, last = (source.count("\n", 0, at) + 1 for at in region.span())
-        hidden.update(range(first, last + 1))
+    hidden = hidden_lines(source)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == f"<{grade_id}>"]
     return bool(frames) and hidden.isdisjoint(frame.lineno or 0 for frame in frames)
 

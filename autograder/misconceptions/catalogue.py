@@ -48,6 +48,7 @@ CATALOGUES: Mapping[str, Catalogue] = {
 """The assignments whose wrong answers are explained; of any other only verdicts are given."""
 
 
-def named(assignment: str, name: str) -> Misconception:
-    """The misconception of that name; raises KeyError when the assignment has none."""
-    return CATALOGUES[assignment].misconceptions[name]
+def named(assignment: str, name: str) -> Misconception | None:
+    """The misconception of that name; None when the assignment has none, or no longer."""
+    catalogue = CATALOGUES.get(assignment)
+    return catalogue.misconceptions.get(name) if catalogue else None

@@ -83,13 +83,8 @@ def findings(notebook: nbformat.NotebookNode) -> dict[str, Finding]:
 
 def likely(assignment: str, finding: Finding) -> list[Misconception]:
     """The misconceptions that are known by the names in a finding."""
-    known = []
-    for name in finding.misconceptions:
-        try:
-            known.append(misconceptions.named(assignment, name))
-        except KeyError:
-            continue
-    return known
+    known = (misconceptions.named(assignment, name) for name in finding.misconceptions)
+    return [each for each in known if each]
 
 
 def _finding(found: Mapping[str, Any]) -> Finding:

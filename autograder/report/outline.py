@@ -13,12 +13,12 @@ import nbformat
 from markupsafe import Markup
 
 from autograder.notebooks.reading import nbgrader_metadata, read
+from autograder.regions import hidden_lines, without_hidden
 from autograder.report.listing import listing
 from autograder.report.markdown import markdown
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$", re.MULTILINE)
 _POINTS = re.compile(r"\s*\(\d+ points?\)$")
-_HIDDEN = re.compile(r"^[ \t]*### BEGIN HIDDEN TESTS.*?^[ \t]*### END HIDDEN TESTS[^\n]*\n?", re.MULTILINE | re.DOTALL)
 _COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
 
 
@@ -148,4 +148,4 @@ def _is_hidden(words: list[str], source: str) -> bool:
     """By its name, or else when nothing is left of it that a student was shown."""
     if words[-1] in ("shown", "hidden"):
         return words[-1] == "hidden"
-    return "### BEGIN HIDDEN TESTS" in source and not _COMMENT.sub("", _HIDDEN.sub("", source)).strip()
+    return bool(hidden_lines(source)) and not _COMMENT.sub("", without_hidden(source)).strip()

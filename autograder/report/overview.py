@@ -136,12 +136,8 @@ def _mistakes(assignment: str, found: Mapping[str, list[Link]]) -> list[Mistake]
     """The most frequent first; one that is not known any more goes by its name."""
     mistakes = []
     for name, links in sorted(found.items(), key=lambda each: (-len(each[1]), each[0])):
-        try:
-            known = misconceptions.named(assignment, name)
-        except KeyError:
-            mistakes.append(Mistake(name, "", "", links))
-        else:
-            mistakes.append(Mistake(name, known.sentence, known.place, links))
+        known = misconceptions.named(assignment, name)
+        mistakes.append(Mistake(name, known.sentence if known else "", known.place if known else "", links))
     return mistakes
 
 
