@@ -134,11 +134,8 @@ def grade(
     count = min(workers or len(cores()), max(len(room.submissions) for room in rooms))
     with cluster(scheduler) if scheduler else local(count) as hands:
         rooms = classroom.begin(rooms, hands)
-        results = _watched(rooms, hands, require_sandbox, again, quiet=as_json)
-    if as_json:
-        for result in results:
-            click.echo(msgspec.json.encode(result).decode())
-    else:
+        results = _watched(rooms, hands, require_sandbox, again, as_json)
+    if not as_json:
         _print_scores(results)
         _print_lines(results)
         _print_unsound(rooms)
@@ -239,9 +236,9 @@ def doctor() -> None:
 
 
 def _watched(
-    rooms: Sequence[Class], workers: Workers, level: str, again: bool = False, quiet: bool = False
+    rooms: Sequence[Class], workers: Workers, level: str, again: bool = False, as_json: bool = False
 ) -> list[Result]:
-    """Grade classes, with a bar for each that shows how far it is."""
+    """Grade classes, with a bar for each that shows how far it is, or a line of JSON for each submission."""
     from autograder.grading import classroom
 
     columns = (
@@ -255,7 +252,7 @@ def _watched(
     )
     results: list[Result] = []
     start = time.monotonic()
-    bars = Progress(*columns, console=errors, transient=True, disable=quiet or not errors.is_terminal)
+    bars = Progress(*columns, console=errors, transient=True, disable=as_json or not errors.is_terminal)
     with heeding() as heed, bars as progress:
         tasks = {
             room.assignment.name: progress.add_task(
@@ -267,6 +264,8 @@ def _watched(
         for result in classroom.grade(rooms, workers, level, again):
             heed()
             results.append(result)
+            if as_json:
+                click.echo(msgspec.json.encode(result).decode())
             failed[result.assignment] += result.score is None
             progress.start_task(tasks[result.assignment])
             progress.update(
