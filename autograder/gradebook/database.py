@@ -128,7 +128,7 @@ def _without_password(db_url: str) -> str:
 
 
 def _advice(db_url: str, reason: str) -> str:
-    if "lock" in reason:
+    if "database is locked" in reason or "The file lock" in reason:
         return "Another program holds it; end that one, or wait for it."
     if db_url.startswith("sqlite"):
         return "Check that the file and its folder can be written and the disk has room."
