@@ -86,8 +86,9 @@ def plot(points: Sequence[Point], path: Path) -> None:
     sizes = sorted({point.submissions for point in points})
     for axes, name, label in ((upper, "seconds", "ms a submission"), (lower, "peak_megabytes", "peak memory, MB")):
         factor = 1000 if name == "seconds" else 1
-        axes.plot([point.submissions for point in points], [factor * getattr(point, name) for point in points], "o")
-        axes.set(ylabel=label, ylim=(0, None), xscale="log", xticks=sizes, xticklabels=[f"{size:,}" for size in sizes])
+        heights = [factor * getattr(point, name) for point in points]
+        axes.plot([point.submissions for point in points], heights, "o")
+        axes.set(ylabel=label, ylim=(0, 1.1 * max(heights)), xscale="log", xticks=sizes, xticklabels=[f"{size:,}" for size in sizes])
         axes.minorticks_off()
         axes.grid(alpha=0.3)
     lower.set_xlabel("submissions")
