@@ -88,7 +88,13 @@ def plot(points: Sequence[Point], path: Path) -> None:
         factor = 1000 if name == "seconds" else 1
         heights = [factor * getattr(point, name) for point in points]
         axes.plot([point.submissions for point in points], heights, "o")
-        axes.set(ylabel=label, ylim=(0, 1.1 * max(heights)), xscale="log", xticks=sizes, xticklabels=[f"{size:,}" for size in sizes])
+        axes.set(
+            ylabel=label,
+            ylim=(0, 1.1 * max(heights)),
+            xscale="log",
+            xticks=sizes,
+            xticklabels=[f"{size:,}" for size in sizes],
+        )
         axes.minorticks_off()
         axes.grid(alpha=0.3)
     lower.set_xlabel("submissions")
