@@ -47,11 +47,6 @@ class Lender:
         self._objects: dict[int, object] = {}
         self._numbers: dict[int, int] = {}
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is lent."""
-        return not self._objects
-
     def lend(self, thing: object) -> int:
         """The number under which `thing` is lent; always the same one."""
         number = self._numbers.setdefault(id(thing), len(self._objects))

@@ -77,7 +77,7 @@ def test_the_course_itself_goes_the_short_way(notebook: Path) -> None:
     assert longer and all(is_python(source) and not may_await(source) for source in longer)
 
 
-@given(st.text(), st.integers(0, 2**32 - 1))
+@given(st.text("a é\n∂😀"), st.integers(0, 2**32 - 1))
 def test_cells_get_the_names_that_a_kernel_gives_them(source: str, seed: int) -> None:
     """Messages of errors and warnings contain them."""
     assert murmur2(source.encode(), seed) == murmur2_x86(source, seed)  # type: ignore[no-untyped-call]
