@@ -47,7 +47,7 @@ def prepare(root: Path, name: str) -> Class:
     config = course_config(root)
     submissions = find(config, name)
     source = read(path)
-    return Class(config, load(config, name, source), source, submissions)
+    return Class(config, load(config, path, source), source, submissions)
 
 
 def begin(rooms: Sequence[Class], workers: Workers) -> list[Class]:
@@ -94,14 +94,14 @@ def _hand_out(room: Class, desk: Desk, running: Running, again: bool) -> Iterato
         try:
             handed_in = take_in(submission)
             digest = digest_of(handed_in.notebook, dict(handed_in.files), assignment.digest.encode())
-            desk.timestamps[submission.student] = time_of(handed_in)
+            timestamp = time_of(handed_in)
         except CourseError as error:
             yield desk.refuse(submission.student, str(error))
             continue
         if known.get(submission.student) == digest and desk.has(submission.student):
             desk.unchanged.append(submission.student)
             continue
-        running.give(Given(desk, shared, handed_in, digest))
+        running.give(Given(desk, shared, handed_in, digest, timestamp))
         while running.is_full:
             yield from running.collect()
 

@@ -32,7 +32,6 @@ class Desk:
         self._flushed = time.monotonic()
         self._paths = {submission.student: submission.path for submission in submissions}
         self.unchanged: list[str] = []
-        self.timestamps: dict[str, datetime | None] = {}
 
     def has(self, student: str) -> bool:
         """Whether there is a graded notebook of this student's."""
@@ -44,19 +43,21 @@ class Desk:
         told = problem if str(path.parent.parent) in problem else f"{path}: {problem}"
         return Result(student, self.assignment.name, None, told)
 
-    def take_back(self, future: Future[Graded], handed_in: HandedIn, digest: str) -> Iterator[Result]:
-        """Keep what came of a submission, or yield why there is nothing to keep."""
+    def take_back(
+        self, future: Future[Graded], handed_in: HandedIn, digest: str, timestamp: datetime | None
+    ) -> Result | None:
+        """Keep what came of a submission; what is returned says why there is nothing to keep."""
         try:
             graded = future.result()
-        except Exception as error:
-            yield self.refuse(
-                handed_in.student, f"the worker that graded it ended ({type(error).__name__}). Grade again."
-            )
-            return
+        except Exception as error:  # whatever becomes of a worker must not stop the class
+            reason = f"the worker that graded it ended ({type(error).__name__}). Grade again."
+            return self.refuse(handed_in.student, reason)
         if graded.problem:
-            yield self.refuse(graded.student, graded.problem)
-            return
-        self._keep(graded, handed_in, digest)
+            return self.refuse(graded.student, graded.problem)
+        notebook = {f"{self.assignment.name}.ipynb": graded.notebook.encode()}
+        put(self._folder(graded.student), {**handed_in.files, **self.assignment.files, **notebook})
+        self._entries.append(Entry(graded, digest, timestamp))
+        return None
 
     @property
     def is_due(self) -> bool:
@@ -78,12 +79,6 @@ class Desk:
         for entry in entries:
             graded = entry.graded
             yield Result(graded.student, name, found[graded.student], notes=graded.notes, seconds=graded.seconds)
-
-    def _keep(self, graded: Graded, handed_in: HandedIn, digest: str) -> None:
-        files = {**handed_in.files, **self.assignment.files}
-        notebook = f"{self.assignment.name}.ipynb"
-        put(self._folder(graded.student), {**files, notebook: graded.notebook.encode()})
-        self._entries.append(Entry(graded, digest, self.timestamps.pop(graded.student)))
 
     def _folder(self, student: str) -> Path:
         return folder_of(self._course, self.assignment.name, student)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from autograder.grading.desk import Desk
@@ -22,6 +23,7 @@ class Given:
     shared: Any
     handed_in: HandedIn
     digest: str
+    timestamp: datetime | None
 
 
 class Running:
@@ -57,7 +59,8 @@ class Running:
         for future, given in [(future, self._given.pop(future)) for future in done]:
             if _is_lost(future):
                 (future,) = self._wait({self._submit(given): given})
-            yield from given.desk.take_back(future, given.handed_in, given.digest)
+            if refused := given.desk.take_back(future, given.handed_in, given.digest, given.timestamp):
+                yield refused
         for desk in self._desks:
             if desk.is_due:
                 yield from desk.flush()

@@ -6,7 +6,6 @@ import contextlib
 import shutil
 import sqlite3
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import pytest
 from tests.conftest import REPOSITORY, hand_in
 from tests.gradebook.postgresql import server
 from tests.gradebook.rows import rows
-from tests.grading.test_resume import start
+from tests.grading.test_resume import start, wait_for_the_first
 
 SOLUTION = REPOSITORY / "solutions" / "backprop" / "backprop.ipynb"
 STUDENTS = 60
@@ -38,14 +37,6 @@ def held(path: Path) -> Iterator[None]:
         yield
     finally:
         other.close()
-
-
-def wait_for_the_first(course: Path, grading: subprocess.Popen[bytes]) -> None:
-    """Until a graded notebook is there; its scores follow later, with those of others."""
-    autograded = course / "grading" / "autograded"
-    while not autograded.exists() or not any(autograded.iterdir()):
-        assert grading.poll() is None
-        time.sleep(0.005)
 
 
 def told(grading: subprocess.Popen[bytes]) -> str:

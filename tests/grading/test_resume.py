@@ -52,6 +52,14 @@ def start(course: Path, db_url: str, *options: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
 
 
+def wait_for_the_first(course: Path, grading: subprocess.Popen[bytes]) -> None:
+    """Until a graded notebook is there; its scores follow later, with those of others."""
+    autograded = course / "grading" / "autograded"
+    while not autograded.exists() or not any(autograded.iterdir()):
+        assert grading.poll() is None
+        time.sleep(0.005)
+
+
 def test_a_killed_grading_leaves_nothing_that_a_rerun_does_not_mend(courses: tuple[Path, str, str]) -> None:
     """Killed at twenty random moments while it grades everything again, it ends as if nothing had happened."""
     course, calm, stormy = courses
@@ -90,9 +98,7 @@ def test_an_interrupt_ends_in_a_line_and_keeps_what_was_done(course: Path) -> No
         hand_in(course, f"student {number:02}", SOLUTION, "backprop")
     url = course_config(course).CourseDirectory.db_url
     grading = start(course, url, "--workers", "2")
-    autograded = course / "grading" / "autograded"
-    while not autograded.exists() or not list(autograded.iterdir()):
-        time.sleep(0.01)
+    wait_for_the_first(course, grading)
     os.killpg(grading.pid, signal.SIGINT)
     said, _ = grading.communicate()
     assert grading.returncode == 130, said
