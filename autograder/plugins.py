@@ -6,8 +6,7 @@ Because every command of nbgrader, formgrader's button included, runs these, the
 
 from __future__ import annotations
 
-import time
-from dataclasses import fields
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,23 +18,23 @@ from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Bool, Enum, Float, Integer
 from traitlets.config import Config
 
-from autograder.examine.notebook import examine
-from autograder.examine.verdicts import account
 from autograder.gradebook.register import master_cells
-from autograder.grading.soundness import unsound
+from autograder.grading.assignment import load
+from autograder.grading.soundness import Soundness
+from autograder.grading.workers import judge_here, try_out_here
 from autograder.notebooks.attachments import plain_files, refused, require_plain
-from autograder.notebooks.figures import draws
 from autograder.notebooks.reading import read
 from autograder.notebooks.restore import restore
-from autograder.notebooks.version import version
-from autograder.records import CourseError, Limits
-from autograder.sandbox.choice import require, shared
+from autograder.records import Assignment, CourseError
 from autograder.sandbox.levels import Level
 
 if TYPE_CHECKING:
     from autograder.report import feedback
 
 Processed = tuple[nbformat.NotebookNode, dict[str, Any]]
+
+_tried_out: dict[str, Soundness] = {}
+"""What came of trying the checks out, by the digest of their assignment."""
 
 
 def _source(config: Config, resources: dict[str, Any]) -> Path:
@@ -83,19 +82,22 @@ class Examine(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no ty
     ).tag(config=True)
 
     def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Processed:
-        """Examine `nb` in the folder where its files are."""
-        nursery = shared()
-        require(nursery, Level(self.require_sandbox))
-        files = plain_files(Path(resources["metadata"]["path"]))
-        limits = Limits(**{limit.name: getattr(self, limit.name) for limit in fields(Limits)})
-        found = unsound(_source(self.config, resources), limits)
-        for grade_id, reason in found.items():
+        """Judge `nb` with the files beside it, as `autograder grade` does."""
+        assignment = self._assignment(_source(self.config, resources))
+        for grade_id, reason in assignment.unsound.items():
             self.log.error("%s judges nobody: your own solution does not pass it (%s)", grade_id, reason)
-        start, assignment = time.perf_counter(), resources["nbgrader"]["assignment"]
-        verdicts = examine(nb, limits, lambda: nursery.start(files, limits, draws(nb, files)), found, assignment)
-        taken = {"examine": time.perf_counter() - start}
-        account(nb, verdicts, nursery.level.value, version(_source(self.config, resources), limits), taken)
-        return nb, resources
+        files = plain_files(Path(resources["metadata"]["path"]))
+        judged = judge_here(assignment, nb, files, self.require_sandbox)
+        return nbformat.reads(judged.notebook, as_version=4), resources
+
+    def _assignment(self, path: Path) -> Assignment:
+        """The assignment whose source notebook is at `path`, its checks tried out once for a run."""
+        source = read(path)
+        assignment = load(self.config, path, source)
+        if (found := _tried_out.get(assignment.digest)) is None:
+            found = try_out_here(nbformat.writes(source), assignment.files, assignment.limits)
+            _tried_out[assignment.digest] = found
+        return replace(assignment, unsound=found.unsound, modules=found.modules)
 
 
 class SaveVerdicts(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no type information

@@ -83,14 +83,19 @@ class MasterCell:
         """Whether the student writes into this cell."""
         return bool(self.metadata["solution"])
 
+    @property
+    def is_check(self) -> bool:
+        """Whether it judges the student's answers."""
+        return bool(self.metadata.get("grade")) and not self.is_answer
+
 
 @dataclass(frozen=True)
 class Assignment:
     """Everything the grading of one submission needs to know; it can travel to any machine that has this package.
 
     `master` holds the instructor's cells by grade id in the order of the source, `files` what lies beside the source,
-    `unsound` the checks that judge nobody. `digest` stands for all of it: what was graded under another is graded
-    again.
+    `unsound` the checks that judge nobody, `modules` what its checks import. `digest` stands for all of it: what was
+    graded under another is graded again.
     """
 
     name: str
@@ -100,6 +105,7 @@ class Assignment:
     limits: Limits
     digest: str
     unsound: Mapping[str, str] = field(default_factory=dict)
+    modules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,6 +125,15 @@ class HandedIn:
     notebook: bytes
     files: Mapping[str, bytes]
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A judged notebook: its text, its verdicts, and the answers that were left as they were handed out."""
+
+    notebook: str
+    verdicts: tuple[Verdict, ...]
+    no_response: frozenset[str]
 
 
 @dataclass(frozen=True)

@@ -20,3 +20,9 @@ def without_hidden(source: str) -> str:
     """What is left of `source` when its hidden regions are taken away."""
     hidden = hidden_lines(source)
     return "\n".join(line for number, line in enumerate(source.split("\n"), 1) if number not in hidden)
+
+
+def blanked(source: str) -> str:
+    """The same with an empty line in place of each that was taken away, so that the others keep their numbers."""
+    hidden = hidden_lines(source)
+    return "\n".join("" if number in hidden else line for number, line in enumerate(source.split("\n"), 1))

@@ -1,4 +1,10 @@
-"""Examining one submitted notebook: the student's cells run in the student process, grade cells run here."""
+"""Judging one submitted notebook: the student's cells run in student processes, grade cells run here.
+
+A notebook runs twice. First for its page: a process that never meets a hidden input runs the student's cells, and what
+they display is kept. Checks run there as they were handed out, for the sentence they give; one that hides nothing has
+passed when it passes here. Then for its marks: another process runs the same cells, displaying nothing, and all other
+checks judge, each at its place. See docs/decisions/008-two-passes.md.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +17,12 @@ import inspect
 import io
 import linecache
 import re
+import symtable
 import time
 import traceback
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import nbformat
@@ -24,12 +32,15 @@ from autograder.examine.diagnosis import diagnose
 from autograder.examine.namespace import Namespace
 from autograder.examine.outputs import valid_outputs
 from autograder.examine.student import Process, Student, Trouble
-from autograder.examine.telling import told
+from autograder.examine.telling import closed, is_missing, line_handed_out, quoted
 from autograder.misconceptions import CATALOGUES
-from autograder.records import CourseError, Limits, Outcome, Verdict
+from autograder.records import Assignment, CourseError, Limits, Outcome, Verdict
+from autograder.regions import blanked, hidden_lines
 from autograder.wire.values import WireError
 
 _MAGIC = re.compile(r"^\s*(%{1,2}\w|!)", re.MULTILINE)
+_PAGE_SHARE = 0.5
+"""The part of a notebook's time that the pass for its page may use; the rest is for its marks."""
 
 
 def examine(
@@ -49,126 +60,287 @@ def examine(
     the function they check. Raises CourseError when no student process can be started or a locked cell is broken: that
     is no student's fault.
     """
-    student = Student(start)
-    namespace = Namespace(student, _functions(notebook))
+    cells, start_time = _cells(notebook), time.monotonic()
+    run = functools.partial(_Pass, cells, limits, start, assignment, unsound)
+    with run(start_time + _PAGE_SHARE * limits.notebook_seconds, quiet=False) as page:
+        page.run(_handed_out(cells), as_handed_out=True)
+    passed = {at for at, attempt in page.attempts.items() if attempt.has_passed and not hidden_lines(cells[at].source)}
+    with run(start_time + limits.notebook_seconds, quiet=True) as marks:
+        marks.go_on_from(page)
+        marks.run(marks.checks - passed, skipped=page.troubles)
+    return _explained(page, marks, assignment)
+
+
+def first_pass(notebook: nbformat.NotebookNode, limits: Limits, start: Callable[[], Process]) -> list[Verdict]:
+    """The verdicts alone, with what happened in the words of the checks; raises CourseError as `examine` does."""
     end = time.monotonic() + limits.notebook_seconds
-    judged = []
-    try:
-        for cell in notebook.cells:
-            cell.metadata.pop(verdicts.KEY, None)
-            if cell.cell_type != "code":
+    with _Pass(_cells(notebook), limits, start, "", {}, end, quiet=True) as marks:
+        marks.run(marks.checks)
+    return [marks.verdict(at) for at in marks.attempts]
+
+
+def prepare(assignment: Assignment) -> None:
+    """Do once for a class what is the same for each submission: compile the instructor's cells."""
+    for cell in assignment.master.values():
+        if cell.cell_type == "code" and cell.locked:
+            with contextlib.suppress(SyntaxError):  # which is said where the check is judged
+                _compiled(cell.source, assignment.name, cell.grade_id)
+                _compiled(blanked(cell.source), assignment.name, cell.grade_id, handed_out=True)
+                _defined(cell.source)
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """How a check went in one pass.
+
+    `line` is where it failed, if no hidden line was running then. `unjudged` says why the check says nothing about the
+    answer.
+    """
+
+    output: nbformat.NotebookNode | None = None
+    error: BaseException | None = None
+    trouble: str = ""
+    printed: str = ""
+    line: int = 0
+    unjudged: str = ""
+
+    @property
+    def has_passed(self) -> bool:
+        """Whether nothing went wrong."""
+        return self.output is None and not self.unjudged
+
+    def is_like(self, other: _Attempt) -> bool:
+        """Whether both failed at the same place with the same kind of error."""
+        return self.line == other.line and type(self.error).__name__ == type(other.error).__name__
+
+
+@dataclass
+class _Pass:
+    """The code cells of a notebook, run once in a student process of their own; a context manager.
+
+    Checks and cells are known by their place among the cells. `attempts` holds how checks went, `troubles` what stopped
+    a cell of the student's from being run to its end. Checks that are `unsound` are not run.
+    """
+
+    cells: list[nbformat.NotebookNode]
+    limits: Limits
+    start: Callable[[], Process]
+    assignment: str
+    unsound: Mapping[str, str]
+    end: float
+    quiet: bool
+    attempts: dict[int, _Attempt] = field(default_factory=dict)
+    troubles: dict[int, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.checks = {at for at, cell in enumerate(self.cells) if _is_check(cell)}
+
+    def __enter__(self) -> _Pass:
+        self.student = Student(self.start, self.quiet)
+        self.namespace = Namespace(self.student, _functions(self.cells), _given(self.cells))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.student.close()
+
+    def go_on_from(self, before: _Pass) -> None:
+        """Know what checks of an earlier pass defined, and what they asked of the student's functions."""
+        self.namespace.take_over(before.namespace)
+        self.student.recording.take_over(before.student.recording)
+
+    def run(
+        self,
+        checks: Collection[int],
+        as_handed_out: bool = False,
+        skipped: Mapping[int, str] = MappingProxyType({}),
+    ) -> None:
+        """Run the cells, and judge these `checks`; a cell that is `skipped` shows the sentence given for it instead."""
+        for at, cell in enumerate(self.cells):
+            seconds = self.limits.cell_seconds if "nbgrader" in cell.metadata else self.limits.play_seconds
+            self.student.begin(min(time.monotonic() + seconds, self.end))
+            if at in checks:
+                self.attempts[at] = self._judge(cell, as_handed_out)
+            if _is_check(cell):
                 continue
-            seconds = limits.cell_seconds if "nbgrader" in cell.metadata else limits.play_seconds
-            student.deadline = min(time.monotonic() + seconds, end)
-            student.trouble = ""
-            if _is_check(cell) and cell.metadata["nbgrader"]["grade_id"] in unsound:
-                judged.append((cell, _leave(cell, "this check is broken, which is no fault of yours")))
-            elif _is_check(cell):
-                judged.append((cell, _judge(cell, student, namespace, limits, end)))
-            else:
-                _run(cell, student)
-                if cell.metadata.get("nbgrader", {}).get("locked"):
-                    _run_here(cell, namespace)
-    finally:
-        student.close()
-    explained = _explained([verdict for _, verdict in judged], assignment, student, namespace)
-    for (cell, _), verdict in zip(judged, explained, strict=True):
-        verdicts.note(cell, verdict)
-    return explained
+            outputs = self._refused(at, skipped[at]) if at in skipped else self._run(at)
+            if not self.quiet:
+                cell.outputs = outputs
+            if _is_given(cell):
+                self._run_here(cell)
+
+    def verdict(self, at: int) -> Verdict:
+        """The verdict on a check of this pass, with nothing that a student may read."""
+        cell, attempt = self.cells[at], self.attempts[at]
+        grade_id, points = _grade_id(cell), float(cell.metadata["nbgrader"]["points"])
+        if attempt.has_passed:
+            return Verdict(grade_id, Outcome.PASSED, points, points)
+        if attempt.unjudged:
+            message = f"This could not be judged: {attempt.unjudged}. It will be looked at."
+            return Verdict(grade_id, Outcome.UNJUDGED, 0.0, points, message)
+        assert attempt.output is not None
+        message = f"{attempt.output.ename}: {attempt.output.evalue}"
+        return Verdict(grade_id, Outcome.FAILED, 0.0, points, message)
+
+    def _is_over(self) -> str:
+        """The sentence for what cannot run any more, once the time is over."""
+        if time.monotonic() < self.end:
+            return ""
+        return f"The notebook took longer than {self.limits.notebook_seconds:g} s in all, so this could not run."
+
+    def _refused(self, at: int, sentence: str) -> list[nbformat.NotebookNode]:
+        self.troubles[at] = sentence
+        return [verdicts.refusal(sentence)]
+
+    def _run(self, at: int) -> list[nbformat.NotebookNode]:
+        """Run a cell of the student's; returns its outputs."""
+        cell = self.cells[at]
+        cell.execution_count = None
+        if not cell.source.strip():
+            return []
+        if sentence := self._is_over():
+            return self._refused(at, sentence)
+        try:
+            done = self.student.run_cell(cell.source)
+        except Trouble as trouble:
+            return self._refused(at, str(trouble))
+        cell.execution_count = done.execution_count
+        return [] if self.quiet else valid_outputs(done.outputs)
+
+    def _run_here(self, cell: nbformat.NotebookNode) -> None:
+        grade_id = _grade_id(cell)
+        try:
+            _execute(_compiled(cell.source, self.assignment, grade_id), self.namespace)
+        except Exception as error:
+            raise CourseError(
+                f"the locked cell '{grade_id}' cannot be run ({type(error).__name__}: {error})."
+            ) from error
+
+    def _judge(self, cell: nbformat.NotebookNode, as_handed_out: bool) -> _Attempt:
+        grade_id = _grade_id(cell)
+        if grade_id in self.unsound:
+            return _Attempt(unjudged="this check itself is broken; it is not your fault")
+        if sentence := self._is_over():
+            return _Attempt(verdicts.refusal(sentence), trouble=sentence)
+        source = blanked(cell.source) if as_handed_out else cell.source
+        try:
+            code = _compiled(source, self.assignment, grade_id, as_handed_out)
+        except SyntaxError as error:
+            hint = ", and magics cannot be used in a graded cell" if _MAGIC.search(cell.source) else ""
+            return _Attempt(unjudged=f"this check is not valid Python ({error}){hint}")
+        is_recorded = not hidden_lines(cell.source) or not as_handed_out
+        printed, failure = io.StringIO(), None
+        with _judging(self.namespace), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+            try:
+                with self.student.checked(is_recorded):
+                    _execute(code, self.namespace)
+            except (KeyboardInterrupt, CourseError):
+                raise
+            except WireError as error:
+                return _Attempt(unjudged=f"it uses a value that cannot reach your code ({error})")
+            except BaseException as error:  # a test's own exit, and what pytest raises, are no usual exceptions
+                failure = error
+        if failure is None and not self.student.trouble:
+            return _Attempt(printed=printed.getvalue())
+        return _Attempt(
+            _failure(failure, code.co_filename, self.student),
+            failure,
+            self.student.trouble,
+            printed.getvalue(),
+            line_handed_out(failure, source, code.co_filename),
+        )
 
 
-def _functions(notebook: nbformat.NotebookNode) -> frozenset[str]:
-    """The functions the assignment asks for: by convention, the grade ids of the answers."""
-    cells = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells]
-    return frozenset(str(metadata["grade_id"]) for metadata in cells if metadata.get("solution"))
+def _explained(page: _Pass, marks: _Pass, assignment: str) -> list[Verdict]:
+    """The verdicts, written into their cells.
 
-
-def _explained(judged: list[Verdict], assignment: str, student: Student, namespace: Namespace) -> list[Verdict]:
-    """The verdicts, those on failed checks with a diagnosis: the same for all checks of one function."""
+    Those on failed checks have a sentence for the student, and a diagnosis: the same for all checks of one function.
+    """
     catalogue, diagnoses = CATALOGUES.get(assignment), {}
     explained = []
-    for verdict in judged:
+    for at in sorted(marks.checks):
+        decides = marks if at in marks.attempts else page
+        cell, attempt, verdict = decides.cells[at], decides.attempts[at], decides.verdict(at)
         function = verdict.grade_id.split("-")[0]
+        if verdict.outcome is not Outcome.PASSED:
+            verdict = dataclasses.replace(verdict, told=_told(attempt, page.attempts.get(at), function, marks.cells))
         if verdict.outcome is Outcome.FAILED and catalogue and function in catalogue.solutions:
             if function not in diagnoses:
-                calls = student.recording.calls(function)
-                diagnoses[function] = diagnose(catalogue, function, calls, namespace.given)
+                calls = marks.student.recording.calls(function)
+                diagnoses[function] = diagnose(catalogue, function, calls, marks.namespace.given)
             verdict = dataclasses.replace(verdict, diagnosis=diagnoses[function])
+        output = verdicts.refusal(verdict.message, "NotJudged") if attempt.unjudged else attempt.output
+        verdicts.write(cell, verdict, attempt.printed, output)
+        verdicts.note(cell, verdict)
         explained.append(verdict)
     return explained
+
+
+def _told(attempt: _Attempt, on_page: _Attempt | None, function: str, cells: Iterable[nbformat.NotebookNode]) -> str:
+    """What the student may read of a check that did not pass; `on_page` is how it went as it was handed out."""
+    if attempt.unjudged:
+        return "This could not be judged. It will be looked at."
+    if is_missing(attempt.error, function):
+        return f"{closed(attempt.error, attempt.trouble, function)[:-1]}{_why_missing(function, cells)}."
+    words = ""
+    if on_page is not None and on_page.output is not None and on_page.is_like(attempt):
+        words = quoted(on_page.error, on_page.output, on_page.line)
+    return words or closed(attempt.error, attempt.trouble, function)
+
+
+def _why_missing(function: str, cells: Iterable[nbformat.NotebookNode]) -> str:
+    """How the cell that should define `function` ended, as its page shows it."""
+    outputs = [output for cell in cells if _grade_id(cell) == function for output in cell.outputs]
+    name = next((output.ename for output in outputs if output.output_type == "error"), "")
+    return f": its cell stopped with {'an' if name[0] in 'AEIOU' else 'a'} {name}" if name.isidentifier() else ""
+
+
+def _cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    for cell in notebook.cells:
+        cell.metadata.pop(verdicts.KEY, None)
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def _grade_id(cell: nbformat.NotebookNode) -> str:
+    return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+
+
+def _functions(cells: Iterable[nbformat.NotebookNode]) -> frozenset[str]:
+    """The functions the assignment asks for: by convention, the grade ids of the answers."""
+    return frozenset(_grade_id(cell) for cell in cells if cell.metadata.get("nbgrader", {}).get("solution"))
 
 
 def _is_check(cell: nbformat.NotebookNode) -> bool:
     """Whether this is a graded cell of the instructor's."""
     metadata = cell.metadata.get("nbgrader", {})
-    return bool(cell.cell_type == "code" and metadata.get("grade") and not metadata.get("solution"))
+    return bool(metadata.get("grade") and not metadata.get("solution"))
 
 
-def _run(cell: nbformat.NotebookNode, student: Student) -> None:
-    cell.outputs, cell.execution_count = [], None
-    if not cell.source.strip():
-        return
-    try:
-        done = student.run_cell(cell.source)
-    except Trouble as trouble:
-        cell.outputs = [verdicts.refusal(str(trouble))]
-        return
-    cell.execution_count = done.execution_count
-    cell.outputs = valid_outputs(done.outputs)
+def _handed_out(cells: Iterable[nbformat.NotebookNode]) -> set[int]:
+    """The checks of which more than comments was handed out."""
+    return {
+        at
+        for at, cell in enumerate(cells)
+        if _is_check(cell) and any(line.strip()[:1] not in ("", "#") for line in blanked(cell.source).splitlines())
+    }
 
 
-def _run_here(cell: nbformat.NotebookNode, namespace: Namespace) -> None:
-    grade_id = cell.metadata["nbgrader"]["grade_id"]
-    try:
-        _execute(_compiled(cell.source, grade_id), namespace)
-    except Exception as error:
-        raise CourseError(f"the locked cell '{grade_id}' cannot be run ({type(error).__name__}: {error}).") from error
+def _is_given(cell: nbformat.NotebookNode) -> bool:
+    """Whether this is a locked cell that is not graded."""
+    return bool(cell.metadata.get("nbgrader", {}).get("locked")) and not _is_check(cell)
 
 
-def _judge(cell: nbformat.NotebookNode, student: Student, namespace: Namespace, limits: Limits, end: float) -> Verdict:
-    metadata = cell.metadata["nbgrader"]
-    grade_id, points = str(metadata["grade_id"]), float(metadata["points"])
-    if time.monotonic() >= end:
-        sentence = f"The notebook took longer than {limits.notebook_seconds:g} s in all, so this could not run."
-        verdict = Verdict(grade_id, Outcome.FAILED, 0.0, points, sentence, sentence)
-        verdicts.write(cell, verdict, "", verdicts.refusal(sentence))
-        return verdict
-    try:
-        code = _compiled(cell.source, grade_id)
-    except SyntaxError as error:
-        hint = ", and magics cannot be used in a graded cell" if _MAGIC.search(cell.source) else ""
-        return _leave(cell, f"this check is not valid Python ({error}){hint}")
-    printed, failure = io.StringIO(), None
-    with _judging(namespace), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-        try:
-            with student.checked():
-                _execute(code, namespace)
-        except (KeyboardInterrupt, CourseError):
-            raise
-        except WireError as error:
-            return _leave(cell, f"it uses a value that cannot reach your code ({error})")
-        except BaseException as error:  # a test's own exit, and what pytest raises, are no exceptions of the usual kind
-            failure = error
-    if failure is None and not student.trouble:
-        verdict = Verdict(grade_id, Outcome.PASSED, points, points)
-        verdicts.write(cell, verdict, printed.getvalue(), None)
-        return verdict
-    output = _failure(failure, grade_id, student.trouble)
-    message = f"{output.ename}: {output.evalue}"
-    sentence = told(failure, student.trouble, output, cell, student.cells)
-    verdict = Verdict(grade_id, Outcome.FAILED, 0.0, points, message, sentence)
-    verdicts.write(cell, verdict, printed.getvalue(), output)
-    return verdict
+def _given(cells: Iterable[nbformat.NotebookNode]) -> frozenset[str]:
+    """The names that locked cells define."""
+    return frozenset(name for cell in cells if _is_given(cell) for name in _defined(cell.source))
 
 
-def _leave(cell: nbformat.NotebookNode, reason: str) -> Verdict:
-    """The verdict on a check that says nothing about the answer."""
-    metadata = cell.metadata["nbgrader"]
-    sentence = f"This could not be judged: {reason}. It will be looked at."
-    plain = "This could not be judged. It will be looked at."
-    verdict = Verdict(str(metadata["grade_id"]), Outcome.UNJUDGED, 0.0, float(metadata["points"]), sentence, plain)
-    verdicts.write(cell, verdict, "", verdicts.refusal(sentence, "NotJudged"))
-    return verdict
+@functools.lru_cache(maxsize=1000)
+def _defined(source: str) -> frozenset[str]:
+    """The names that a cell binds, outside of functions and classes."""
+    with contextlib.suppress(SyntaxError):
+        names = symtable.symtable(source, "<cell>", "exec").get_symbols()
+        return frozenset(name.get_name() for name in names if name.is_assigned() or name.is_imported())
+    return frozenset()
 
 
 @contextlib.contextmanager
@@ -181,9 +353,9 @@ def _judging(namespace: Namespace) -> Iterator[None]:
 
 
 @functools.lru_cache(maxsize=1000)
-def _compiled(source: str, grade_id: str) -> types.CodeType:
+def _compiled(source: str, assignment: str, grade_id: str, handed_out: bool = False) -> types.CodeType:
     """The code of an instructor's cell, the same for a whole class, its lines known to tracebacks."""
-    name = f"<{grade_id}>"
+    name = f"<{grade_id}{f' of {assignment}' if assignment else ''}{', as handed out' if handed_out else ''}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     code: types.CodeType = compile(source, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     return code
@@ -196,14 +368,15 @@ def _execute(code: types.CodeType, namespace: Namespace) -> None:
         asyncio.run(waiting)
 
 
-def _failure(error: BaseException | None, grade_id: str, trouble: str) -> nbformat.NotebookNode:
+def _failure(error: BaseException | None, name: str, student: Student) -> nbformat.NotebookNode:
     """The error output of a failed check: a sentence where there is one, else where it happened."""
     if error is None or isinstance(error, Trouble):
-        return verdicts.refusal(trouble or str(error))
+        reason = f" ({student.reason})" if student.reason else ""
+        return verdicts.refusal(f"{student.trouble or error}{reason}")
     if (render := getattr(error, "_render_traceback_", None)) is not None:
         return verdicts.error("Hint", str(error), render())
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == f"<{grade_id}>"]
-    lines = [f"line {frame.lineno} of {grade_id}: {frame.line}" for frame in frames]
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == name]
+    lines = [f"line {frame.lineno} of {name[1:-1]}: {frame.line}" for frame in frames]
     lines += [f"your {line}" for line in getattr(error, "student_lines", ())]
     kind, text = type(error).__name__, _text(error)
     return verdicts.error(kind, text, [*lines, f"{kind}: {text}"])

@@ -87,7 +87,8 @@ class Call:
 class Recording:
     """The calls of the functions that checks looked up by name.
 
-    Only so many are kept, and only so much of them. `in_force` is what the running check put in place of names.
+    Only so many are kept, and only so much of them. `in_force` is what the running check put in place of names, `is_on`
+    whether its calls are kept.
     """
 
     def __init__(self) -> None:
@@ -95,6 +96,11 @@ class Recording:
         self._calls: dict[str, list[Call]] = {}
         self._left = _MAX_BYTES
         self.in_force: Mapping[str, Any] = {}
+        self.is_on = True
+
+    def take_over(self, other: Recording) -> None:
+        """Hold also what `other` does; nothing more may be noted there."""
+        self._calls, self._left = other._calls, other._left
 
     def name(self, thing: Any, name: str) -> None:
         """A check looked `thing` up as `name`."""
@@ -109,6 +115,8 @@ class Recording:
         reply: messages.Reply | None,
     ) -> None:
         """`thing` was called; without a reply when there was trouble instead."""
+        if not self.is_on:
+            return
         calls = self._calls.setdefault(self._names.get(thing, ""), [])
         if len(calls) >= _MAX_CALLS or not isinstance(reply, messages.Returned | messages.Raised | None):
             return

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import nbformat
 
-from autograder.examine.notebook import examine
+from autograder.examine.notebook import first_pass
 from autograder.examine.student import Process
 from autograder.records import Limits, Outcome
 
@@ -16,7 +16,7 @@ def unsound_checks(source: nbformat.NotebookNode, limits: Limits, start: Callabl
     """The checks that the solution in `source` does not pass, by grade id, each with what happened instead.
 
     A misspelt name, a missing module or a value that cannot cross to the student process would otherwise cost every
-    student the points of the check. Raises CourseError as `examine` does.
+    student the points of the check. Raises CourseError as `first_pass` does.
     """
-    verdicts = examine(copy.deepcopy(source), limits, start)
+    verdicts = first_pass(copy.deepcopy(source), limits, start)
     return {verdict.grade_id: verdict.message for verdict in verdicts if verdict.outcome is not Outcome.PASSED}

@@ -25,6 +25,7 @@ from autograder.wire.values import Decoder, Encoder, Lender, WireError
 _CELL_NAME = re.compile(r"/[\w./-]*/ipykernel_\d+/\d+\.py")
 _GRACE_SECONDS = 1.0
 _REPLAY_SECONDS = 10.0
+_NONSENSE = "The grader lost contact with your notebook while running your code."
 MISSING = object()
 """What a look-up gives when the student process knows no such name."""
 
@@ -51,11 +52,13 @@ class Student:
     Each question must be answered before `deadline` (of `time.monotonic`). When the process does not answer, dies or
     answers nonsense, Trouble is raised, and the cells that went well are run again in a fresh process.
 
-    `cells` are those that ran; `recording` holds what was asked of its functions.
+    `cells` are those that ran; `recording` holds what was asked of its functions. Cells of a `quiet` one run for what
+    they define only.
     """
 
-    def __init__(self, start: Callable[[], Process]) -> None:
+    def __init__(self, start: Callable[[], Process], quiet: bool = False) -> None:
         self._start = start
+        self._quiet = quiet
         self._process = start()
         self._lender = Lender(lent.is_pure)
         self._borrower = Borrower(self)
@@ -66,10 +69,15 @@ class Student:
         self._functions: dict[str, Proxy] = {}
         self._closed = False
         self.deadline = time.monotonic()
-        self.trouble = ""
+        self.trouble = self.reason = ""
         self.surroundings = Surroundings()
         self.recording = Recording()
         self.before_asking: Callable[[], None] = lambda: None
+
+    def begin(self, deadline: float) -> None:
+        """The next cell begins, and has until `deadline`."""
+        self.deadline = deadline
+        self.trouble = self.reason = ""
 
     def close(self) -> None:
         """End the process; nothing can be asked of it any more."""
@@ -80,9 +88,9 @@ class Student:
 
     def run_cell(self, source: str) -> messages.CellDone:
         """Run one cell of the notebook, and remember it for a fresh process."""
-        reply = self._ask(lambda token: messages.RunCell(token, source))
+        reply = self._ask(lambda token: messages.RunCell(token, source, self._quiet))
         if not isinstance(reply, messages.CellDone):
-            raise self._lose("The notebook's process answered something that makes no sense.")
+            raise self._lose(_NONSENSE)
         self.cells.append(source)
         self._show_source(reply.code_name, source)
         return reply
@@ -94,8 +102,9 @@ class Student:
             self._shown.append(name)
 
     @contextlib.contextmanager
-    def checked(self) -> Iterator[None]:
-        """A grade cell runs in the body."""
+    def checked(self, recorded: bool = True) -> Iterator[None]:
+        """A grade cell runs in the body; its calls are `recorded`."""
+        self.recording.is_on = recorded
         with self._alarm.set_for(self.deadline), self.surroundings.watched():
             yield
 
@@ -137,26 +146,36 @@ class Student:
                 self.recording.note(thing, values, named, reply)
         return self._value(reply, encoder)
 
-    def assign(self, values: dict[str, Any]) -> list[str]:
-        """Set those of these names that the student defined, until `put_back`; returns which they were."""
+    def assign(self, values: dict[str, Any]) -> None:
+        """Set these names on the student's side until `put_back`."""
         for name in values:
             self._functions.pop(name, None)
         encoder = self._encoder()
         encoded = [(name, encoder.encode(value)) for name, value in values.items()]
-        reply = self._ask(lambda token: messages.Assign(token, encoded))
-        if not isinstance(reply, messages.Assigned):
-            raise self._lose("The notebook's process answered something that makes no sense.")
-        names = [name for name in reply.names if name in values]
-        self.recording.in_force = {**self.recording.in_force, **{name: values[name] for name in names}}
-        return names
+        self._done(lambda token: messages.Assign(token, encoded))
+        self.recording.in_force = {**self.recording.in_force, **values}
 
     def put_back(self) -> None:
-        """Undo `assign`, and take back every function that was lent."""
+        """Undo `assign`, and take back every function that was lent.
+
+        A process that does not say in time that it has undone it is given up: what was lent may still stand there.
+        """
         self._functions.clear()
         self.deadline = max(self.deadline, time.monotonic() + _GRACE_SECONDS)
         self.recording.in_force = {}
-        self._ask(messages.PutBack)
-        self._lender.forget()
+        process = self._process
+        try:
+            self._done(messages.PutBack)
+        except Trouble as trouble:
+            if process is self._process and not self._closed:
+                self._lose(str(trouble))
+            raise
+        finally:
+            self._lender.forget()
+
+    def _done(self, make: Callable[[bytes], messages.Assign | messages.PutBack]) -> None:
+        if not isinstance(self._ask(make), messages.Assigned):
+            raise self._lose(_NONSENSE)
 
     def _ref(self, thing: Proxy) -> int:
         if (number := self._borrower.home(thing)) is None:
@@ -176,7 +195,7 @@ class Student:
             except Gone:
                 raise self._lose("The notebook's process ended while it was running your code.") from None
             except WireError as error:
-                raise self._lose(f"The notebook's process answered something that makes no sense ({error}).") from None
+                raise self._lose(_NONSENSE, str(error)) from None
 
     def _await(self, token: bytes, deadline: float) -> messages.Reply:
         process = self._process
@@ -196,7 +215,7 @@ class Student:
         if isinstance(reply, messages.Missing):
             return MISSING
         if not isinstance(reply, (messages.Returned, messages.Raised)):
-            raise self._lose("The notebook's process answered something that makes no sense.")
+            raise self._lose(_NONSENSE)
         sent = asked.sent if asked else []
         decoder = Decoder(self._lender, self._borrower.borrow, sent)
         try:
@@ -206,7 +225,7 @@ class Student:
             if isinstance(reply, messages.Raised) and not isinstance(value, Exception):
                 raise WireError("an exception that is none")
         except WireError as error:
-            raise self._lose(f"The notebook's process answered something that makes no sense ({error}).") from None
+            raise self._lose(_NONSENSE, str(error)) from None
         if isinstance(reply, messages.Raised):
             raise value
         return value
@@ -222,9 +241,9 @@ class Student:
         self.trouble = sentence
         return Trouble(sentence)
 
-    def _lose(self, sentence: str) -> Trouble:
-        """Give the process up, and bring a fresh one to where it was."""
-        self.trouble = sentence
+    def _lose(self, sentence: str, reason: str = "") -> Trouble:
+        """Give the process up, and bring a fresh one to where it was; `reason` is for the instructor's eyes."""
+        self.trouble, self.reason = sentence, reason
         self._process.end()
         self._functions.clear()
         self._lender.forget()
@@ -236,7 +255,7 @@ class Student:
         for source in cells:
             token = secrets.token_bytes(16)
             try:
-                self._process.channel.send(messages.RunCell(token, source), deadline)
+                self._process.channel.send(messages.RunCell(token, source, quiet=True), deadline)
                 self._await(token, deadline)
             except (Hung, Gone, WireError):
                 self._process.end()

@@ -20,9 +20,9 @@ from autograder.gradebook.session import course_config
 from autograder.grading.assignment import load
 from autograder.grading.desk import Desk
 from autograder.grading.running import Given, Running
-from autograder.grading.soundness import unsound_here
+from autograder.grading.soundness import Soundness
 from autograder.grading.submissions import find, take_in, time_of
-from autograder.grading.workers import Workers
+from autograder.grading.workers import Workers, try_out_here
 from autograder.notebooks.reading import read, require_assignment
 from autograder.notebooks.version import digest_of
 from autograder.records import Assignment, CourseError, Result, Submission
@@ -57,12 +57,13 @@ def begin(rooms: Sequence[Class], workers: Workers) -> list[Class]:
     used, or when a solution cannot be run at all.
     """
     tried = [(room, room.assignment, nbformat.writes(room.source)) for room in rooms]
-    asked = [workers.executor.submit(unsound_here, text, known.files, known.limits) for _, known, text in tried]
+    asked = [workers.executor.submit(try_out_here, text, known.files, known.limits) for _, known, text in tried]
     for room, known, text in tried:
         register(room.config, known.name, room.source, digest_of(text.encode()))
+    found = [_found(known.name, future) for (_, known, _), future in zip(tried, asked, strict=True)]
     return [
-        replace(room, assignment=replace(known, unsound=_found(known.name, future)))
-        for (room, known, _), future in zip(tried, asked, strict=True)
+        replace(room, assignment=replace(known, unsound=each.unsound, modules=each.modules))
+        for (room, known, _), each in zip(tried, found, strict=True)
     ]
 
 
@@ -106,11 +107,11 @@ def _hand_out(room: Class, desk: Desk, running: Running, again: bool) -> Iterato
             yield from running.collect()
 
 
-def _found(assignment: str, future: Future[Mapping[str, str]]) -> Mapping[str, str]:
+def _found(assignment: str, future: Future[Soundness]) -> Soundness:
     try:
         return future.result()
-    except CourseError:
-        raise
+    except CourseError as error:
+        raise CourseError(f"{assignment}: {error}") from None
     except Exception as error:
         raise CourseError(
             f"{assignment}: its checks could not be tried out ({type(error).__name__}). Grade again."

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
+from dataclasses import dataclass
 
 import nbformat
 
 from autograder.examine.soundness import unsound_checks
-from autograder.grading.home import nursery, settled
-from autograder.notebooks.attachments import plain_files
+from autograder.grading.grader import nursery
 from autograder.notebooks.figures import draws
-from autograder.notebooks.reading import read
 from autograder.records import Limits
 
 
-def unsound(source: Path, limits: Limits) -> Mapping[str, str]:
-    """The checks in the notebook at `source` that its own solution does not pass, each with what happened.
+@dataclass(frozen=True)
+class Soundness:
+    """What came of trying the checks out: those that the solution does not pass, each with what happened.
 
-    Raises CourseError when it cannot be read or run at all.
+    `modules` are those that the checks imported, so that a grader has them before it forks.
     """
-    return _remembered(nbformat.writes(read(source)), source.parent, limits)
+
+    unsound: Mapping[str, str]
+    modules: tuple[str, ...]
 
 
-def unsound_here(source: str, files: Mapping[str, bytes], limits: Limits) -> Mapping[str, str]:
-    """The same for the text of a notebook that lies beside `files`, found out in this process; for executors."""
+def tried_out(source: str, files: Mapping[str, bytes], limits: Limits) -> Soundness:
+    """What comes of it in this process, for the text of a source notebook that lies beside `files`.
+
+    Raises CourseError when it cannot be run at all.
+    """
+    before = set(sys.modules)
     notebook = nbformat.reads(source, as_version=4)
-    return unsound_checks(notebook, limits, lambda: nursery().start(files, limits, draws(notebook, files)))
-
-
-@cache
-def _remembered(source: str, folder: Path, limits: Limits) -> Mapping[str, str]:
-    with settled():
-        return unsound_here(source, plain_files(folder), limits)
+    found = unsound_checks(notebook, limits, lambda: nursery().start(files, limits, draws(notebook, files)))
+    return Soundness(found, tuple(name for name in sys.modules if name not in before))

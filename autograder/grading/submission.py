@@ -6,7 +6,7 @@ It reads no file, knows no gradebook and no other student, so it can be done on 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import nbformat
@@ -19,7 +19,7 @@ from autograder.notebooks.figures import draws
 from autograder.notebooks.reading import grade_ids, nbgrader_metadata, parse
 from autograder.notebooks.restore import restore
 from autograder.notebooks.writing import written
-from autograder.records import Assignment, CourseError, Graded, HandedIn
+from autograder.records import Assignment, CourseError, Graded, HandedIn, Judged
 from autograder.sandbox.nursery import Nursery
 
 
@@ -35,26 +35,42 @@ def grade(assignment: Assignment, handed_in: HandedIn, nursery: Nursery) -> Grad
     return Graded(handed_in.student, problem=problem, seconds=seconds)
 
 
+def judge(
+    assignment: Assignment, notebook: nbformat.NotebookNode, files: Mapping[str, bytes], nursery: Nursery
+) -> Judged:
+    """Judge a notebook in which everything of the instructor's is as it was handed out; changes `notebook`.
+
+    `files` are those that lay beside it. Raises CourseError when no student process can be started.
+    """
+    start = time.perf_counter()
+    verdicts = examine(
+        notebook,
+        assignment.limits,
+        lambda: nursery.start(files, assignment.limits, draws(notebook, files)),
+        assignment.unsound,
+        assignment.name,
+    )
+    account(notebook, verdicts, nursery.level.value, assignment.digest, {"examine": time.perf_counter() - start})
+    trim = LimitOutput()
+    for cell in notebook.cells:
+        trim.preprocess_cell(cell, {}, 0)
+    no_response = _no_response(notebook)
+    return Judged(written(notebook), tuple(verdicts), no_response)
+
+
 def _grade(assignment: Assignment, handed_in: HandedIn, nursery: Nursery, seconds: dict[str, float]) -> Graded:
     with _timing(seconds, "read"):
         notebook, notes = _as_handed_out(assignment, handed_in.notebook)
-    files = {**handed_in.files, **assignment.files}
-    with _timing(seconds, "examine"):
-        verdicts = examine(
-            notebook,
-            assignment.limits,
-            lambda: nursery.start(files, assignment.limits, draws(notebook, files)),
-            assignment.unsound,
-            assignment.name,
-        )
-    with _timing(seconds, "write"):
-        account(notebook, verdicts, nursery.level.value, assignment.digest, seconds)
-        trim = LimitOutput()
-        for cell in notebook.cells:
-            trim.preprocess_cell(cell, {}, 0)
-        no_response = _no_response(notebook)
-        text = written(notebook)
-    return Graded(handed_in.student, text, tuple(verdicts), no_response, handed_in.notes + notes, seconds=seconds)
+    with _timing(seconds, "judge"):
+        judged = judge(assignment, notebook, {**handed_in.files, **assignment.files}, nursery)
+    return Graded(
+        handed_in.student,
+        judged.notebook,
+        judged.verdicts,
+        judged.no_response,
+        handed_in.notes + notes,
+        seconds=seconds,
+    )
 
 
 def _as_handed_out(assignment: Assignment, content: bytes) -> tuple[nbformat.NotebookNode, tuple[str, ...]]:

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
-import gc
 import itertools
-import multiprocessing
-import signal
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
-from multiprocessing.queues import SimpleQueue
+from queue import SimpleQueue
 from typing import Any
 
-from autograder.grading.home import nursery, settle, settled
-from autograder.grading.submission import grade
-from autograder.records import Assignment, CourseError, Graded, HandedIn
-from autograder.sandbox.choice import require, shared
+import nbformat
+
+from autograder.examine.notebook import prepare as prepare_checks
+from autograder.grading.grader import Ended, Grader, import_modules, nursery
+from autograder.grading.soundness import Soundness, tried_out
+from autograder.grading.submission import grade, judge
+from autograder.grading.warming import warm_up
+from autograder.records import Assignment, CourseError, Graded, HandedIn, Judged, Limits
+from autograder.sandbox.choice import require
 from autograder.sandbox.cores import cores
 from autograder.sandbox.levels import Level
-from autograder.sandbox.nursery import Nursery
 
-_OBJECTS_BETWEEN_COLLECTIONS = 10_000
+_SPARE_SECONDS = 30.0
+
+_own = threading.local()
+"""The grader of each thread: a process does one thing at a time."""
+
+_assignments: dict[tuple[str, str], Assignment] = {}
+"""Those that a grader knows, by name and digest."""
 
 
 @dataclass(frozen=True)
@@ -30,40 +38,25 @@ class Workers:
     """Something that grades submissions.
 
     `share` brings an assignment to where it is needed, `at_once` is how many submissions are worth handing out ahead.
-    `stop`, where it can be done, ends the processes that grade, when one of them hangs.
     """
 
     executor: Executor
     at_once: int
     share: Callable[[Assignment], Any] = lambda assignment: assignment
-    stop: Callable[[], None] | None = None
-
-
-def grade_here(assignment: Assignment, handed_in: HandedIn, level: str) -> Graded:
-    """Grade one submission in this process, confining student code at `level` or more; what executors are given."""
-    try:
-        require(nursery(), Level(level))
-    except CourseError as error:
-        return Graded(handed_in.student, problem=str(error))
-    return grade(assignment, handed_in, nursery())
 
 
 @contextlib.contextmanager
 def local(count: int) -> Iterator[Workers]:
-    """`count` processes of this machine, or this one when one is enough.
-
-    They are forked from this process, with everything imported; each has a warm interpreter of its own, and both stay
-    on one core.
-    """
-    if count == 1:
-        with settled():
-            yield Workers(_AtOnce(), 1)
-        return
-    with _Pool(count) as pool:
-        try:
-            yield Workers(pool, 4 * count, stop=_kill_all)
-        finally:
-            pool.shutdown(cancel_futures=True)
+    """`count` graders on this machine, each on one core with its student processes."""
+    free: SimpleQueue[Grader] = SimpleQueue()
+    with contextlib.ExitStack() as graders:
+        for core, _ in zip(itertools.cycle(cores()), range(count), strict=False):
+            free.put(graders.enter_context(Grader(core)))
+        with ThreadPoolExecutor(count, initializer=lambda: vars(_own).update(grader=free.get())) as executor:
+            try:
+                yield Workers(executor, 4 * count)
+            finally:
+                executor.shutdown(cancel_futures=True)
 
 
 @contextlib.contextmanager
@@ -89,63 +82,72 @@ def cluster(address: str) -> Iterator[Workers]:
         )
 
 
-class _Pool(Executor):
-    """Processes of this machine, each with a warm interpreter of its own.
-
-    When one of them ends, all that was submitted fails with BrokenProcessPool; what is submitted then finds new ones.
-    """
-
-    def __init__(self, count: int) -> None:
-        self._count = count
-        self._homes: list[tuple[Nursery, int]] = []
-        self._executor = self._started()
-
-    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """The call, made in one of the processes."""
-        try:
-            return self._executor.submit(function, *args, **kwargs)
-        except BrokenProcessPool:
-            self._executor.shutdown()
-            self._executor = self._started()
-            return self._executor.submit(function, *args, **kwargs)
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the processes."""
-        self._executor.shutdown(wait, cancel_futures=cancel_futures)
-
-    def _started(self) -> ProcessPoolExecutor:
-        for home, _ in self._homes:
-            home.let_go()
-        numbered = zip(itertools.cycle(cores()), range(self._count), strict=False)
-        self._homes = [(shared().twin(core), core) for core, _ in numbered]
-        fork = multiprocessing.get_context("fork")
-        numbers = fork.SimpleQueue()
-        for number in range(self._count):
-            numbers.put(number)
-        return ProcessPoolExecutor(self._count, fork, _adopt, (self._homes, numbers))
+def grade_here(assignment: Assignment, handed_in: HandedIn, level: str) -> Graded:
+    """Grade one submission on this machine, confining student code at `level` or more; what executors are given."""
+    try:
+        graded: Graded = _asked(assignment, _grade_known, handed_in, level)
+    except (CourseError, Ended) as error:
+        return Graded(handed_in.student, problem=_sentence(error))
+    return graded
 
 
-class _AtOnce(Executor):
-    """Does what is submitted before it returns."""
-
-    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """The finished call."""
-        future: Future[Any] = Future()
-        future.set_result(function(*args, **kwargs))
-        return future
-
-
-def _kill_all() -> None:
-    for process in multiprocessing.active_children():
-        process.kill()
+def judge_here(
+    assignment: Assignment, notebook: nbformat.NotebookNode, files: Mapping[str, bytes], level: str
+) -> Judged:
+    """Judge a notebook that is in form already; raises CourseError when that cannot be done."""
+    try:
+        judged: Judged = _asked(assignment, _judge_known, nbformat.writes(notebook), files, level)
+    except Ended as error:
+        raise CourseError(_sentence(error)) from None
+    return judged
 
 
-def _adopt(homes: Sequence[tuple[Nursery, int]], numbers: SimpleQueue[int]) -> None:
-    """Begin a worker process: it has the next of the nurseries, and leaves interrupts to its parent.
+def try_out_here(source: str, files: Mapping[str, bytes], limits: Limits) -> Soundness:
+    """Try the checks in the text of a source notebook on its own solution; raises CourseError when it cannot be run."""
+    try:
+        return _grader().call(_seconds(limits), tried_out, source, files, limits)
+    except Ended as error:
+        raise CourseError(f"its checks could not be tried out: the process {error}. Grade again.") from None
 
-    What was imported stays, so the garbage collector looks at nothing but what submissions leave behind.
-    """
-    gc.freeze()
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    settle(*homes[numbers.get()])
+
+def _grader() -> Grader:
+    if not hasattr(_own, "grader"):
+        _own.grader = Grader(cores()[0])
+        atexit.register(_own.grader.close)  # before the warm interpreter, which it would keep
+    grader: Grader = _own.grader
+    return grader
+
+
+def _asked(assignment: Assignment, function: Callable[..., Any], /, *args: object) -> Any:
+    grader, key = _grader(), (assignment.name, assignment.digest)
+    if key not in grader.known:
+        grader.prepare(_learn, key, assignment)
+        grader.known.add(key)
+    return grader.call(_seconds(assignment.limits), function, key, *args)
+
+
+def _learn(key: tuple[str, str], assignment: Assignment) -> None:
+    if not _assignments:
+        warm_up(nursery())
+    _assignments[key] = assignment
+    import_modules(assignment.modules)
+    prepare_checks(assignment)
+
+
+def _grade_known(key: tuple[str, str], handed_in: HandedIn, level: str) -> Graded:
+    require(nursery(), Level(level))
+    return grade(_assignments[key], handed_in, nursery())
+
+
+def _judge_known(key: tuple[str, str], text: str, files: Mapping[str, bytes], level: str) -> Judged:
+    require(nursery(), Level(level))
+    return judge(_assignments[key], nbformat.reads(text, as_version=4), files, nursery())
+
+
+def _seconds(limits: Limits) -> float:
+    """How long a grader may take; longer than all limits on student code together."""
+    return 2 * limits.notebook_seconds + _SPARE_SECONDS
+
+
+def _sentence(error: Exception) -> str:
+    return f"the process that graded it {error}. Grade again." if isinstance(error, Ended) else str(error)

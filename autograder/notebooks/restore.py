@@ -1,7 +1,9 @@
 """Putting a submitted notebook back into the form in which it was handed out, without touching the answers.
 
-Students copy cells, delete cells, edit locked cells, and Colab or an old editor may drop or change metadata. After
-`restore` every instructor cell is there exactly once, with the instructor's source, type and points.
+Students copy, move and delete cells, edit locked ones, and Colab or an old editor may drop or change metadata. After
+`restore` every instructor cell is there exactly once, with the instructor's source, type and points, and in the
+instructor's order: a check that came before the answers, or a locked cell that came after them, would judge something
+else than it was written for.
 """
 
 from __future__ import annotations
@@ -17,13 +19,16 @@ from autograder.records import MasterCell
 def restore(notebook: nbformat.NotebookNode, master: Mapping[str, MasterCell], order: Sequence[str]) -> tuple[str, ...]:
     """Put back, in place, what was changed in the instructor's cells; returns one line for each thing to know.
 
-    `order` lists grade ids as they follow each other in the source, and decides where a missing cell goes.
+    `order` lists grade ids as they follow each other in the source. A cell of the student's own stays behind the
+    instructor's cell that it follows.
     """
     notes = _drop_copies(notebook, master)
     for cell in notebook.cells:
         if (wanted := master.get(_grade_id(cell))) is not None:
             notes += _reset(cell, wanted)
-    notes += _add_missing(notebook, [master[name] for name in order if name in master])
+    wanted = [master[name] for name in order if name in master]
+    notes += _put_in_order(notebook, wanted)
+    notes += _add_missing(notebook, wanted)
     return tuple(notes)
 
 
@@ -50,7 +55,7 @@ def _drop_copies(notebook: nbformat.NotebookNode, master: Mapping[str, MasterCel
                 if master[name].locked or cell not in written:
                     _disable(cell)
         if len(cells) > 1:
-            notes.append(f"cell '{name}' stood there {_times(len(cells))}; the last one written into counts")
+            notes.append(f"cell '{name}' appears {_times(len(cells))}; using the last edited copy")
     return notes
 
 
@@ -84,8 +89,25 @@ def _reset(cell: nbformat.NotebookNode, wanted: MasterCell) -> list[str]:
     return notes
 
 
+def _put_in_order(notebook: nbformat.NotebookNode, wanted: Sequence[MasterCell]) -> list[str]:
+    """Move instructor cells that are out of order, each with the student's cells that follow it."""
+    places = {master.grade_id: place for place, master in enumerate(wanted)}
+    groups: list[list[nbformat.NotebookNode]] = [[]]
+    for cell in notebook.cells:
+        if _grade_id(cell) in places:
+            groups.append([])
+        groups[-1].append(cell)
+    first, *others = groups
+    ordered = sorted(others, key=lambda group: places[_grade_id(group[0])])
+    if all(one is other for one, other in zip(ordered, others, strict=True)):
+        return []
+    notebook.cells = [cell for group in [first, *ordered] for cell in group]
+    return ["cells were moved; put back into the order of the assignment"]
+
+
 def _add_missing(notebook: nbformat.NotebookNode, wanted: Sequence[MasterCell]) -> list[str]:
     notes = []
+    places = {master.grade_id for master in wanted}
     present = [_grade_id(cell) for cell in notebook.cells]
     after = -1
     for master in wanted:
@@ -93,6 +115,8 @@ def _add_missing(notebook: nbformat.NotebookNode, wanted: Sequence[MasterCell]) 
             after = present.index(master.grade_id)
             continue
         after += 1
+        while master.is_check and after < len(present) and present[after] not in places:
+            after += 1  # the student may have answered in a cell of their own
         present.insert(after, master.grade_id)
         notebook.cells.insert(after, _new_cell(master))
         if master.is_answer:

@@ -211,9 +211,10 @@ class _Message(msgspec.Struct, tag=True, array_like=True):
 
 
 class RunCell(_Message):
-    """Run a cell of the notebook in the shell."""
+    """Run a cell of the notebook in the shell; when `quiet`, for what it defines only, and nothing is displayed."""
 
     source: str
+    quiet: bool = False
 
 
 class CellDone(_Message):
@@ -233,15 +234,13 @@ class Lookup(_Message):
 
 
 class Assign(_Message):
-    """Set those of these names that the student defined, until PutBack; the reply says which they were."""
+    """Set these names, whether the student defined them or not, until PutBack."""
 
     values: list[tuple[str, Value]]
 
 
 class Assigned(_Message):
-    """The names that were set."""
-
-    names: list[str]
+    """An Assign or a PutBack is done."""
 
 
 class PutBack(_Message):

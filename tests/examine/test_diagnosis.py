@@ -168,14 +168,13 @@ def test_a_function_that_is_asked_very_often_is_still_understood(nursery: Nurser
 
 def test_after_a_hidden_failure_the_student_reads_nothing_of_the_test(nursery: Nursery) -> None:
     """No input, no expected value, no message of the test's."""
-    assert (
-        told(nursery, "def relu(z):\n    return 0") == "Your relu does not agree with the reference on further inputs."
+    assert told(nursery, "def relu(z):\n    return 0") == "`relu` gives a wrong result for some other inputs."
+    assert told(nursery, "def relu(z):\n    raise ValueError(z)") == "`relu` raised a ValueError."
+    assert told(nursery, "def relu():\n    return 0") == "`relu` raised a TypeError."
+    assert told(nursery, "def rely(z):\n    return 0") == "Your notebook does not define `relu`."
+    assert told(nursery, "def relu(z)\n    return 0") == (
+        "Your notebook does not define `relu`: its cell stopped with a SyntaxError."
     )
-    assert told(nursery, "def relu(z):\n    raise ValueError(z)") == (
-        "Your relu raised a ValueError at line 2 of relu: raise ValueError(z)"
-    )
-    assert told(nursery, "def relu():\n    return 0") == "Your relu raised a TypeError."
-    assert told(nursery, "def rely(z):\n    return 0") == "There is no relu in your notebook."
     assert "took too long" in told(nursery, "def relu(z):\n    while True:\n        pass")
 
 
@@ -198,10 +197,8 @@ def relu(z):
     ids=["its line", "its type", "its line number"],
 )
 def test_an_exception_cannot_carry_a_hidden_input_out(nursery: Nursery, relu: str) -> None:
-    """What is told of it is what stands in the notebook."""
-    sentence = told(nursery, relu)
-    assert sentence.startswith("Your relu raised a ValueError")
-    assert "31" not in sentence and "32" not in sentence
+    """Nothing is said of it but which of Python's own exceptions it is."""
+    assert told(nursery, relu) == "`relu` raised a ValueError."
 
 
 HINT = """\

@@ -142,8 +142,8 @@ def test_what_cannot_be_graded_is_told_in_one_line(
             "duplicated",
             16,
             (
-                "cell 'forward' stood there twice; the last one written into counts",
-                "cell 'forward-hidden' stood there twice; the last one written into counts",
+                "cell 'forward' appears twice; using the last edited copy",
+                "cell 'forward-hidden' appears twice; using the last edited copy",
             ),
         ),
         (

@@ -1,4 +1,4 @@
-"""A submission that takes its worker along is refused, and no other."""
+"""A submission that ends or hangs the process that grades it is refused, and no other."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading import running, submission
+from autograder.grading import submission, workers
 from autograder.grading.classroom import begin, grade, prepare
 from autograder.grading.workers import local
 from autograder.records import Assignment, Graded, HandedIn, Result
@@ -47,22 +47,26 @@ def graded_with(course: Path, harm: Callable[[], None], monkeypatch: pytest.Monk
     return {result.student: result for result in results}
 
 
-def require_all_but_mallory(results: dict[str, Result]) -> None:
+def require_all_but_mallory(results: dict[str, Result], how: str) -> None:
     """Everybody has full marks, and the one submission a sentence."""
     assert set(results) == set(STUDENTS)
-    assert results.pop("mallory").problem.endswith("the worker that graded it ended (BrokenProcessPool). Grade again.")
+    assert results.pop("mallory").problem.endswith(f"the process that graded it {how}. Grade again.")
     assert all(result.score and result.score.points == result.score.max_points for result in results.values())
 
 
-def test_a_submission_that_kills_its_worker_stops_no_other(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was being graded beside it is graded once more."""
-    require_all_but_mallory(graded_with(course, die, monkeypatch))
+def test_a_submission_that_kills_its_grading_process_stops_no_other(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has a process of its own."""
+    require_all_but_mallory(graded_with(course, die, monkeypatch), "ended by signal 9")
 
 
-def test_a_submission_that_hangs_its_worker_stops_no_other(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When nothing has come back for longer than all limits together, the workers are stopped."""
+def test_a_submission_that_hangs_its_grading_process_stops_no_other(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When it takes longer than all limits together, its process is ended."""
     (course / "nbgrader_config.py").write_text(
         (course / "nbgrader_config.py").read_text() + "\nc.Examine.notebook_seconds = 2.0\n"
     )
-    monkeypatch.setattr(running, "_SPARE_SECONDS", 1.0)
-    require_all_but_mallory(graded_with(course, hang, monkeypatch))
+    monkeypatch.setattr(workers, "_SPARE_SECONDS", 1.0)
+    require_all_but_mallory(graded_with(course, hang, monkeypatch), "took longer than 5 s")

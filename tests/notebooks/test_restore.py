@@ -42,7 +42,7 @@ def test_an_untouched_notebook_needs_nothing() -> None:
 @settings(max_examples=60)
 @given(st.integers(0, 2**32 - 1))
 def test_every_instructor_cell_comes_back_once_after_any_damage(seed: int) -> None:
-    """Random copies, deletions, edits, retyped cells, forged points and lost metadata."""
+    """Random copies, deletions, edits, moves, retyped cells, forged points and lost metadata."""
     dice = random.Random(seed)
     notebook = copy.deepcopy(RELEASE)
     for _ in range(dice.randint(1, 12)):
@@ -50,7 +50,7 @@ def test_every_instructor_cell_comes_back_once_after_any_damage(seed: int) -> No
             break
         at = dice.randrange(len(notebook.cells))
         damaged = notebook.cells[at]
-        match dice.randrange(6):
+        match dice.randrange(7):
             case 0:
                 del notebook.cells[at]
             case 1:
@@ -61,10 +61,12 @@ def test_every_instructor_cell_comes_back_once_after_any_damage(seed: int) -> No
                 damaged.cell_type = "raw"
             case 4 if "nbgrader" in damaged.metadata:
                 damaged.metadata["nbgrader"].update(points=99, locked=False, schema_version=0)
+            case 5:
+                notebook.cells.insert(dice.randrange(len(notebook.cells)), notebook.cells.pop(at))
             case _:
                 damaged.metadata.pop("nbgrader", None)
     restore(notebook, MASTER, ORDER)
-    assert sorted(grade_ids(notebook)) == sorted(ORDER)
+    assert grade_ids(notebook) == ORDER
     for name in ORDER:
         restored = cell(notebook, name)
         assert restored.metadata["nbgrader"] == MASTER[name].metadata
@@ -82,6 +84,31 @@ def test_a_deleted_check_returns_behind_the_function_it_checks() -> None:
     assert "cell 'relu-hidden' was missing; put back" in notes
 
 
+@settings(max_examples=30)
+@given(st.randoms(use_true_random=False))
+def test_moved_cells_come_back_into_the_order_of_the_assignment(dice: random.Random) -> None:
+    """With one note, and every cell of the student's still there, behind the instructor's cell that it followed."""
+    notebook = copy.deepcopy(RELEASE)
+    own = {name: nbformat.v4.new_code_cell(f"# mine behind {name}") for name in ORDER}
+    groups = [[cell(notebook, name), own[name]] for name in ORDER]
+    dice.shuffle(groups)
+    notebook.cells = [part for group in groups for part in group]
+    was_moved = grade_ids(notebook) != ORDER
+    notes = restore(notebook, MASTER, ORDER)
+    assert notes == (("cells were moved; put back into the order of the assignment",) if was_moved else ())
+    assert [part.source for part in notebook.cells[1::2]] == [own[name].source for name in ORDER]
+    assert grade_ids(notebook) == ORDER
+
+
+def test_a_missing_check_comes_back_behind_the_cells_in_which_the_student_answered() -> None:
+    """Or it would judge before they ran."""
+    notebook = copy.deepcopy(RELEASE)
+    at = notebook.cells.index(cell(notebook, "relu-shown"))
+    notebook.cells[at] = nbformat.v4.new_code_cell("def relu(z):\n    return z")
+    restore(notebook, MASTER, ORDER)
+    assert notebook.cells.index(cell(notebook, "relu-shown")) > at
+
+
 def test_an_answer_that_was_deleted_comes_back_empty() -> None:
     """The stub would raise over an answer that the student gave in a cell of their own."""
     notebook = copy.deepcopy(RELEASE)
@@ -97,7 +124,7 @@ def test_of_two_answers_the_last_written_into_counts_and_both_stay() -> None:
     first = copy.deepcopy(notebook.cells[at])
     first.source = "relu = abs"
     notebook.cells.insert(at, first)
-    assert restore(notebook, MASTER, ORDER) == ("cell 'relu' stood there twice; the last one written into counts",)
+    assert restore(notebook, MASTER, ORDER) == ("cell 'relu' appears twice; using the last edited copy",)
     assert "nbgrader" not in notebook.cells[at + 1].metadata
     assert notebook.cells[at].source == "relu = abs"
     assert notebook.cells[at + 1].cell_type == "raw", "an untouched stub must not run over the answer"

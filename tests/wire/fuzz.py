@@ -69,7 +69,7 @@ def seeds() -> Iterator[bytes]:
         messages.RunCell(token, "1 + 1"),
         messages.CellDone(token, outputs, False, 1),
         messages.Lookup(token, "relu"),
-        messages.Assigned(token, ["relu"]),
+        messages.Assigned(token),
         messages.PutBack(token),
         messages.Attribute(token, 0, "shape"),
         messages.Missing(token),

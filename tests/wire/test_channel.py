@@ -35,7 +35,7 @@ VALUE = messages.Mapping(
 )
 TO_EXAMINER: list[messages.ToExaminer] = [
     messages.CellDone(TOKEN, [{"output_type": "stream", "name": "stdout", "text": "2\n"}], False, 1),
-    messages.Assigned(TOKEN, ["relu"]),
+    messages.Assigned(TOKEN),
     messages.Returned(TOKEN, VALUE, [(0, VALUE)]),
     messages.Missing(TOKEN),
     messages.Raised(TOKEN, ERROR, [(0, VALUE)]),

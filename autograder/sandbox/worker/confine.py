@@ -25,7 +25,7 @@ class Landlocked:
 
     def __init__(self) -> None:
         landlock.version()
-        self._rules = system_call_filter(alone=False)
+        self._program = system_call_filter(alone=False)
         self._readable, self._listable = _all_but_our_own(root.readable())
         kernel.adopt_orphans()
 
@@ -45,7 +45,7 @@ class Landlocked:
         kernel.drop_capabilities()
         kernel.gain_nothing()
         landlock.restrict([*self._readable, folder], self._listable, root.DEVICES)
-        self._rules.load()
+        kernel.filter_system_calls(self._program)
 
 
 class Namespaced:
@@ -64,7 +64,7 @@ class Namespaced:
         if child := os.fork():
             _wait_for(child)
         kernel.die_with_parent()
-        self._rules = system_call_filter(alone=True)
+        self._program = system_call_filter(alone=True)
         self._own_processes = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
         root.build()
         os.environ.update(dict.fromkeys(("HOME", "MPLCONFIGDIR"), root.WORK))
@@ -94,7 +94,7 @@ class Namespaced:
         kernel.gain_nothing()
         place(files)
         limit(bounds)
-        self._rules.load()
+        kernel.filter_system_calls(self._program)
 
 
 def _become_root_of_nothing() -> None:

@@ -18,6 +18,7 @@ READ_ONLY, NO_SETUID, NO_DEVICES, NO_EXECUTE, REMOUNT, BIND, RECURSIVE, PRIVATE 
 """Flags of mount(2)."""
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 4, 24, 36, 38
+_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 22, 2
 _CAPABILITY_VERSION_3 = 0x20080522
 _DETACH = 2
 
@@ -90,6 +91,19 @@ def be_dumpable() -> None:
 def gain_nothing() -> None:
     """No program and no file can give this process more rights again."""
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+
+
+class _Program(ctypes.Structure):
+    """struct sock_fprog of linux/filter.h."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
+
+
+def filter_system_calls(program: bytes) -> None:
+    """Let the kernel run `program`, in its own 8-byte instructions, on each system call from now on."""
+    described = _Program(len(program) // 8, program)
+    arguments = (ctypes.c_ulong(_SECCOMP_MODE_FILTER), ctypes.byref(described), ctypes.c_ulong(0), ctypes.c_ulong(0))
+    _checked(_library.prctl(ctypes.c_int(_PR_SET_SECCOMP), *arguments), "prctl PR_SET_SECCOMP")
 
 
 def drop_capabilities() -> None:

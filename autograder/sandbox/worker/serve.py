@@ -26,6 +26,7 @@ from autograder.wire.proxies import Proxy
 from autograder.wire.values import Decoder, Encoder, Lender
 
 _MAX_WARNINGS = 20
+_ABSENT = object()
 
 
 class Server:
@@ -89,7 +90,7 @@ class Server:
         match request:
             case messages.RunCell():
                 with self._interruptible.cell():
-                    outputs, raised = self._shell.run(request.source)
+                    outputs, raised = self._shell.run(request.source, request.quiet)
                 count = self._shell.execution_count - 1
                 name = self._shell.code_name(request.source, count)
                 self._channel.send(messages.CellDone(request.token, outputs, raised, count, name))
@@ -98,11 +99,10 @@ class Server:
             case messages.Assign():
                 self._assign(request)
             case messages.PutBack():
-                self._shell.user_ns.update(self._put_back)
-                self._put_back.clear()
+                self._undo_assign()
                 self._borrower.forget()
                 self._memory.clear()
-                self._channel.send(messages.Assigned(request.token, []))
+                self._channel.send(messages.Assigned(request.token))
             case messages.Call():
                 self._call(request)
             case messages.Attribute():
@@ -117,14 +117,21 @@ class Server:
         self._try(request.token, lambda: namespace[request.name], [])
 
     def _assign(self, request: messages.Assign) -> None:
-        namespace, decoder, names = self._shell.user_ns, self._decoder(), []
+        namespace, decoder = self._shell.user_ns, self._decoder()
         for name, value in request.values:
             thing = decoder.decode(value)
-            if name in namespace and name not in self._own_names:
-                self._put_back.setdefault(name, namespace[name])
+            if name not in self._own_names:
+                self._put_back.setdefault(name, namespace.get(name, _ABSENT))
                 namespace[name] = thing
-                names.append(name)
-        self._channel.send(messages.Assigned(request.token, names))
+        self._channel.send(messages.Assigned(request.token))
+
+    def _undo_assign(self) -> None:
+        for name, value in self._put_back.items():
+            if value is _ABSENT:
+                self._shell.user_ns.pop(name, None)
+            else:
+                self._shell.user_ns[name] = value
+        self._put_back.clear()
 
     def _call(self, request: messages.Call) -> None:
         target: Any = self._lender.find(request.ref)

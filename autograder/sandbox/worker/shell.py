@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import builtins
+import contextlib
 import functools
 import getpass
 import io
@@ -16,6 +17,7 @@ from typing import Any
 from ipykernel.kernelbase import Kernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import UsageError
+from IPython.core.formatters import DisplayFormatter
 from jupyter_client.session import Session
 from pygments.formatters import Terminal256Formatter
 from traitlets.config import Config
@@ -89,9 +91,11 @@ class Shell(ZMQInteractiveShell):
     _loop: asyncio.AbstractEventLoop | None = None
     _transformed: tuple[str, str] | None = None
     _own_transformers: list[list[Any]] | None = None
+    _is_quiet = False
 
-    def run(self, source: str) -> tuple[list[dict[str, Any]], bool]:
-        """Run one cell; returns its outputs and whether it raised."""
+    def run(self, source: str, quiet: bool = False) -> tuple[list[dict[str, Any]], bool]:
+        """Run one cell; returns its outputs, of which there are none when it runs `quiet`, and whether it raised."""
+        self._is_quiet = quiet
         if self._loop is None:  # only now: an event loop must not be shared by forks
             self._loop = _Loop()
             asyncio.set_event_loop(self._loop)
@@ -107,7 +111,7 @@ class Shell(ZMQInteractiveShell):
             self._showtraceback(type(broken), broken, [f"{type(broken).__name__} in the shell"])
             success = False
         self.payload_manager.clear_payload()
-        return self.outputs.finish(), not success
+        return [] if quiet else self.outputs.finish(), not success
 
     def transform_cell(self, raw_cell: str) -> str:
         """The Python that a cell stands for, worked out once a run, which is dear; a kernel does so twice."""
@@ -164,6 +168,14 @@ class Shell(ZMQInteractiveShell):
             task.cancel()
             return loop.run_until_complete(task)
 
+    def showtraceback(self, exc_tuple: Any = None, *args: Any, **kwargs: Any) -> None:
+        """Show the exception; to describe it takes longer than to run most cells, so a quiet cell does not."""
+        if self._is_quiet:
+            with contextlib.suppress(ValueError):  # there is none
+                self._get_exc_info(exc_tuple)  # type: ignore[no-untyped-call]  # remembers it in `sys`, as a kernel does
+            return
+        super().showtraceback(exc_tuple, *args, **kwargs)
+
     def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: list[str]) -> None:
         try:
             message = str(evalue)
@@ -176,6 +188,11 @@ class Shell(ZMQInteractiveShell):
     def _format_exception_for_storage(self, *_: Any, **__: Any) -> list[str]:
         """There is no history to keep a traceback in."""
         return []
+
+    def init_display_formatter(self) -> None:
+        """As in a kernel, but for quiet cells."""
+        self.display_formatter = _Formatter(parent=self)
+        self.configurables.append(self.display_formatter)
 
     def enable_gui(self, gui: str | None = None) -> None:
         """Only figures in the notebook can be shown."""
@@ -194,6 +211,16 @@ class Shell(ZMQInteractiveShell):
 
 
 Shell.__name__ = "ZMQInteractiveShell"  # by which libraries tell a notebook from a terminal
+
+
+class _Formatter(DisplayFormatter):
+    """Describes nothing while a quiet cell runs."""
+
+    def format(self, obj: Any, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The representations of an object, and what is said about each."""
+        if self.parent._is_quiet:
+            return {}, {}
+        return super().format(obj, include, exclude)  # type: ignore[no-any-return, no-untyped-call]
 
 
 def make_shell() -> Shell:
