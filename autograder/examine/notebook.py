@@ -284,7 +284,7 @@ def _told(attempt: _Attempt, on_page: _Attempt | None, function: str, cells: Ite
     words = ""
     if on_page is not None and on_page.output is not None and on_page.is_like(attempt):
         words = quoted(on_page.error, on_page.output, on_page.line)
-    return words or closed(attempt.error, attempt.trouble, function)
+    return words or closed(attempt.error, attempt.trouble, function, attempt.line > 0)
 
 
 def _why_missing(function: str, cells: Iterable[nbformat.NotebookNode]) -> str:

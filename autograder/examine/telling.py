@@ -16,13 +16,18 @@ from autograder.examine.student import Trouble
 from autograder.regions import hidden_lines
 
 
-def closed(error: BaseException | None, trouble: str, function: str) -> str:
-    """The sentence for a check of `function` that failed with `error`, or because of `trouble`, in any process."""
+def closed(error: BaseException | None, trouble: str, function: str, is_handed_out: bool = False) -> str:
+    """The sentence for a check of `function` that failed with `error`, or because of `trouble`, in any process.
+
+    `is_handed_out` says that it failed in a line that the student has.
+    """
     if error is None or isinstance(error, Trouble):
         return trouble or str(error)
     if is_missing(error, function):
         return f"Your notebook does not define `{function}`."
     if not hasattr(error, "student_lines"):
+        if is_handed_out:
+            return f"`{function}` did not pass this check when it was graded."
         return f"`{function}` gives a wrong result for some other inputs."
     kind = _built_in(type(error))
     return f"`{function}` raised {'an' if kind[0] in 'AEIOU' else 'a'} {kind}."

@@ -26,9 +26,9 @@ def restore(notebook: nbformat.NotebookNode, master: Mapping[str, MasterCell], o
     for cell in notebook.cells:
         if (wanted := master.get(_grade_id(cell))) is not None:
             notes += _reset(cell, wanted)
-    wanted = [master[name] for name in order if name in master]
-    notes += _put_in_order(notebook, wanted)
-    notes += _add_missing(notebook, wanted)
+    ordered = [master[name] for name in order if name in master]
+    notes += _put_in_order(notebook, ordered)
+    notes += _add_missing(notebook, ordered)
     return tuple(notes)
 
 

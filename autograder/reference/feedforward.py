@@ -16,6 +16,9 @@ W = np.array([[1, 0, -1], [0, 1, -1], [-1, 0, -1], [0, -1, -1]])
 V = np.array([[1, 1, 1, 1, 0], [-1, -1, -1, -1, 2]])
 """Output weights of the document, shape (2, 5); the last column multiplies the bias."""
 
+for _weights in (W, V):
+    _weights.setflags(write=False)  # a test may pass them to a student's function, which may write into what it gets
+
 
 def relu(z: ArrayLike) -> Array:
     """Elementwise max(z, 0), of the shape of `z`."""

@@ -32,7 +32,10 @@ class Watch:
 
 
 def make(changed: list[tuple[int, messages.Value]], sent: list[Any], decoder: Decoder) -> None:
-    """Change what was sent as the other side did; raises WireError for what no call could have done."""
+    """Change what was sent as the other side did.
+
+    Raises WireError for what no call could have done, and ValueError, as numpy does, for an array that is read-only here.
+    """
     for index, value in changed:
         if not 0 <= index < len(sent):
             raise WireError("a change to something that was not sent")

@@ -235,6 +235,7 @@ def make_shell() -> Shell:
     shell.displayhook.session = shell.display_pub.session = session
     shell.extension_manager.load_extension("storemagic")  # a kernel has it from the start
     _remember_colors()
+    _send_without_sendmsg()
     _warm_up(shell)
     return shell
 
@@ -243,6 +244,11 @@ def _remember_colors() -> None:
     """A traceback looks up the nearest of 256 colors for each that it shows, anew in each formatter it makes."""
     nearest = functools.cache(Terminal256Formatter()._closest_color)  # type: ignore[attr-defined]
     Terminal256Formatter._closest_color = lambda _, *color: nearest(*color)  # type: ignore[attr-defined]
+
+
+def _send_without_sendmsg() -> None:
+    """The sandbox refuses `sendmsg`, which can name an address; asyncio, from Python 3.12 on, can do without it."""
+    vars(asyncio.selector_events).update(_HAS_SENDMSG=False)
 
 
 def _warm_up(shell: Shell) -> None:
