@@ -1,9 +1,10 @@
 """Judging one submitted notebook: the student's cells run in student processes, grade cells run here.
 
-A notebook runs twice. First for its page: a process that never meets a hidden input runs the student's cells, and what
-they display is kept. Checks run there as they were handed out, for the sentence they give; one that hides nothing has
-passed when it passes here. Then for its marks: another process runs the same cells, displaying nothing, and all other
-checks judge, each at its place. See docs/decisions/008-two-passes.md.
+First the notebook runs for its page: a process that has met no hidden input runs the student's cells, and what they
+display is kept. Checks run there as they were handed out, for the sentence they give; one that hides nothing has passed
+when it passes here. Then all other checks judge, each with the notebook as it stood at its place: the same process goes
+back to there, or, when later cells changed more than names, another process runs the cells again and displays nothing.
+See docs/decisions/008-page-first.md.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from autograder.examine.namespace import Namespace
 from autograder.examine.outputs import valid_outputs
 from autograder.examine.student import Process, Student, Trouble
 from autograder.examine.telling import closed, is_missing, line_handed_out, quoted
-from autograder.misconceptions import CATALOGUES
+from autograder.misconceptions import CATALOGUES, Misconception, Solution, define
 from autograder.records import Assignment, CourseError, Limits, Outcome, Verdict
 from autograder.regions import blanked, hidden_lines
 from autograder.wire.values import WireError
@@ -60,27 +61,37 @@ def examine(
     the function they check. Raises CourseError when no student process can be started or a locked cell is broken: that
     is no student's fault.
     """
-    cells, start_time = _cells(notebook), time.monotonic()
-    run = functools.partial(_Pass, cells, limits, start, assignment, unsound)
-    with run(start_time + _PAGE_SHARE * limits.notebook_seconds, quiet=False) as page:
-        page.run(_handed_out(cells), as_handed_out=True)
-    passed = {at for at, attempt in page.attempts.items() if attempt.has_passed and not hidden_lines(cells[at].source)}
-    with run(start_time + limits.notebook_seconds, quiet=True) as marks:
-        marks.go_on_from(page)
-        marks.run(marks.checks - passed, skipped=page.troubles)
+    cells, begun = _cells(notebook), time.monotonic()
+    run = functools.partial(_Pass, cells, limits, assignment, unsound)
+    with contextlib.closing(Student(start)) as student:
+        page = run(student, begun + _PAGE_SHARE * limits.notebook_seconds)
+        page.run_for_page()
+        marks = run(student, begun + limits.notebook_seconds)
+        marks.follow(page)
+        marks.go_back_and_judge(marks.checks - page.passed, page.places)
+    if left := marks.checks - page.passed - marks.attempts.keys():
+        with contextlib.closing(Student(start, quiet=True)) as another:
+            again = run(another, marks.end, marks.attempts)
+            again.follow(marks)
+            again.run(left, skipped=page.troubles)
     return _explained(page, marks, assignment)
 
 
 def first_pass(notebook: nbformat.NotebookNode, limits: Limits, start: Callable[[], Process]) -> list[Verdict]:
     """The verdicts alone, with what happened in the words of the checks; raises CourseError as `examine` does."""
     end = time.monotonic() + limits.notebook_seconds
-    with _Pass(_cells(notebook), limits, start, "", {}, end, quiet=True) as marks:
+    with contextlib.closing(Student(start, quiet=True)) as student:
+        marks = _Pass(_cells(notebook), limits, "", {}, student, end)
         marks.run(marks.checks)
     return [marks.verdict(at) for at in marks.attempts]
 
 
 def prepare(assignment: Assignment) -> None:
-    """Do once for a class what is the same for each submission: compile the instructor's cells."""
+    """Do once for a class what is the same for each submission: compile the instructor's cells and known answers."""
+    if catalogue := CATALOGUES.get(assignment.name):
+        answers: list[Misconception | Solution] = [*catalogue.solutions.values(), *catalogue.misconceptions.values()]
+        for answer in answers:
+            define(answer, {})
     for cell in assignment.master.values():
         if cell.cell_type == "code" and cell.locked:
             with contextlib.suppress(SyntaxError):  # which is said where the check is judged
@@ -116,57 +127,85 @@ class _Attempt:
 
 @dataclass
 class _Pass:
-    """The code cells of a notebook, run once in a student process of their own; a context manager.
+    """The code cells of a notebook, gone through once with one student process.
 
     Checks and cells are known by their place among the cells. `attempts` holds how checks went, `troubles` what stopped
-    a cell of the student's from being run to its end. Checks that are `unsound` are not run.
+    a cell of the student's from being run to its end, `places` the moment before each instructor's cell. Checks that
+    are `unsound` are not run.
     """
 
     cells: list[nbformat.NotebookNode]
     limits: Limits
-    start: Callable[[], Process]
     assignment: str
     unsound: Mapping[str, str]
+    student: Student
     end: float
-    quiet: bool
     attempts: dict[int, _Attempt] = field(default_factory=dict)
     troubles: dict[int, str] = field(default_factory=dict)
+    places: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.checks = {at for at, cell in enumerate(self.cells) if _is_check(cell)}
-
-    def __enter__(self) -> _Pass:
-        self.student = Student(self.start, self.quiet)
         self.namespace = Namespace(self.student, _functions(self.cells), _given(self.cells))
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self.student.close()
+    @property
+    def passed(self) -> set[int]:
+        """The checks that passed, and hide nothing that they would still have to pass."""
+        return {at for at, each in self.attempts.items() if each.has_passed and not hidden_lines(self.cells[at].source)}
 
-    def go_on_from(self, before: _Pass) -> None:
+    def follow(self, before: _Pass) -> None:
         """Know what checks of an earlier pass defined, and what they asked of the student's functions."""
         self.namespace.take_over(before.namespace)
         self.student.recording.take_over(before.student.recording)
 
-    def run(
-        self,
-        checks: Collection[int],
-        as_handed_out: bool = False,
-        skipped: Mapping[int, str] = MappingProxyType({}),
-    ) -> None:
-        """Run the cells, and judge these `checks`; a cell that is `skipped` shows the sentence given for it instead."""
+    def run_for_page(self) -> None:
+        """Run the cells, keep what they display, and judge checks as they were handed out."""
+        handed_out, place = _handed_out(self.cells), -1
         for at, cell in enumerate(self.cells):
-            seconds = self.limits.cell_seconds if "nbgrader" in cell.metadata else self.limits.play_seconds
-            self.student.begin(min(time.monotonic() + seconds, self.end))
-            if at in checks:
-                self.attempts[at] = self._judge(cell, as_handed_out)
-            if _is_check(cell):
-                continue
-            outputs = self._refused(at, skipped[at]) if at in skipped else self._run(at)
-            if not self.quiet:
-                cell.outputs = outputs
+            self._begin(cell)
+            if not _is_check(cell):
+                cell.outputs, place = self._run(at), -1
+            if _is_check(cell) or _is_given(cell):
+                place = self.student.keep() if place < 0 else place
+                self.places[at] = place
+            if at in handed_out:
+                self.attempts[at] = self._judge(cell, as_handed_out=True)
+            elif _is_given(cell):
+                self._run_here(cell)
+
+    def go_back_and_judge(self, checks: Collection[int], places: Mapping[int, int]) -> None:
+        """Judge these `checks`, each in its place, as far as the student process can be brought back there."""
+        self.student.begin(max(self.end, time.monotonic() + 1))
+        if not checks or not self.student.can_go_back():
+            return
+        for at, place in places.items():
+            cell = self.cells[at]
+            self._begin(cell)
+            try:
+                self.student.go_back(place)
+            except Trouble:
+                return
             if _is_given(cell):
                 self._run_here(cell)
+            elif at in checks:
+                self.attempts[at] = self._judge(cell)
+            if self.student.has_lost_moments:
+                return
+
+    def run(self, checks: Collection[int], skipped: Mapping[int, str] = MappingProxyType({})) -> None:
+        """Run the cells but for those that are `skipped`, and judge these `checks`, each when it is its turn."""
+        for at, cell in enumerate(self.cells):
+            self._begin(cell)
+            if at in checks:
+                self.attempts[at] = self._judge(cell)
+            elif not _is_check(cell) and at not in skipped:
+                self._run(at)
+            if _is_given(cell):
+                self._run_here(cell)
+
+    def _begin(self, cell: nbformat.NotebookNode) -> None:
+        seconds = self.limits.cell_seconds if "nbgrader" in cell.metadata else self.limits.play_seconds
+        self.student.begin(min(time.monotonic() + seconds, self.end))
 
     def verdict(self, at: int) -> Verdict:
         """The verdict on a check of this pass, with nothing that a student may read."""
@@ -204,7 +243,7 @@ class _Pass:
         except Trouble as trouble:
             return self._refused(at, str(trouble))
         cell.execution_count = done.execution_count
-        return [] if self.quiet else valid_outputs(done.outputs)
+        return valid_outputs(done.outputs)
 
     def _run_here(self, cell: nbformat.NotebookNode) -> None:
         grade_id = _grade_id(cell)
@@ -215,7 +254,7 @@ class _Pass:
                 f"the locked cell '{grade_id}' cannot be run ({type(error).__name__}: {error})."
             ) from error
 
-    def _judge(self, cell: nbformat.NotebookNode, as_handed_out: bool) -> _Attempt:
+    def _judge(self, cell: nbformat.NotebookNode, as_handed_out: bool = False) -> _Attempt:
         grade_id = _grade_id(cell)
         if grade_id in self.unsound:
             return _Attempt(unjudged="this check itself is broken; it is not your fault")

@@ -68,6 +68,9 @@ class Student:
         self._alarm = Alarm()
         self._functions: dict[str, Proxy] = {}
         self._closed = False
+        self._moments = 0
+        self._is_back = False
+        self.has_lost_moments = False
         self.deadline = time.monotonic()
         self.trouble = self.reason = ""
         self.surroundings = Surroundings()
@@ -173,7 +176,34 @@ class Student:
         finally:
             self._lender.forget()
 
-    def _done(self, make: Callable[[bytes], messages.Assign | messages.PutBack]) -> None:
+    def keep(self) -> int:
+        """The number of this moment, to which `go_back` leads as long as `can_go_back`."""
+        try:
+            self._done(messages.Keep)
+        except Trouble:
+            self.has_lost_moments = True
+        self._moments += 1
+        return self._moments - 1
+
+    def can_go_back(self) -> bool:
+        """Whether it would be as if the cells that ran after each moment had not run."""
+        if self.has_lost_moments:
+            return False
+        try:
+            return self._value(self._ask(messages.AreUnchanged)) is True
+        except Trouble:
+            return False
+
+    def go_back(self, number: int) -> None:
+        """Let the notebook have the names it had at that moment; raises Trouble.
+
+        From now on a process that is lost stays so: the cells are not run again.
+        """
+        self._is_back = True
+        self._functions.clear()
+        self._done(lambda token: messages.GoBack(token, number))
+
+    def _done(self, make: Callable[[bytes], messages.Request]) -> None:
         if not isinstance(self._ask(make), messages.Assigned):
             raise self._lose(_NONSENSE)
 
@@ -244,13 +274,14 @@ class Student:
     def _lose(self, sentence: str, reason: str = "") -> Trouble:
         """Give the process up, and bring a fresh one to where it was; `reason` is for the instructor's eyes."""
         self.trouble, self.reason = sentence, reason
+        self.has_lost_moments = True
         self._process.end()
         self._functions.clear()
         self._lender.forget()
         self._borrower.forget()
         self.recording.in_force = {}
         self._process = self._start()
-        cells, self.cells = self.cells, []
+        cells, self.cells = [] if self._is_back else self.cells, []
         deadline = time.monotonic() + _REPLAY_SECONDS
         for source in cells:
             token = secrets.token_bytes(16)

@@ -29,7 +29,7 @@ from autograder.sandbox.choice import shared
 from autograder.sandbox.cores import stay_on
 from autograder.sandbox.nursery import Nursery
 
-_OBJECTS_BETWEEN_COLLECTIONS = 10_000
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000
 _PIECE = 1 << 20
 _LENGTH = struct.Struct("<Q")
 _RETURNED, _REFUSED, _ENDED = "returned", "refused", "ended"

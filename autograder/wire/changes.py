@@ -34,7 +34,7 @@ class Watch:
 def make(changed: list[tuple[int, messages.Value]], sent: list[Any], decoder: Decoder) -> None:
     """Change what was sent as the other side did.
 
-    Raises WireError for what no call could have done, and ValueError, as numpy does, for an array that is read-only here.
+    Raises WireError for what no call could have done, and ValueError, as numpy does, for an array that is read-only.
     """
     for index, value in changed:
         if not 0 <= index < len(sent):

@@ -240,11 +240,25 @@ class Assign(_Message):
 
 
 class Assigned(_Message):
-    """An Assign or a PutBack is done."""
+    """The names are as they should be."""
 
 
 class PutBack(_Message):
     """Undo every Assign."""
+
+
+class Keep(_Message):
+    """Keep this moment, for GoBack; the reply is Assigned."""
+
+
+class AreUnchanged(_Message):
+    """Ask whether GoBack would bring back everything that could be seen at the moments that were kept."""
+
+
+class GoBack(_Message):
+    """Set the names of the notebook to what they were at the moment of this number; the reply is Assigned."""
+
+    number: int
 
 
 class Call(_Message):
@@ -284,7 +298,7 @@ class Raised(_Message):
     aside: Aside = msgspec.field(default_factory=Aside)
 
 
-Request: TypeAlias = RunCell | Lookup | Assign | PutBack | Call | Attribute
+Request: TypeAlias = RunCell | Lookup | Assign | PutBack | Keep | AreUnchanged | GoBack | Call | Attribute
 Reply: TypeAlias = CellDone | Assigned | Returned | Missing | Raised
 ToExaminer: TypeAlias = Reply | Call | Attribute
 ToStudent: TypeAlias = Request | Returned | Missing | Raised

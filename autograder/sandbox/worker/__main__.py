@@ -24,6 +24,7 @@ import scipy.special
 
 from autograder.sandbox.cores import stay_on
 from autograder.sandbox.worker.birth import Birth, Files, Twin
+from autograder.sandbox.worker.moments import remember_libraries
 from autograder.sandbox.worker.open import Open
 from autograder.sandbox.worker.serve import Server, detach_standard_streams
 from autograder.sandbox.worker.shell import Shell, make_shell
@@ -56,6 +57,7 @@ def main() -> None:
         return
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    remember_libraries()
     gc.collect()
     gc.freeze()
     decode = msgspec.json.Decoder(Birth | Twin).decode
@@ -114,6 +116,7 @@ def _warm_up(shell: Shell) -> None:
     """Do once, before any fork, what each library does on its first use."""
     Channel(socket.socket(), messages.ToStudent).close()
     shell.display_formatter.format(scipy.special.softmax(np.zeros(2)))
+    np.testing  # noqa: B018 - numpy imports it on its first use
 
 
 def _learn_to_draw(cage: Cage) -> None:

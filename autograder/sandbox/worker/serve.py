@@ -18,6 +18,7 @@ import numpy as np
 from autograder.sandbox.worker.acts import act, attribute
 from autograder.sandbox.worker.limits import explanation
 from autograder.sandbox.worker.memory import Memory
+from autograder.sandbox.worker.moments import Moments
 from autograder.sandbox.worker.shell import Shell
 from autograder.wire import changes, messages
 from autograder.wire.borrowing import Borrower
@@ -40,6 +41,7 @@ class Server:
         self._memory = Memory()
         self._own_names = frozenset(shell.user_ns)
         self._put_back: dict[str, Any] = {}
+        self._moments = Moments(shell.user_ns, self._own_names)
         self._interruptible = _Interruptible()
 
     def serve(self) -> None:
@@ -102,6 +104,14 @@ class Server:
                 self._undo_assign()
                 self._borrower.forget()
                 self._memory.clear()
+                self._channel.send(messages.Assigned(request.token))
+            case messages.Keep():
+                self._moments.keep()
+                self._channel.send(messages.Assigned(request.token))
+            case messages.AreUnchanged():
+                self._try(request.token, self._moments.are_unchanged, [])
+            case messages.GoBack():
+                self._moments.go_back(request.number)
                 self._channel.send(messages.Assigned(request.token))
             case messages.Call():
                 self._call(request)
