@@ -68,6 +68,7 @@ class Student:
         self._alarm = Alarm()
         self._functions: dict[str, Proxy] = {}
         self._closed = False
+        self._undo = changes.Undo()
         self._moments = 0
         self._is_back = False
         self.has_lost_moments = False
@@ -159,11 +160,12 @@ class Student:
         self.recording.in_force = {**self.recording.in_force, **values}
 
     def put_back(self) -> None:
-        """Undo `assign`, and take back every function that was lent.
+        """Undo `assign` and what the student's functions changed in place, and take back every function that was lent.
 
         A process that does not say in time that it has undone it is given up: what was lent may still stand there.
         """
         self._functions.clear()
+        self._undo.undo()
         self.deadline = max(self.deadline, time.monotonic() + _GRACE_SECONDS)
         self.recording.in_force = {}
         process = self._process
@@ -250,6 +252,8 @@ class Student:
         decoder = Decoder(self._lender, self._borrower.borrow, sent)
         try:
             value = decoder.decode(reply.value if isinstance(reply, messages.Returned) else reply.error)
+            for index, _ in reply.changed:
+                self._undo.note(sent[index] if 0 <= index < len(sent) else None)
             changes.make(reply.changed, sent, decoder)
             self.surroundings.take(reply.aside, decoder)
             if isinstance(reply, messages.Raised) and not isinstance(value, Exception):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import copy
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,26 @@ class Watch:
                 except WireError:
                     continue
         return changed
+
+
+class Undo:
+    """What lists and arrays held before the other side first changed them."""
+
+    def __init__(self) -> None:
+        self._before: dict[int, tuple[Any, Any]] = {}
+
+    def note(self, thing: Any) -> None:
+        """Remember what is in `thing`, unless that is done already, or nothing can change it."""
+        if isinstance(thing, np.ndarray) and not thing.flags.writeable:
+            return
+        if isinstance(thing, (np.ndarray, list, dict, set, collections.deque)):
+            self._before.setdefault(id(thing), (thing, copy.copy(thing)))
+
+    def undo(self) -> None:
+        """Let each hold that again."""
+        for thing, before in self._before.values():
+            _change(thing, before)
+        self._before.clear()
 
 
 def make(changed: list[tuple[int, messages.Value]], sent: list[Any], decoder: Decoder) -> None:
