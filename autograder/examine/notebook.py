@@ -71,9 +71,9 @@ def examine(
         marks.go_back_and_judge(marks.checks - page.passed, page.places)
     if left := marks.checks - page.passed - marks.attempts.keys():
         with contextlib.closing(Student(start, quiet=True)) as another:
-            again = run(another, marks.end, marks.attempts)
-            again.follow(marks)
-            again.run(left, skipped=page.troubles)
+            before, marks = marks, run(another, marks.end, marks.attempts)
+            marks.follow(before)
+            marks.run(left, skipped=page.troubles)
     return _explained(page, marks, assignment)
 
 

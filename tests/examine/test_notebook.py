@@ -241,3 +241,84 @@ def test_a_student_process_that_cannot_be_started_again_is_no_wrong_answer(nurse
     cells = [code("import os\ndef f():\n    os._exit(1)"), code("f()", "check")]
     with pytest.raises(CourseError, match="none left"):
         examine(nbformat.v4.new_notebook(cells=cells), Limits(), start)
+
+
+HIDDEN = "### BEGIN HIDDEN TESTS\n{}\n### END HIDDEN TESTS"
+"""A check of which nothing was handed out."""
+
+
+@pytest.mark.parametrize("first", ["x = 1", "x = 1\nfile = open('/dev/null')"], ids=["going back", "running again"])
+def test_a_hidden_check_sees_the_notebook_as_it_stands_at_its_place(run: Run, first: str) -> None:
+    """Whatever later cells do to names and to what they stand for."""
+    verdicts = run(
+        code(first),
+        code(HIDDEN.format("assert x == 1 and 'y' not in globals()"), "before"),
+        code("x = 2\ny = [1]"),
+        code(HIDDEN.format("assert x == 2 and list(y) == [1]"), "between"),
+        code("y.append(2)\ndel x"),
+        code(HIDDEN.format("assert 'x' not in globals() and list(y) == [1, 2]"), "after"),
+    )
+    assert [verdict.outcome for verdict in verdicts] == [PASSED, PASSED, PASSED]
+
+
+@pytest.mark.parametrize("first", ["x = 1", "x = 1\nfile = open('/dev/null')"], ids=["going back", "running again"])
+def test_a_process_that_ends_in_a_hidden_check_costs_that_check_only(run: Run, first: str) -> None:
+    """Those before and behind it are judged."""
+    verdicts = run(
+        code(first),
+        answer("import os\ndef f(x):\n    if x == 7:\n        os._exit(1)\n    return x", "f"),
+        code(HIDDEN.format("assert f(1) == 1"), "f-one-hidden"),
+        code(HIDDEN.format("assert f(7) == 7"), "f-seven-hidden"),
+        code(HIDDEN.format("assert f(2) == 2"), "f-two-hidden"),
+    )
+    assert [verdict.outcome for verdict in verdicts] == [PASSED, FAILED, PASSED]
+
+
+@pytest.mark.parametrize("first", ["x = 1", "x = 1\nfile = open('/dev/null')"], ids=["going back", "running again"])
+def test_no_cell_shows_what_a_hidden_check_gave_to_a_function(run: Run, first: str) -> None:
+    """Nor does a shown check that quotes a value, or the sentence about an exception."""
+    shown = code("assert f(1) == 1, f'f(1) gives {f(1)}'", "f-shown")
+    later = code("print(kept)")
+    run(
+        code(first),
+        answer("kept = []\ndef f(x):\n    kept.append(x)\n    return sum(kept)", "f"),
+        code(HIDDEN.format("assert f(31.4159) == 1"), "f-hidden"),
+        later,
+        shown,
+    )
+    assert later.outputs[0].text == "[]\n"
+    assert "31" not in str(shown.metadata["autograder"]["told"])
+
+
+def test_what_a_function_changes_in_place_is_seen_by_its_own_check_only(run: Run) -> None:
+    """A list that locked cells give is whole again for the next."""
+    verdicts = run(
+        code("given = [1, 2]", "given-list", graded=False),
+        answer("def f(values):\n    values.clear()\n    return 0", "f"),
+        code("f(given)\nassert given == []", "f-shown"),
+        code("assert given == [1, 2]", "g-shown"),
+    )
+    assert [verdict.outcome for verdict in verdicts] == [PASSED, PASSED]
+
+
+def test_a_function_put_in_place_of_a_missing_one_is_gone_after_the_check(run: Run) -> None:
+    """It serves the function that builds on it, and no check of its own."""
+    verdicts = run(
+        answer("", "f"),
+        answer("def g(x):\n    return f(x)", "g"),
+        code("f = abs\nassert g(-1) == 1", "g-shown"),
+        code("assert f(-1) == 1", "f-shown"),
+        code("assert g(-1) == 1", "g-again"),
+    )
+    assert [verdict.outcome for verdict in verdicts] == [PASSED, FAILED, FAILED]
+
+
+def test_a_name_that_a_locked_cell_defines_is_never_the_students(run: Run) -> None:
+    """Not even before the locked cell has run."""
+    verdicts = run(
+        code("def check(holds):\n    pass"),
+        code("check(False)", "early"),
+        code("def check(holds):\n    assert holds", "given-checks", graded=False),
+        code("check(False)", "late"),
+    )
+    assert [verdict.outcome for verdict in verdicts] == [FAILED, FAILED]

@@ -130,6 +130,7 @@ def _learn_to_draw(cage: Cage) -> None:
         figure.text(0.5, 0.5, "$x_1$")
         figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
         plt.close(figure)
+    remember_libraries()
     gc.collect()
     gc.freeze()
 

@@ -29,6 +29,7 @@ Contents = list[Any]
 _LARGEST_ARRAY = 1 << 20
 _MOST_THINGS = 20_000
 _KEPT_BY_THE_SHELL = re.compile(r"_+|_i+|_i?\d+")
+_KNOWN_LIBRARIES = ("__main__", "numpy", "scipy", "IPython")
 _SET_BY_THE_SHELL = ("_", "input", "exit", "quit")
 _HEAP_TYPE = 1 << 9
 """Py_TPFLAGS_HEAPTYPE: the class was made by code that ran, not by a library in C."""
@@ -126,6 +127,8 @@ class _Walk:
             self._look_into(thing, kind)
 
     def _look_into(self, thing: Any, kind: type) -> None:
+        if not _is_of_known_library(thing):
+            raise _Unknown
         if isinstance(thing, _CONSTANT):
             self.found.append(id(thing))
         elif isinstance(thing, types.FunctionType):
@@ -174,6 +177,13 @@ class _Walk:
     def _visit_all(self, things: Iterator[Any] | tuple[Any, ...]) -> None:
         for thing in things:
             self.visit(thing)
+
+
+def _is_of_known_library(thing: Any) -> bool:
+    """Whether a module, a class or a function is the notebook's own, Python's, or of a library without hidden state."""
+    name = getattr(thing, "__name__" if isinstance(thing, types.ModuleType) else "__module__", None)
+    package = name.partition(".")[0] if isinstance(name, str) else "builtins"
+    return package in _KNOWN_LIBRARIES or package in sys.stdlib_module_names or package.startswith("namedtuple_")
 
 
 def _settings() -> Contents:
