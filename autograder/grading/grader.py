@@ -22,7 +22,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterable
 from multiprocessing.connection import Connection, Pipe
-from typing import Any, NoReturn, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from autograder.records import CourseError
 from autograder.sandbox.choice import shared
@@ -114,7 +114,10 @@ class Grader:
                 for other in _open:  # or these would not see the end of this process
                     if other._connection is not None:
                         other._connection.close()
-                _serve(theirs, self._core)
+                try:
+                    _serve(theirs, self._core)
+                finally:
+                    os._exit(0)  # what is open here belongs to the process that was forked
             self._wait = lambda: os.waitpid(number, 0)
         else:
             command = [sys.executable, "-m", "autograder.grading.grader", str(theirs.fileno()), str(self._core)]
@@ -132,14 +135,14 @@ def import_modules(names: Iterable[str]) -> None:
             importlib.import_module(name)
 
 
-def _serve(connection: Connection[Any, Any], core: int) -> NoReturn:
+def _serve(connection: Connection[Any, Any], core: int) -> None:
     """Do what is asked, one after the other, until the other side hangs up."""
-    try:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asked decides what an interrupt means
-        gc.freeze()
-        gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-        stay_on([core])
-        _settle(core)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asked decides what an interrupt means
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    stay_on([core])
+    _settle(core)
+    with contextlib.suppress(EOFError, OSError):
         while True:
             seconds, function, args, kwargs = connection.recv()
             if seconds is None:
@@ -151,10 +154,7 @@ def _serve(connection: Connection[Any, Any], core: int) -> NoReturn:
                 nursery().let_go()
                 _settle(core)
             connection.send_bytes(pickle.dumps((_ENDED, reason)) if reason else content)
-    except (EOFError, OSError):
-        os._exit(0)
-    finally:
-        os._exit(1)
+    nursery().let_go()
 
 
 def _settle(core: int) -> None:
