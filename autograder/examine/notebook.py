@@ -16,13 +16,14 @@ import dataclasses
 import functools
 import inspect
 import io
+import itertools
 import linecache
 import re
 import symtable
 import time
 import traceback
 import types
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -68,12 +69,14 @@ def examine(
         page.run_for_page()
         marks = run(student, begun + limits.notebook_seconds)
         marks.follow(page)
-        marks.go_back_and_judge(marks.checks - page.passed, page.places)
-    if left := marks.checks - page.passed - marks.attempts.keys():
-        with contextlib.closing(Student(start, quiet=True)) as another:
-            before, marks = marks, run(another, marks.end, marks.attempts)
-            marks.follow(before)
-            marks.run(left, skipped=page.troubles)
+        rounds = _rounds(cells, marks.checks - page.passed)
+        marks.go_back_and_judge(rounds, page.places)
+    for left in (each - marks.attempts.keys() for each in rounds):
+        if left:
+            with contextlib.closing(Student(start, quiet=True)) as another:
+                before, marks = marks, run(another, marks.end, marks.attempts)
+                marks.follow(before)
+                marks.run(left, skipped=page.troubles)
     return _explained(page, marks, assignment)
 
 
@@ -173,22 +176,24 @@ class _Pass:
             elif _is_given(cell):
                 self._run_here(cell)
 
-    def go_back_and_judge(self, checks: Collection[int], places: Mapping[int, int]) -> None:
-        """Judge these `checks`, each in its place, as far as the student process can be brought back there."""
+    def go_back_and_judge(self, rounds: Iterable[Collection[int]], places: Mapping[int, int]) -> None:
+        """Judge checks round by round, each in its place, as far as the student process can be brought back there."""
         self.student.begin(max(self.end, time.monotonic() + 1))
-        if not checks or not self.student.can_go_back():
+        if not self.student.can_go_back():
             return
-        for at, place in places.items():
+        for checks, (at, place) in itertools.product(rounds, places.items()):
             cell = self.cells[at]
+            if at not in checks and not _is_given(cell):
+                continue
             self._begin(cell)
             try:
                 self.student.go_back(place)
             except Trouble:
                 return
-            if _is_given(cell):
-                self._run_here(cell)
-            elif at in checks:
+            if at in checks:
                 self.attempts[at] = self._judge(cell)
+            else:
+                self._run_here(cell)
             if self.student.has_lost_moments:
                 return
 
@@ -299,7 +304,7 @@ def _explained(page: _Pass, marks: _Pass, assignment: str) -> list[Verdict]:
     for at in sorted(marks.checks):
         decides = marks if at in marks.attempts else page
         cell, attempt, verdict = decides.cells[at], decides.attempts[at], decides.verdict(at)
-        function = verdict.grade_id.split("-")[0]
+        function = _function(cell)
         if verdict.outcome is not Outcome.PASSED:
             verdict = dataclasses.replace(verdict, told=_told(attempt, page.attempts.get(at), function, marks.cells))
         if verdict.outcome is Outcome.FAILED and catalogue and function in catalogue.solutions:
@@ -324,6 +329,26 @@ def _told(attempt: _Attempt, on_page: _Attempt | None, function: str, cells: Ite
     if on_page is not None and on_page.output is not None and on_page.is_like(attempt):
         words = quoted(on_page.error, on_page.output, on_page.line)
     return words or closed(attempt.error, attempt.trouble, function, attempt.line > 0)
+
+
+def _rounds(cells: Sequence[nbformat.NotebookNode], checks: Iterable[int]) -> list[set[int]]:
+    """The checks in the rounds in which they judge.
+
+    One that puts a function in place of a student's waits until all checks of that function are done: or a student
+    could keep what the other function answers, and answer with it. In most assignments there is one round.
+    """
+    functions, left, rounds = _functions(cells), set(checks), []
+    while left:
+        lending = {at: _defined(cells[at].source) & functions for at in left}
+        waits = {at for at in left if any(_function(cells[other]) in lending[at] for other in left if other > at)}
+        rounds.append(left - waits or left)
+        left = left - rounds[-1]
+    return rounds
+
+
+def _function(check: nbformat.NotebookNode) -> str:
+    """The function that a check judges: by convention, what its grade id begins with."""
+    return _grade_id(check).split("-")[0]
 
 
 def _why_missing(function: str, cells: Iterable[nbformat.NotebookNode]) -> str:

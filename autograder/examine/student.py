@@ -193,7 +193,7 @@ class Student:
             return False
         try:
             return self._value(self._ask(messages.AreUnchanged)) is True
-        except Trouble:
+        except Exception:  # Trouble, or whatever the student process raises instead of an answer
             return False
 
     def go_back(self, number: int) -> None:
