@@ -22,9 +22,9 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Why a check failed: the misconceptions that may be behind it, by name, and the first step that went wrong.
+    """Why a check failed: the misconception that is behind it, by name, and the first step that went wrong.
 
-    There is one misconception, or two of which either would explain what was seen, or none that is known.
+    There is one that explains all that was seen, or none is named.
     """
 
     misconceptions: tuple[str, ...] = ()

@@ -17,14 +17,13 @@ from autograder.records import Diagnosis
 from autograder.wire.proxies import Proxy
 
 _MAX_SECONDS = 0.5
-_MAX_CANDIDATES = 2
 
 
 def diagnose(catalogue: Catalogue, function: str, calls: Iterable[Call], given: Mapping[str, Any]) -> Diagnosis:
-    """The misconceptions that explain every call of `function`, and the first step that went wrong.
+    """The misconception that explains every call of `function`, and the first step that went wrong.
 
-    `given` are the names that locked cells define. When the calls agree with the reference, when nothing known or too
-    much explains them, when the values are no plain data, or when it takes too long, nothing is said.
+    `given` are the names that locked cells define. When the calls agree with the reference, when nothing known or more
+    than one thing explains them, when the values are no plain data, or when it takes too long, nothing is said.
     """
     deadline = time.monotonic() + _MAX_SECONDS
     try:
@@ -50,7 +49,7 @@ def _diagnose(
             return Diagnosis()
     if all(agree(effect, wanted) for _, effect, wanted in seen):
         return Diagnosis()
-    found = tuple(known.name for known in candidates) if len(candidates) <= _MAX_CANDIDATES else ()
+    found = (candidates[0].name,) if len(candidates) == 1 else ()  # of two that fit, one would be false
     return Diagnosis(found, divergence(solution, seen))
 
 

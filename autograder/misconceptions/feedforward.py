@@ -220,11 +220,6 @@ MISCONCEPTIONS = (
         ("softmax(z2)", "softmax(v @ add_bias(a1))"),
     ),
     CALC_O1.slip(
-        "relu-inside",
-        "relu is applied to the activations, which have had theirs; the scores have not.",
-        ("relu(v @ add_bias(a1))", "v @ add_bias(relu(a1))"),
-    ),
-    CALC_O1.slip(
         "no-bias",
         "The output units have no bias: the last column of v is not used.",
         ("v @ add_bias(a1)", "v[:, :-1] @ np.ravel(a1)"),
@@ -298,6 +293,7 @@ MISCONCEPTIONS = (
     SOFTMAX.slip(
         "not-normalised",
         "The values are positive, but they do not sum to 1.",
+        ("scores - np.max(scores)", "scores"),
         ("powers / np.sum(powers)", "powers"),
     ),
     SOFTMAX.slip(

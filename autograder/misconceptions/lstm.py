@@ -76,6 +76,9 @@ def _gate_slips(gate: Solution, letter: str, with_given_weights: str) -> Iterato
     """What goes wrong in each of the gates alike."""
     of_h, of_x, bias = f"w_{letter}h * h", f"w_{letter}x * x", f"b_{letter}"
     total = f"{of_h} + {of_x} + {bias}"
+    numbers = "Other weights have no effect on this gate: are numbers written where their names should stand?"
+    if gate is FORGET_GATE:  # with the given weights it is shut, so that a gate that is always shut does the same
+        numbers = "This gate is shut whatever it is given, and other weights have no effect on it."
     for name, sentence, wrong in [
         ("no-bias", "Something is missing in the sum: what is left of it when h and x are 0?", f"{of_h} + {of_x}"),
         ("no-h", "The hidden state has no say in this gate.", f"{of_x} + {bias}"),
@@ -83,7 +86,7 @@ def _gate_slips(gate: Solution, letter: str, with_given_weights: str) -> Iterato
         ("swapped", "Each weight meets the other's partner.", f"w_{letter}h * x + w_{letter}x * h + {bias}"),
         ("minus-bias", "The bias enters the sum with the wrong sign.", f"{of_h} + {of_x} - {bias}"),
         ("bias-of-c", "The bias is that of the candidate.", f"{of_h} + {of_x} + b_c"),
-        ("numbers", "The numbers are written out, so other weights have no effect.", with_given_weights),
+        ("numbers", numbers, with_given_weights),
     ]:
         yield gate.slip(name, sentence, (total, wrong))
     for other, whose in [("f", "forget gate"), ("i", "input gate"), ("o", "output gate"), ("c", "candidate")]:
@@ -96,7 +99,7 @@ def _gate_slips(gate: Solution, letter: str, with_given_weights: str) -> Iterato
         (f"sigmoid({total})", f"1 / (1 + np.exp(-({total})))"),
     )
     yield gate.slip("open", "This gate is open whatever it is given.", (f"sigmoid({total})", "1"))
-    if gate is not FORGET_GATE:  # with the given weights that one is shut anyway, as with numbers written out
+    if gate is not FORGET_GATE:
         yield gate.slip("shut", "This gate is shut whatever it is given.", (f"sigmoid({total})", "0"))
     yield gate.slip(
         "tanh",
@@ -211,7 +214,7 @@ MISCONCEPTIONS = (
     ),
     MEMORY_CELL.slip(
         "numbers",
-        "The numbers of the candidate are written out, so other weights have no effect.",
+        "Other weights have no effect on the candidate: are numbers written where their names should stand?",
         ("w_ch * h + w_cx * x + b_c", "-100 * h + 50 * x"),
     ),
     HIDDEN_STATE.slip(
@@ -283,6 +286,26 @@ MISCONCEPTIONS = (
         "swapped",
         "What a step returns is taken in the wrong order.",
         ("c, h = hidden_state", "h, c = hidden_state"),
+    ),
+    RNN.slip(
+        "cell-twice",
+        "The cell value is updated twice in each step.",
+        ("c, h = hidden", "c = memory_cell(c, h, x)\n        c, h = hidden"),
+    ),
+    RNN.slip(
+        "cell-twice-for-h",
+        "What is shown is not the step's own cell value: on the way to it the cell is updated once more.",
+        ("c, h = hidden_state(c, h, x)", "c = memory_cell(c, h, x)\n        h = hidden_state(c, h, x)[1]"),
+    ),
+    RNN.slip(
+        "cell-of-new-h",
+        "The cell value is updated with the new hidden state; it needs the one of the step before.",
+        ("c, h = hidden_state(c, h, x)", "h = hidden_state(c, h, x)[1]\n        c = memory_cell(c, h, x)"),
+    ),
+    RNN.slip(
+        "clipped",
+        "The cell value is kept between -1 and 1 from step to step; it can grow beyond.",
+        ("states.append(h)", "states.append(h)\n        c = max(-1, min(1, c))"),
     ),
     RNN.slip(
         "cells",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import types
 import warnings
+from enum import Enum
 from functools import cache
 from typing import Any
 
@@ -18,48 +19,70 @@ from tests.quality.mutants import Answer
 _SECONDS = 1
 
 
-def is_killed(answer: Answer, kind: str) -> bool:
-    """Whether a check of this kind, `shown` or `hidden`, finds an answer wrong; one that never ends is wrong too."""
-    code = _compiled(answer.source)
+class Found(Enum):
+    """What checks find in an answer."""
+
+    NOTHING = "nothing"
+    MISTAKE = "a mistake"
+    NO_END = "it takes too long"
+
+
+def found(answer: Answer, kind: str) -> Found:
+    """What the checks of this kind, `shown` or `hidden`, find in an answer."""
+    code = compile(answer.source, "<answer>", "exec", dont_inherit=True)
     checks = [
         source
-        for grade_id, source in _cells(answer.assignment, graded=True).items()
+        for grade_id, source in cells(answer.assignment, graded=True).items()
         if grade_id.split("-")[0] == answer.function and grade_id.endswith(f"-{kind}")
     ]
-    return any(_fails(answer, code, _compiled(check)) for check in checks)
+    findings = (_found_by(_compiled(check), answer, code) for check in checks)
+    return next((finding for finding in findings if finding is not Found.NOTHING), Found.NOTHING)
+
+
+def is_killed(answer: Answer, kind: str) -> bool:
+    """Whether a check of this kind finds an answer wrong; one that never ends is wrong too."""
+    return found(answer, kind) is not Found.NOTHING
 
 
 def solutions(assignment: str) -> dict[str, str]:
     """The instructor's own answers by function."""
-    return _cells(assignment, solution=True)
+    return cells(assignment, solution=True)
 
 
-def _fails(answer: Answer, code: types.CodeType, check: types.CodeType) -> bool:
-    names = dict(_given(answer.assignment))
+def others(answer: Answer) -> dict[str, Any]:
+    """The names of an assignment in which all but this answer is the instructor's."""
+    names = dict(given(answer.assignment))
+    for function, source in solutions(answer.assignment).items():
+        if function != answer.function:
+            exec(_compiled(source), names)
+    return names
+
+
+def _found_by(check: types.CodeType, answer: Answer, code: types.CodeType) -> Found:
+    names, alarm = others(answer), Alarm()
     with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
-        for function, source in solutions(answer.assignment).items():
-            if function != answer.function:
-                exec(_compiled(source), names)
         try:
-            with Alarm().set_for(time.monotonic() + _SECONDS):
+            with alarm.set_for(time.monotonic() + _SECONDS), alarm.exposed():
                 exec(code, names)
                 exec(check, names)
-        except (Exception, Overdue):
-            return True
-    return False
+        except Overdue:
+            return Found.NO_END
+        except Exception:
+            return Found.MISTAKE
+    return Found.NOTHING
 
 
 @cache
-def _given(assignment: str) -> dict[str, Any]:
+def given(assignment: str) -> dict[str, Any]:
     """The names that locked cells define."""
     names: dict[str, Any] = {"__name__": "__main__"}
-    for source in _cells(assignment).values():
+    for source in cells(assignment).values():
         exec(_compiled(source), names)
     return names
 
 
 @cache
-def _cells(assignment: str, graded: bool = False, solution: bool = False) -> dict[str, str]:
+def cells(assignment: str, graded: bool = False, solution: bool = False) -> dict[str, str]:
     """The instructor's code cells of one kind, by grade id."""
     notebook = nbformat.read(REPOSITORY / "source" / assignment / f"{assignment}.ipynb", as_version=4)
     cells = [(cell, cell.metadata.get("nbgrader")) for cell in notebook.cells if cell.cell_type == "code"]

@@ -1,0 +1,8 @@
+def rnn(seq):
+    c,h=0,0
+    out=[]
+    for x in seq:
+        c=memory_cell(c,h,x)
+        c,h=hidden_state(c,h,x)
+        out.append(h)
+    return out
