@@ -83,13 +83,13 @@ def rnn(seq):
     states, c, h = [], 0, 0
     for x in seq:
         c, h = hidden_state(c, h, x)
-        states.append(h if len(states) != 2 else 7)
+        states.append(h if len(states) != 2 or x != 1 else 7)
     return states
 """
 
 
 def test_the_step_of_a_sequence_is_told_with_a_plain_input_only(nursery: Nursery) -> None:
-    """The third value is forgotten where x is 0 or 1; no other number of a hidden sequence is printed."""
+    """The third value is forgotten where x is 1; of a hidden sequence no other number than 0 and 1 is printed."""
     assert diagnosis(graded(nursery, "lstm", "rnn", FORGETFUL)).divergence == (
         "The hidden state first differs at step 3, where x = 1."
     )
