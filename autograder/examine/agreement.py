@@ -43,6 +43,11 @@ def parts(value: Any, count: int) -> list[Any] | None:
     return None
 
 
+def count(value: Any) -> int:
+    """How many numbers a result is made of."""
+    return sum(map(np.size, value)) if isinstance(value, list | tuple) else np.size(value)
+
+
 def _numbers(value: Any) -> np.ndarray[Any, np.dtype[np.float64]] | None:
     try:
         return np.asarray(value, dtype=float)

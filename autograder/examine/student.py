@@ -8,7 +8,7 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -125,6 +125,10 @@ class Student:
         if isinstance(value, Proxy) and remote_of(value).kind == "function":
             self._functions[name] = value
         return value
+
+    def expect_changes(self, things: Iterable[Any]) -> None:
+        """Undo in `put_back` what will be changed in place in these things, or in what they hold."""
+        self._undo.note_all(things)
 
     def attribute(self, thing: Proxy, name: str) -> Any:
         """An attribute of an object that stays in the student process; raises AttributeError."""

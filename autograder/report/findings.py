@@ -81,10 +81,9 @@ def findings(notebook: nbformat.NotebookNode) -> dict[str, Finding]:
     }
 
 
-def likely(assignment: str, finding: Finding) -> list[Misconception]:
-    """The misconceptions that are known by the names in a finding."""
-    known = (misconceptions.named(assignment, name) for name in finding.misconceptions)
-    return [each for each in known if each]
+def likely(assignment: str, finding: Finding) -> Misconception | None:
+    """The misconception that is known by the one name in a finding; of two names, one would be false."""
+    return misconceptions.named(assignment, *finding.misconceptions) if len(finding.misconceptions) == 1 else None
 
 
 def _finding(found: Mapping[str, Any]) -> Finding:

@@ -26,7 +26,6 @@ _NO_RESPONSE = "No response."
 """What stands in the gradebook, as nbgrader writes it, when an answer is as it was handed out."""
 _NEUTRAL = "Your answer does not pass here yet."
 _COMMENT = re.compile(r"#\s*(\S[^\n]*)")
-_NUMBERS = {2: "two", 3: "three"}
 
 
 class State(Enum):
@@ -73,7 +72,7 @@ class PartView:
     mark: Mark | None
     state: State | None
     checks: list[CheckView]
-    causes: list[Misconception]
+    cause: Misconception | None
     comment: Markup
     answered: bool
     code: Markup = field(default_factory=Markup)
@@ -95,15 +94,6 @@ class PartView:
         """Points and most points of the shown or of the hidden checks; None where there are none."""
         chosen = [view.mark for view in self.checks if view.check.hidden is hidden]
         return (sum(mark.points for mark in chosen), sum(mark.max_points for mark in chosen)) if chosen else None
-
-    @property
-    def looks_like(self) -> str:
-        """The likely misconceptions in a sentence."""
-        *others, last = [cause.sentence for cause in self.causes]
-        if not others:
-            return f"This looks like: {last}"
-        number = _NUMBERS.get(len(self.causes), str(len(self.causes)))
-        return f"This looks like one of {number} things: {'; or '.join([*(each.rstrip('.') for each in others), last])}"
 
 
 def page(outline: Outline, marks: Marks, notebook: nbformat.NotebookNode, show_hidden: bool = False) -> str:
@@ -128,14 +118,14 @@ def page(outline: Outline, marks: Marks, notebook: nbformat.NotebookNode, show_h
 def _part(outline: Outline, part: Part, marks: Marks, found: Mapping[str, Finding], show_hidden: bool) -> PartView:
     views = [_check(check, marks, found.get(check.grade_id, Finding()), show_hidden) for check in part.checks]
     failed = [found.get(view.check.grade_id, Finding()) for view in views if view.state is State.FAILED]
-    causes = {cause.sentence: cause for finding in failed for cause in likely(outline.assignment, finding)}
+    causes = {cause.name: cause for finding in failed if (cause := likely(outline.assignment, finding))}
     mark = marks.marks.get(part.name)
     return PartView(
         part=part,
         mark=mark,
         state=None if mark is None else State.WAITS if mark.is_open else State.MARKED,
         checks=views,
-        causes=list(causes.values()),
+        cause=next(iter(causes.values())) if len(causes) == 1 else None,  # of two, one would be false
         comment=markdown(marks.comments.get(part.name, "")),
         answered=marks.comments.get(part.name) != _NO_RESPONSE,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import copy
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ import numpy as np
 from autograder.wire import chance, messages
 from autograder.wire.atoms import WireError
 from autograder.wire.values import Decoder, Encoder
+
+_HOLDERS = (np.ndarray, list, dict, set, collections.deque)
 
 
 class Watch:
@@ -33,7 +36,7 @@ class Watch:
 
 
 class Undo:
-    """What lists and arrays held before the other side first changed them."""
+    """What lists, arrays and generators held before the other side first changed them."""
 
     def __init__(self) -> None:
         self._before: dict[int, tuple[Any, Any]] = {}
@@ -42,13 +45,29 @@ class Undo:
         """Remember what is in `thing`, unless that is done already, or nothing can change it."""
         if isinstance(thing, np.ndarray) and not thing.flags.writeable:
             return
-        if isinstance(thing, (np.ndarray, list, dict, set, collections.deque)):
+        if chance.is_generator(thing):
+            self._before.setdefault(id(thing), (thing, thing.bit_generator.state))
+        elif isinstance(thing, _HOLDERS):
             self._before.setdefault(id(thing), (thing, copy.copy(thing)))
 
+    def note_all(self, things: Iterable[Any]) -> None:
+        """Remember what is in `things`, and in what they hold."""
+        left = list(things)
+        while left:
+            thing = left.pop()
+            if id(thing) in self._before:
+                continue
+            self.note(thing)
+            if isinstance(thing, _HOLDERS) and not isinstance(thing, np.ndarray):
+                left.extend(thing.values() if isinstance(thing, dict) else thing)
+
     def undo(self) -> None:
-        """Let each hold that again."""
-        for thing, before in self._before.values():
-            _change(thing, before)
+        """Let each hold that again, the last one first: a view was noted after the array that it shows a part of."""
+        for thing, before in reversed(self._before.values()):
+            if isinstance(thing, np.random.Generator):
+                thing.bit_generator.state = before
+            else:
+                _change(thing, before)
         self._before.clear()
 
 

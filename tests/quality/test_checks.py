@@ -52,9 +52,6 @@ def right_answers() -> Iterator[tuple[str, Answer]]:
 
 
 RIGHT = dict(right_answers())
-OWN = [name for name in RIGHT if name.endswith("-solution")]
-"""The course's own answers, in which statements are changed as well, and two slips are made at once."""
-
 RIGHT_WITH_THE_DOCUMENTS_WEIGHTS = {"rnn-cell-twice", "rnn-cell-twice-for-h", "rnn-cell-of-new-h", "rnn-clipped"}
 """Misconceptions that no shown check can find: only hidden ones set other weights."""
 
@@ -77,8 +74,7 @@ def every_slip(right: Answer) -> list[Slip]:
 def slips(name: str) -> dict[Slip, Found]:
     """The slips that can be made in one right answer, and what the hidden tests find then."""
     right = RIGHT[name]
-    chosen = every_slip(right) if name in OWN else term_slips(right)
-    return {slip: found(mutant(right, slip), "hidden") for slip in chosen}
+    return {slip: found(mutant(right, slip), "hidden") for slip in every_slip(right)}
 
 
 def surviving_pairs(name: str, most: int | None = None) -> set[str]:
@@ -98,14 +94,14 @@ def test_the_hidden_tests_let_pass_only_what_is_right(name: str) -> None:
     assert sorted(survivors) == sorted(change for change in argued(name) if "&&" not in change)
 
 
-@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("name", RIGHT)
 def test_two_slips_at_once_do_not_hide_each_other_from_the_hidden_tests(name: str) -> None:
     """In as many pairs as there is time for, drawn by lot: the same ones each time."""
     assert surviving_pairs(name, SOME_PAIRS) - set(argued(name)) == set()
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("name", RIGHT)
 def test_no_two_slips_at_all_hide_each_other_from_the_hidden_tests(name: str) -> None:
     """In any pair; and every pair that is argued for does survive."""
     assert surviving_pairs(name) == {change for change in argued(name) if "&&" in change}

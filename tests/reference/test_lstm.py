@@ -75,3 +75,10 @@ def test_rnn_is_the_repeated_step_and_causal(cell: lstm.Cell, seq: list[float]) 
     assert set(states) <= {-1, 0, 1}
     for length in range(len(seq)):
         assert cell.rnn(seq[:length]) == states[:length]
+
+
+def test_a_step_reads_the_state_before_it_and_lets_the_cell_value_grow() -> None:
+    """By hand, c is -1, -2, -1, 0, 1: when it is updated, how often, and whether it is clipped makes a difference."""
+    weights = {"w_fh": -2, "w_fx": 2, "b_f": 1, "w_ih": -1, "b_i": 2, "w_ox": 1, "b_o": 2, "w_ch": -1, "w_cx": 2}
+    cell = lstm.Cell(**{"w_ix": 0, "w_oh": 0, "b_c": 0, **weights})
+    assert cell.rnn([-1, -1, 1, 0, 1]) == [-1, -1, -1, 0, 1]

@@ -45,8 +45,8 @@ def hostile(notebook: nbformat.NotebookNode) -> None:
 @pytest.fixture
 def pages(graded: Path, known: None) -> Path:
     """A class with everything a page can show: failures with causes, marks and comments by hand, a penalty."""
-    both = ["off-unit", "wrong-sign"]
-    tell(graded, "document", "backward-inactive-hidden", outcome="failed", told="Not 0.", misconceptions=both)
+    told = {"told": "Not 0.", "misconceptions": ["off-unit"]}
+    tell(graded, "document", "backward-inactive-hidden", outcome="failed", **told)
     with gradebook(graded) as book:
         names = ("question-inactive", "backprop", "backprop", "document")
         grade, comment = book.find_grade(*names), book.find_comment(*names)

@@ -8,8 +8,10 @@ import tempfile
 import pyseccomp
 
 _CLONE_THREAD = 0x00010000
-_F_SETOWN, _F_SETSIG, _F_SETOWN_EX = 8, 10, 15
+_F_SETOWN, _F_SETSIG, _F_SETOWN_EX, _F_SETLEASE, _F_NOTIFY = 8, 10, 15, 1024, 1026
 _FIOSETOWN, _SIOCSPGRP = 0x8901, 0x8902
+_AN_INT = 0xFFFFFFFF
+"""The kernel looks at these bits of a number only, whatever stands in the others."""
 _AF_UNIX = 1
 
 _DENIED = (
@@ -59,11 +61,13 @@ def system_call_filter(alone: bool) -> bytes:
     rules.add_rule(refused, "sendto", pyseccomp.Arg(4, pyseccomp.NE, 0))  # to an address
     rules.add_rule(refused, "socketpair", pyseccomp.Arg(0, pyseccomp.NE, _AF_UNIX))
     for request in (_FIOSETOWN, _SIOCSPGRP):  # these make the kernel send signals to others
-        rules.add_rule(refused, "ioctl", pyseccomp.Arg(1, pyseccomp.EQ, request))
+        rules.add_rule(refused, "ioctl", pyseccomp.Arg(1, pyseccomp.MASKED_EQ, _AN_INT, request))
+    commands = {_F_SETLEASE, _F_NOTIFY}  # these tell when another process opens a file
     if not alone:
         rules.add_rule(refused, "prlimit64", pyseccomp.Arg(0, pyseccomp.NE, 0))
-        for command in (_F_SETOWN, _F_SETSIG, _F_SETOWN_EX):  # and so do these
-            rules.add_rule(refused, "fcntl", pyseccomp.Arg(1, pyseccomp.EQ, command))
+        commands |= {_F_SETOWN, _F_SETSIG, _F_SETOWN_EX}  # and these send signals to others, too
+    for command in sorted(commands):
+        rules.add_rule(refused, "fcntl", pyseccomp.Arg(1, pyseccomp.MASKED_EQ, _AN_INT, command))
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)
         file.seek(0)
