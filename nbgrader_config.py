@@ -44,6 +44,13 @@ c.Autograde.autograde_preprocessors = [
     stock.AssignLatePenalties,
     stock.CheckCellMetadata,
 ]
+# Graded notebooks hold hidden tests: they are for nobody but you. (`autograder grade` sees to that by itself.)
+c.Autograde.permissions = 600
+c.GenerateFeedback.permissions = 600
+
+# What one student may hand in, in kB for each file; larger ones are not copied.
+c.CourseDirectory.max_file_size = 64_000
+
 c.GenerateSolution.preprocessors = [
     stock.IncludeHeaderFooter,
     stock.LockCells,
@@ -57,6 +64,11 @@ c.GenerateSolution.preprocessors = [
 # `nbgrader generate_feedback` writes the page that `autograder feedback` writes.
 c.GenerateFeedback.exporter_class = plugins.FeedbackPage
 c.GenerateFeedback.preprocessors = []
+# Formgrader shows what students wrote and displayed without running any of it, and a spreadsheet takes none for a formula.
+c.HTMLExporter.preprocessors = [plugins.HarmlessNotebook]
+c.HTMLExporter.filters = {"markdown2html": plugins.harmless_markdown}
+c.ExportApp.plugin_class = plugins.SpreadsheetExport
+
 c.FeedbackPage.show_hidden_tests_after_due = False
 
 # The kernel's warning about its transport is no news to anyone, and would stand between the lines that are.

@@ -36,6 +36,7 @@ from autograder.sandbox.choice import escapes, require, shared, warm_up
 from autograder.sandbox.cores import cores
 from autograder.sandbox.levels import Level
 from autograder.sandbox.nursery import Nursery
+from autograder.text import shown
 
 if TYPE_CHECKING:
     from autograder.grading.classroom import Class
@@ -100,8 +101,7 @@ def build(root: Path, check: bool) -> None:
 @click.option(
     "--require-sandbox",
     type=click.Choice([level.value for level in Level]),
-    default=Level.PROCESS.value,
-    help="Refuse to grade when student code is confined less.",
+    help="Minimum sandbox level; refuse to grade below it.  [default: the best that this machine has]",
 )
 @click.option("--workers", type=click.IntRange(1), help="Processes to grade in.  [default: one for each core]")
 @click.option("--scheduler", metavar="ADDRESS", help="Grade on the workers of this Dask cluster instead.")
@@ -112,7 +112,7 @@ def build(root: Path, check: bool) -> None:
 def grade(
     root: Path,
     assignments: Sequence[str],
-    require_sandbox: str,
+    require_sandbox: str | None,
     workers: int | None,
     scheduler: str | None,
     again: bool,
@@ -123,26 +123,27 @@ def grade(
 
     Exit status 0 when all could be graded, 1 when a submission or a check could not be judged.
     """
-    if scheduler is None:
-        warm_up()
+    warm_up()
+    from autograder.gradebook.session import keep_private
     from autograder.grading import classroom
     from autograder.grading.workers import cluster, local
 
     rooms = [classroom.prepare(root, assignment) for assignment in assignments]
+    keep_private(rooms[0].config)
+    level = require_sandbox or shared().level.value
     if scheduler is None:
-        require(shared(), Level(require_sandbox))
+        require(shared(), Level(level))
     count = min(workers or len(cores()), max(len(room.submissions) for room in rooms))
     with cluster(scheduler) if scheduler else local(count) as hands:
         rooms = classroom.begin(rooms, hands)
-        results = _watched(rooms, hands, require_sandbox, again, as_json)
+        results = _watched(rooms, hands, level, again, as_json)
     if not as_json:
         _print_scores(results)
         _print_lines(results)
         _print_unsound(rooms)
         if timings:
             _print_timings(results)
-        if scheduler is None:
-            _say(console, f"Student code was confined at level '{shared().level.value}': {shared().level.means}.")
+        _print_levels(results)
         _print_next(assignments[0])
     if any(room.assignment.unsound for room in rooms) or any(result.score is None for result in results):
         sys.exit(1)
@@ -156,9 +157,11 @@ def feedback(root: Path, assignments: Sequence[str]) -> None:
 
     Exit status 0 when there is a page for everybody, 1 when somebody has to be graded again first.
     """
+    from autograder.gradebook.session import keep_private
     from autograder.report import feedback as pages
 
     rooms = [pages.prepare(root, assignment) for assignment in assignments]
+    keep_private(rooms[0].config)
     refused = 0
     for room in rooms:
         written = list(_tracked(pages.write(room), room.assignment, len(room.marks)))
@@ -178,10 +181,13 @@ def feedback(root: Path, assignments: Sequence[str]) -> None:
 @click.pass_obj
 def report(root: Path, assignment: str) -> None:
     """Write a report on the class, for its instructor: scores, checks, misconceptions, what is missing."""
+    from autograder.gradebook.session import keep_private
     from autograder.report import feedback as pages
     from autograder.report import summary
 
-    written, found = summary.write(pages.prepare(root, assignment))
+    room = pages.prepare(root, assignment)
+    keep_private(room.config)
+    written, found = summary.write(room)
     for student, problem in found.problems.items():
         _say(console, f"{student}, {assignment}: {problem}", "red")
     for path in written:
@@ -202,11 +208,13 @@ def report(root: Path, assignment: str) -> None:
 def demonstrate(root: Path, into: Path) -> None:
     """Grade a class of example students and show what came of it."""
     warm_up()
+    from autograder.gradebook.session import keep_private
     from autograder.grading import classroom, demo
     from autograder.grading.workers import local
 
     target = into.resolve()
     rooms = [classroom.prepare(target, assignment) for assignment in demo.set_up(root, target)]
+    keep_private(rooms[0].config)
     with local(len(cores())) as workers:
         results = _watched(classroom.begin(rooms, workers), workers, Level.PROCESS.value)
     if not any(result.score for result in results):
@@ -292,7 +300,7 @@ def _print_scores(results: Sequence[Result]) -> None:
     for name in names:
         table.add_column(name, justify="right")
     for student in sorted(by_student):
-        table.add_row(escape(student), *(_score_text(by_student[student].get(name)) for name in names))
+        table.add_row(escape(shown(student)), *(_score_text(by_student[student].get(name)) for name in names))
     console.print(table)
 
 
@@ -333,9 +341,17 @@ def _print_timings(results: Sequence[Result]) -> None:
     console.print(table)
 
 
+def _print_levels(results: Sequence[Result]) -> None:
+    """How far student code was confined, where any ran."""
+    for level in Level:
+        if any(result.level == level.value for result in results):
+            _say(console, f"Student code was confined at level '{level.value}': {level.means}.")
+
+
 def _say(where: Console, line: str, style: str = "") -> None:
     """Print a line as it is, with paths as they look from here."""
-    where.print(line.replace(f"{Path.cwd()}/", ""), style=style, markup=False, highlight=False, soft_wrap=True)
+    lines = [shown(each) for each in line.replace(f"{Path.cwd()}/", "").split("\n")]
+    where.print("\n".join(lines), style=style, markup=False, highlight=False, soft_wrap=True)
 
 
 def _print_next(assignment: str) -> None:

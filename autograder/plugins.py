@@ -13,12 +13,16 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 from nbclient.exceptions import CellExecutionError
 from nbconvert.exporters import Exporter
+from nbconvert.preprocessors import Preprocessor
+from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.plugins import CsvExportPlugin
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Bool, Enum, Float, Integer
 from traitlets.config import Config
 
 from autograder.gradebook.register import master_cells
+from autograder.gradebook.session import keep_private
 from autograder.grading.assignment import load
 from autograder.grading.soundness import Soundness
 from autograder.grading.workers import judge_here, try_out_here
@@ -26,7 +30,9 @@ from autograder.notebooks.attachments import plain_files, refused, require_plain
 from autograder.notebooks.reading import read
 from autograder.notebooks.restore import restore
 from autograder.records import Assignment, CourseError
+from autograder.sandbox.choice import shared
 from autograder.sandbox.levels import Level
+from autograder.text import shown
 
 if TYPE_CHECKING:
     from autograder.report import feedback
@@ -50,10 +56,11 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has 
 
     def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Processed:
         """Restore `nb` from the source, logging what had to be mended."""
+        keep_private(self.config, new_files=False)
         self._take_away_what_was_followed(resources["nbgrader"])
         master = master_cells(self.config, read(_source(self.config, resources)))
         for note in restore(nb, master, list(master)):
-            self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
+            self.log.warning("%s: %s", resources["nbgrader"]["student"], shown(note))
         return nb, resources
 
     def _take_away_what_was_followed(self, names: dict[str, str]) -> None:
@@ -63,7 +70,7 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has 
         graded = Path(course.root, course.format_path(course.autograded_directory, *who))
         require_plain(submitted / f"{names['notebook']}.ipynb")
         for path, reason in refused(submitted).items():
-            self.log.warning("%s: %s is left out: %s", names["student"], path, reason)
+            self.log.warning("%s: %s is left out: %s", names["student"], shown(str(path)), reason)
             (graded / path.relative_to(submitted)).unlink(missing_ok=True)
 
 
@@ -78,7 +85,10 @@ class Examine(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no ty
     disk_megabytes = Integer(64, help="What a notebook may write into its folder.").tag(config=True)
     output_characters = Integer(1_000_000, help="How much is kept of what one cell displays.").tag(config=True)
     require_sandbox = Enum(
-        [level.value for level in Level], "process", help="Refuse to grade when student code is confined less."
+        [None, *(level.value for level in Level)],
+        None,
+        allow_none=True,
+        help="Minimum sandbox level; refuse to grade below it. By default the best that this machine has.",
     ).tag(config=True)
 
     def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Processed:
@@ -87,7 +97,7 @@ class Examine(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no ty
         for grade_id, reason in assignment.unsound.items():
             self.log.error("%s judges nobody: your own solution does not pass it (%s)", grade_id, reason)
         files = plain_files(Path(resources["metadata"]["path"]))
-        judged = judge_here(assignment, nb, files, self.require_sandbox)
+        judged = judge_here(assignment, nb, files, self.require_sandbox or shared().level.value)
         return nbformat.reads(judged.notebook, as_version=4), resources
 
     def _assignment(self, path: Path) -> Assignment:
@@ -146,6 +156,37 @@ class ExecuteSolution(Execute):  # type: ignore[misc]  # nbgrader has no type in
             raise RuntimeError(f"the solution fails ({error.ename}: {error.evalue})") from None
         nb.metadata["language_info"] = {"name": "python"}
         return nb, resources
+
+
+class HarmlessNotebook(Preprocessor):  # type: ignore[misc]  # nbconvert has no type information
+    """Lets Formgrader show a graded notebook without running anything that a student wrote."""
+
+    enabled = Bool(True)
+
+    def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Processed:
+        """The notebook as its page may show it."""
+        from autograder.report import formgrader
+
+        return formgrader.harmless(nb), resources
+
+
+def harmless_markdown(text: str) -> str:
+    """The filter that makes HTML of a cell's text for Formgrader."""
+    from autograder.report.markdown import markdown
+
+    return str(markdown(text))
+
+
+class SpreadsheetExport(CsvExportPlugin):  # type: ignore[misc]  # nbgrader has no type information
+    """Exports grades as nbgrader does, with no name that a spreadsheet would take for a formula."""
+
+    def export(self, gradebook: Gradebook) -> None:
+        """Write the CSV file, and then go over what others wrote in it."""
+        from autograder.report.tables import defused
+
+        super().export(gradebook)
+        path = Path(self.to or "grades.csv")
+        path.write_text(defused(path.read_text()))
 
 
 class FeedbackPage(Exporter):  # type: ignore[misc]  # nbconvert has no type information

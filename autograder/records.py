@@ -141,8 +141,8 @@ class Graded:
     """What came of grading one submission.
 
     `notebook` is the graded notebook as text, and `no_response` names the answers that were left as they were handed
-    out. When it could not be graded, `problem` says why in one line and the rest is empty. `seconds` tells how long
-    each stage took.
+    out. When it could not be graded, `problem` says why in one line and the rest is empty. `level` is how far student
+    code was confined where it was graded, `seconds` tells how long each stage took.
     """
 
     student: str
@@ -151,6 +151,7 @@ class Graded:
     no_response: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
     problem: str = ""
+    level: str = ""
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -174,7 +175,7 @@ class Result:
 
     `score` is None when it could not be graded, and then `problem` says why in one line. `notes` are lines the
     instructor should see although grading went on, such as a cell that was put back. `is_new` is false when nothing had
-    changed since it was graded before.
+    changed since it was graded before. `level` is how far student code was confined, empty when none of it ran.
     """
 
     student: str
@@ -183,4 +184,5 @@ class Result:
     problem: str = ""
     notes: tuple[str, ...] = ()
     is_new: bool = True
+    level: str = ""
     seconds: Mapping[str, float] = field(default_factory=dict)

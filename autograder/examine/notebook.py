@@ -32,7 +32,7 @@ import nbformat
 from autograder.examine import verdicts
 from autograder.examine.diagnosis import diagnose
 from autograder.examine.namespace import Namespace
-from autograder.examine.outputs import valid_outputs
+from autograder.examine.outputs import Room
 from autograder.examine.student import Process, Student, Trouble
 from autograder.examine.telling import closed, is_missing, line_handed_out, quoted
 from autograder.misconceptions import CATALOGUES, Misconception, Solution, define
@@ -146,6 +146,7 @@ class _Pass:
     attempts: dict[int, _Attempt] = field(default_factory=dict)
     troubles: dict[int, str] = field(default_factory=dict)
     places: dict[int, int] = field(default_factory=dict)
+    room: Room = field(default_factory=Room)
 
     def __post_init__(self) -> None:
         self.checks = {at for at, cell in enumerate(self.cells) if _is_check(cell)}
@@ -178,7 +179,7 @@ class _Pass:
 
     def go_back_and_judge(self, rounds: Iterable[Collection[int]], places: Mapping[int, int]) -> None:
         """Judge checks round by round, each in its place, as far as the student process can be brought back there."""
-        self.student.begin(max(self.end, time.monotonic() + 1))
+        self.student.begin(max(self.end, time.monotonic() + 1), self.end)
         if not self.student.can_go_back():
             return
         for checks, (at, place) in itertools.product(rounds, places.items()):
@@ -210,7 +211,7 @@ class _Pass:
 
     def _begin(self, cell: nbformat.NotebookNode) -> None:
         seconds = self.limits.cell_seconds if "nbgrader" in cell.metadata else self.limits.play_seconds
-        self.student.begin(min(time.monotonic() + seconds, self.end))
+        self.student.begin(min(time.monotonic() + seconds, self.end), self.end)
 
     def verdict(self, at: int) -> Verdict:
         """The verdict on a check of this pass, with nothing that a student may read."""
@@ -248,7 +249,7 @@ class _Pass:
         except Trouble as trouble:
             return self._refused(at, str(trouble))
         cell.execution_count = done.execution_count
-        return valid_outputs(done.outputs)
+        return self.room.take(done.outputs)
 
     def _run_here(self, cell: nbformat.NotebookNode) -> None:
         grade_id = _grade_id(cell)

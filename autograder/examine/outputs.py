@@ -7,6 +7,12 @@ from typing import Annotated, Any
 import msgspec
 import nbformat
 
+_LEFT_OUT = {
+    "output_type": "stream",
+    "name": "stderr",
+    "text": "More was displayed here. It is left out, since a notebook may display only so much while it is graded.\n",
+}
+
 
 class _Output(msgspec.Struct, tag_field="output_type", forbid_unknown_fields=True):
     """An output as notebooks store it; these are the usual ones, all others nbformat has to look at."""
@@ -34,10 +40,38 @@ class _Result(_Output, tag="execute_result"):
     execution_count: Annotated[int, msgspec.Meta(ge=0)] | None
 
 
-def valid_outputs(outputs: list[dict[str, Any]]) -> list[nbformat.NotebookNode]:
-    """Those that a notebook may hold, in their order; a student process can send anything."""
-    nodes = [(nbformat.from_dict(output), _is_usual(output)) for output in outputs]
-    return [node for node, is_usual in nodes if is_usual or _is_valid(node)]
+class Room:
+    """The room that one notebook has for outputs; what a cell displays beyond it is left out, and that is said there.
+
+    A student process can send anything, as often as it likes.
+    """
+
+    def __init__(self, characters: int = 10_000_000, outputs: int = 5_000, odd: int = 200) -> None:
+        self._characters = characters
+        self._outputs = outputs
+        self._odd = odd
+
+    def take(self, outputs: list[dict[str, Any]]) -> list[nbformat.NotebookNode]:
+        """Those that a notebook may hold, in their order."""
+        taken: list[nbformat.NotebookNode] = []
+        for output in outputs:
+            is_usual, size = _is_usual(output), _size(output)
+            self._outputs -= 1
+            self._odd -= not is_usual
+            self._characters -= size
+            if min(self._outputs, self._odd, self._characters) < 0:
+                return [*taken, nbformat.from_dict(_LEFT_OUT)]
+            node = nbformat.from_dict(output)
+            if is_usual or _is_valid(node):
+                taken.append(node)
+        return taken
+
+
+def _size(output: dict[str, Any]) -> int:
+    try:
+        return len(msgspec.json.encode(output))
+    except (TypeError, ValueError, RecursionError):  # no output then
+        return 0
 
 
 def _is_usual(output: dict[str, Any]) -> bool:

@@ -72,15 +72,15 @@ class Student:
         self._moments = 0
         self._is_back = False
         self.has_lost_moments = False
-        self.deadline = time.monotonic()
+        self.deadline = self.end = time.monotonic()
         self.trouble = self.reason = ""
         self.surroundings = Surroundings()
         self.recording = Recording()
         self.before_asking: Callable[[], None] = lambda: None
 
-    def begin(self, deadline: float) -> None:
-        """The next cell begins, and has until `deadline`."""
-        self.deadline = deadline
+    def begin(self, deadline: float, end: float) -> None:
+        """The next cell begins, and has until `deadline`; at `end` the notebook's time is over."""
+        self.deadline, self.end = deadline, end
         self.trouble = self.reason = ""
 
     def close(self) -> None:
@@ -290,7 +290,7 @@ class Student:
         self.recording.in_force = {}
         self._process = self._start()
         cells, self.cells = [] if self._is_back else self.cells, []
-        deadline = time.monotonic() + _REPLAY_SECONDS
+        deadline = min(time.monotonic() + _REPLAY_SECONDS, self.end)
         for source in cells:
             token = secrets.token_bytes(16)
             try:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
+import stat
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from nbgrader.converters.base import NbGraderException
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
@@ -38,6 +42,24 @@ def limits(config: Config) -> Limits:
     """The limits on student code that the course sets under `c.Examine`, or the defaults."""
     defaults = asdict(Limits()).items()
     return Limits(**{name: type(default)(config.Examine.get(name, default)) for name, default in defaults})
+
+
+def keep_private(config: Config, new_files: bool = True) -> None:
+    """Let the gradebook, and with `new_files` whatever this process writes from now on, be for its owner only.
+
+    Graded notebooks hold hidden tests, the gradebook holds marks. Where `CourseDirectory.groupshared` is set, they are
+    for the owner's group as well.
+    """
+    others = 0o007 if config.CourseDirectory.get("groupshared", False) else 0o077
+    if new_files:
+        os.umask(others)
+    url = sa.make_url(config.CourseDirectory.db_url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return
+    with contextlib.suppress(OSError):  # there is none yet, or it is somebody else's
+        path = Path(url.database)
+        if (mode := stat.S_IMODE(path.stat().st_mode)) & others:
+            path.chmod(mode & ~others)
 
 
 class _LoggedErrors(logging.Handler):

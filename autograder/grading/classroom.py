@@ -99,6 +99,10 @@ def _hand_out(room: Class, desk: Desk, running: Running, again: bool) -> Iterato
         except CourseError as error:
             yield desk.refuse(submission.student, str(error))
             continue
+        except Exception as error:  # whatever one submission provokes must not stop the class
+            reason = f"{type(error).__name__}: {error}".splitlines()[0]
+            yield desk.refuse(submission.student, f"cannot be read ({reason}). Ask for it again.")
+            continue
         if known.get(submission.student) == digest and desk.has(submission.student):
             desk.unchanged.append(submission.student)
             continue

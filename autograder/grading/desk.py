@@ -13,8 +13,10 @@ from traitlets.config import Config
 
 from autograder.gradebook.scores import scores
 from autograder.gradebook.writer import Entry, Writer
-from autograder.notebooks.shelf import folder_of, put
+from autograder.notebooks.attachments import with_files_of
+from autograder.notebooks.shelf import NotAPath, folder_of, put
 from autograder.records import Assignment, Graded, HandedIn, Result, Submission
+from autograder.text import shown
 
 _BATCH = 50
 _BATCH_SECONDS = 1.0
@@ -39,8 +41,8 @@ class Desk:
 
     def refuse(self, student: str, problem: str) -> Result:
         """The result of a submission that could not be graded; what was graded before stays."""
-        path = self._paths[student]
-        told = problem if str(path.parent.parent) in problem else f"{path}: {problem}"
+        path, problem = shown(str(self._paths[student])), shown(problem)
+        told = problem if str(Path(path).parent.parent) in problem else f"{path}: {problem}"
         return Result(student, self.assignment.name, None, told)
 
     def take_back(
@@ -55,7 +57,10 @@ class Desk:
         if graded.problem:
             return self.refuse(graded.student, graded.problem)
         notebook = {f"{self.assignment.name}.ipynb": graded.notebook.encode()}
-        put(self._folder(graded.student), {**handed_in.files, **self.assignment.files, **notebook})
+        try:
+            put(self._folder(graded.student), with_files_of({**self.assignment.files, **notebook}, handed_in.files))
+        except NotAPath as error:
+            return self.refuse(graded.student, str(error))
         self._entries.append(Entry(graded, digest, timestamp))
         return None
 
@@ -78,7 +83,14 @@ class Desk:
             yield Result(student, name, found[student], is_new=False)
         for entry in entries:
             graded = entry.graded
-            yield Result(graded.student, name, found[graded.student], notes=graded.notes, seconds=graded.seconds)
+            yield Result(
+                graded.student,
+                name,
+                found[graded.student],
+                notes=tuple(map(shown, graded.notes)),
+                level=graded.level,
+                seconds=graded.seconds,
+            )
 
     def _folder(self, student: str) -> Path:
         return folder_of(self._course, self.assignment.name, student)

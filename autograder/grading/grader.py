@@ -11,37 +11,32 @@ import contextlib
 import gc
 import importlib
 import os
-import pickle
 import select
 import signal
-import struct
 import subprocess
 import sys
 import threading
-import time
 import weakref
 from collections.abc import Callable, Iterable
 from multiprocessing.connection import Connection, Pipe
 from typing import Any, ParamSpec, TypeVar
 
-from autograder.records import CourseError
+from autograder.forks import Ended, Fork, came_to_its_end, outcome, value_of
 from autograder.sandbox.choice import shared
 from autograder.sandbox.cores import stay_on
 from autograder.sandbox.nursery import Nursery
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
-_PIECE = 1 << 20
-_LENGTH = struct.Struct("<Q")
-_RETURNED, _REFUSED, _ENDED = "returned", "refused", "ended"
+_MEGABYTES = 300
+"""The memory that judging one submission may take, beside what its student process takes."""
+
 _P = ParamSpec("_P")
 _Value = TypeVar("_Value")
 
 _open: weakref.WeakSet[Grader] = weakref.WeakSet()
 _nursery: Nursery | None = None
-
-
-class Ended(Exception):  # noqa: N818 - named for what happened
-    """The fork ended before its work was done; the text says how, as the end of a sentence."""
+_own = contextlib.ExitStack()
+"""Warm interpreters that were started in this process."""
 
 
 def nursery() -> Nursery:
@@ -93,16 +88,12 @@ class Grader:
         assert self._connection is not None
         try:
             self._connection.send((seconds, function, args, kwargs))
-            how, value = pickle.loads(self._connection.recv_bytes())
+            content = self._connection.recv_bytes()
         except (EOFError, OSError):
             self.known.clear()
             self.close()
             raise Ended("ended with everything it knew") from None
-        if how == _REFUSED:
-            raise value
-        if how == _ENDED:
-            raise Ended(value)
-        return value
+        return value_of(content)
 
     def _start(self, fork: bool) -> None:
         ours, theirs = Pipe()
@@ -146,76 +137,50 @@ def _serve(connection: Connection[Any, Any], core: int) -> None:
         while True:
             seconds, function, args, kwargs = connection.recv()
             if seconds is None:
-                connection.send_bytes(_outcome(function, args, kwargs))
+                connection.send_bytes(outcome(function, *args, **kwargs))
                 gc.freeze()
                 continue
-            content, reason = _in_a_fork(connection, seconds, function, args, kwargs)
-            if reason:  # the warm interpreter may be in the middle of an answer to the fork that ended
+            content = _in_a_fork(connection, seconds, function, args, kwargs)
+            if not nursery().is_alive:
+                _renew(core)
+                content = _in_a_fork(connection, seconds, function, args, kwargs)
+            if not came_to_its_end(content):  # the warm interpreter may be in the middle of an answer to the fork
                 nursery().let_go()
                 _settle(core)
-            connection.send_bytes(pickle.dumps((_ENDED, reason)) if reason else content)
+            connection.send_bytes(content)
     nursery().let_go()
+    _own.close()
 
 
 def _settle(core: int) -> None:
+    """Have a warm interpreter of one's own, forked from the shared one where that still lives."""
     global _nursery
-    _nursery = shared().twin(core)
+    try:
+        _nursery = shared().twin(core)
+    except OSError:
+        _renew(core)
+
+
+def _renew(core: int) -> None:
+    """Start a warm interpreter that nobody else has, since the shared one may have ended, too."""
+    global _nursery
+    _nursery = _own.enter_context(Nursery(shared().level)).twin(core)
 
 
 def _in_a_fork(
     connection: Connection[Any, Any], seconds: float, function: Callable[..., Any], args: Any, kwargs: Any
-) -> tuple[bytes, str]:
-    """The outcome of the call, or how the fork ended without one."""
-    reading, writing = os.pipe()
-    number = os.fork()
-    if number == 0:
-        try:
-            os.close(reading)
-            connection.close()
-            content = _outcome(function, args, kwargs)
-            with open(writing, "wb") as out:  # noqa: PTH123 - a descriptor, not a path
-                out.write(_LENGTH.pack(len(content)) + content)
-        finally:
-            os._exit(0)
-    os.close(writing)
+) -> bytes:
+    """The outcome of the call; raises EOFError when nobody waits for it any more."""
+    fork = Fork(seconds, _MEGABYTES, function, *args, inside=connection.close, **kwargs)
     try:
-        content, is_late = _read(reading, connection, time.monotonic() + seconds)
+        while True:
+            ready, _, _ = select.select([fork.fileno(), connection.fileno()], [], [], fork.seconds_left)
+            if connection.fileno() in ready:
+                raise EOFError
+            if fork.read():
+                return fork.outcome()
     finally:
-        os.close(reading)
-        os.kill(number, signal.SIGKILL)  # it has nothing left to do
-        _, status = os.waitpid(number, 0)
-    if is_late:
-        return b"", f"took longer than {seconds:g} s"
-    if len(content) < _LENGTH.size or len(content) - _LENGTH.size != _LENGTH.unpack_from(content)[0]:
-        return b"", f"ended by signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else "ended early"
-    return content[_LENGTH.size :], ""
-
-
-def _read(reading: int, connection: Connection[Any, Any], deadline: float) -> tuple[bytes, bool]:
-    """What a fork writes until it closes its end, and whether the deadline came first.
-
-    Raises EOFError when nobody waits for it any more.
-    """
-    content = bytearray()
-    while True:
-        waiting = [reading, connection.fileno()]
-        ready, _, _ = select.select(waiting, [], [], max(deadline - time.monotonic(), 0))
-        if not ready:
-            return b"", True
-        if connection.fileno() in ready:
-            raise EOFError
-        if not (piece := os.read(reading, _PIECE)):
-            return bytes(content), False
-        content += piece
-
-
-def _outcome(function: Callable[..., Any], args: Any, kwargs: Any) -> bytes:
-    try:
-        return pickle.dumps((_RETURNED, function(*args, **kwargs)))
-    except CourseError as error:
-        return pickle.dumps((_REFUSED, error))
-    except Exception as error:  # the process that asked decides what becomes of it
-        return pickle.dumps((_ENDED, f"ended with {type(error).__name__}: {error}".splitlines()[0]))
+        fork.close()
 
 
 if __name__ == "__main__":

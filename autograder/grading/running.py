@@ -12,6 +12,8 @@ from autograder.grading.desk import Desk
 from autograder.grading.workers import Workers, grade_here
 from autograder.records import Graded, HandedIn, Result
 
+_MOST_BYTES = 100_000_000
+
 
 @dataclass(frozen=True)
 class Given:
@@ -22,6 +24,10 @@ class Given:
     handed_in: HandedIn
     digest: str
     timestamp: datetime | None
+
+
+def _size(given: Given) -> int:
+    return len(given.handed_in.notebook) + sum(map(len, given.handed_in.files.values()))
 
 
 class Running:
@@ -38,8 +44,8 @@ class Running:
 
     @property
     def is_full(self) -> bool:
-        """Whether the workers have enough to do for now."""
-        return len(self._given) >= self.workers.at_once
+        """Whether the workers have enough to do for now, or what they have in hand takes much memory."""
+        return len(self._given) >= self.workers.at_once or sum(map(_size, self._given.values())) > _MOST_BYTES
 
     def give(self, given: Given) -> None:
         """Have a submission graded."""

@@ -15,8 +15,9 @@ from nbgrader.utils import compute_checksum
 
 from autograder.examine.notebook import examine
 from autograder.examine.verdicts import account
+from autograder.notebooks.attachments import with_files_of
 from autograder.notebooks.figures import draws
-from autograder.notebooks.reading import grade_ids, nbgrader_metadata, parse
+from autograder.notebooks.reading import grade_ids, nbgrader_metadata, parse_handed_in
 from autograder.notebooks.restore import restore
 from autograder.notebooks.writing import written
 from autograder.records import Assignment, CourseError, Graded, HandedIn, Judged
@@ -30,6 +31,8 @@ def grade(assignment: Assignment, handed_in: HandedIn, nursery: Nursery) -> Grad
         return _grade(assignment, handed_in, nursery, seconds)
     except CourseError as error:
         problem = str(error)
+    except MemoryError:
+        problem = "needs more memory to grade than one submission may take. Ask for a smaller one."
     except Exception as error:  # whatever one submission provokes must not stop the class
         problem = f"{type(error).__name__}: {error}".splitlines()[0]
     return Graded(handed_in.student, problem=problem, seconds=seconds)
@@ -62,27 +65,30 @@ def _grade(assignment: Assignment, handed_in: HandedIn, nursery: Nursery, second
     with _timing(seconds, "read"):
         notebook, notes = _as_handed_out(assignment, handed_in.notebook)
     with _timing(seconds, "judge"):
-        judged = judge(assignment, notebook, {**handed_in.files, **assignment.files}, nursery)
+        judged = judge(assignment, notebook, with_files_of(assignment.files, handed_in.files), nursery)
     return Graded(
         handed_in.student,
         judged.notebook,
         judged.verdicts,
         judged.no_response,
         handed_in.notes + notes,
+        level=nursery.level.value,
         seconds=seconds,
     )
 
 
 def _as_handed_out(assignment: Assignment, content: bytes) -> tuple[nbformat.NotebookNode, tuple[str, ...]]:
     """The notebook with everything of the instructor's put back, its outputs cleared; and what there was to mend."""
-    notebook, stored_format = parse(content)
+    notebook, stored_format = parse_handed_in(content)
     if not assignment.master.keys() & set(grade_ids(notebook)):
         raise CourseError(f"has none of the cells of {assignment.name}. Is it the right one?")
     notes: tuple[str, ...] = (
         () if stored_format == 4 else (f"stored in notebook format {stored_format}; read as format 4",)
     )
     notes += restore(notebook, assignment.master, list(assignment.master))
+    notebook.metadata.pop("widgets", None)
     for cell in notebook.cells:
+        cell.metadata.pop("trusted", None)
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     if assignment.kernelspec:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from datetime import datetime
 from pathlib import Path
 
@@ -10,8 +11,15 @@ from traitlets.config import Config
 
 from autograder.notebooks.attachments import require_plain, taken
 from autograder.records import CourseError, HandedIn, Submission
+from autograder.text import shown
 
 _MOST_NOTES = 3
+_LONGEST_NAME = 128
+"""What nbgrader's gradebook keeps."""
+
+_LONGEST_TIME = 200
+_HTML = '<>"'
+"""Formgrader writes names into its pages as they are."""
 
 
 def find(config: Config, assignment: str) -> list[Submission]:
@@ -27,7 +35,7 @@ def find(config: Config, assignment: str) -> list[Submission]:
     except OSError as error:
         raise CourseError(f"{folder}: cannot be read ({error.strerror}). Check its permissions.") from None
     found = [
-        Submission(student.name, assignment, student / assignment / f"{assignment}.ipynb")
+        Submission(shown(student.name), assignment, student / assignment / f"{assignment}.ipynb")
         for student in students
         if _handed_in(student, assignment)
     ]
@@ -38,6 +46,7 @@ def find(config: Config, assignment: str) -> list[Submission]:
 
 def take_in(submission: Submission) -> HandedIn:
     """What was handed in, as bytes; raises CourseError when it is not there or cannot be read."""
+    _require_usable_name(submission)
     try:
         if not submission.path.exists():
             raise CourseError(_missing(submission))
@@ -46,7 +55,7 @@ def take_in(submission: Submission) -> HandedIn:
         files, left_out = taken(folder)
         return HandedIn(submission.student, submission.path.read_bytes(), files, _notes(folder, left_out))
     except OSError as error:
-        place = error.filename or submission.path
+        place = shown(str(error.filename or submission.path))
         raise CourseError(f"{place}: cannot be read ({error.strerror}). Check its permissions.") from None
 
 
@@ -55,14 +64,36 @@ def time_of(handed_in: HandedIn) -> datetime | None:
 
     Raises CourseError when it is not a time.
     """
-    text = handed_in.files.get("timestamp.txt", b"").decode(errors="replace").strip()
+    text = _text(handed_in.files.get("timestamp.txt", b"")[:_LONGEST_TIME])
     if not text:
         return None
     try:
         time: datetime = parse_utc(text)
-    except (ValueError, OverflowError):
-        raise CourseError(f"timestamp.txt: '{text[:40]}' is no time. Mend it, or take it away.") from None
+        time.isoformat()
+    except Exception:  # the parser raises whatever the odd text provokes
+        first = shown(text.splitlines()[0])[:40]
+        raise CourseError(f"timestamp.txt: '{first}' is not a time. Correct it, or delete the file.") from None
     return time
+
+
+def _text(content: bytes) -> str:
+    """What a text file says, whichever editor of Windows or Linux wrote it."""
+    encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    return content.decode(encoding, errors="replace").strip()
+
+
+def _require_usable_name(submission: Submission) -> None:
+    """Raise CourseError when the student's folder has a name that no gradebook, page or table can show as it is."""
+    name = submission.path.parent.parent.name
+    reason = ""
+    if shown(name) != name:
+        reason = "has characters that are not text"
+    elif any(character in _HTML for character in name):
+        reason = f"has one of the characters {' '.join(_HTML)}"
+    elif len(name) > _LONGEST_NAME:
+        reason = f"has more than {_LONGEST_NAME} characters"
+    if reason:
+        raise CourseError(f"the name of this student's folder {reason}. Rename it and grade again.")
 
 
 def _handed_in(student: Path, assignment: str) -> bool:
@@ -77,7 +108,10 @@ def _handed_in(student: Path, assignment: str) -> bool:
 
 
 def _notes(folder: Path, found: dict[Path, str]) -> tuple[str, ...]:
-    notes = [f"{path.relative_to(folder)} was left out: {reason}" for path, reason in list(found.items())[:_MOST_NOTES]]
+    notes = [
+        f"{shown(str(path.relative_to(folder)))[:_LONGEST_NAME]} was left out: {reason}"
+        for path, reason in list(found.items())[:_MOST_NOTES]
+    ]
     if len(found) > _MOST_NOTES:
         notes.append(f"{len(found) - _MOST_NOTES} more files were left out")
     return tuple(notes)
@@ -87,6 +121,6 @@ def _missing(submission: Submission) -> str:
     folder = submission.path.parent
     for place in (folder, folder.parent):
         if others := sorted(str(path.relative_to(folder.parent)) for path in place.glob("*.ipynb")):
-            found = ", ".join(others)
+            found = ", ".join(map(shown, others[:_MOST_NOTES]))
             return f"{submission.path}: missing (found {found}). Move or rename the right one, or ask for it."
     return f"{submission.path}: missing (no notebook near it). Check the names of the folders, or ask for it."

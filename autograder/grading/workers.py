@@ -15,7 +15,8 @@ from typing import Any
 import nbformat
 
 from autograder.examine.notebook import prepare as prepare_checks
-from autograder.grading.grader import Ended, Grader, import_modules, nursery
+from autograder.forks import Ended
+from autograder.grading.grader import Grader, import_modules, nursery
 from autograder.grading.soundness import Soundness, tried_out
 from autograder.grading.submission import grade, judge
 from autograder.grading.warming import warm_up
@@ -24,7 +25,8 @@ from autograder.sandbox.choice import require
 from autograder.sandbox.cores import cores
 from autograder.sandbox.levels import Level
 
-_SPARE_SECONDS = 30.0
+_SPARE_SECONDS = 12.0
+"""For what begins before a notebook's time is over, and for reading and writing it."""
 
 _own = threading.local()
 """The grader of each thread: a process does one thing at a time."""
@@ -145,8 +147,8 @@ def _judge_known(key: tuple[str, str], text: str, files: Mapping[str, bytes], le
 
 
 def _seconds(limits: Limits) -> float:
-    """How long a grader may take; longer than all limits on student code together."""
-    return 2 * limits.notebook_seconds + _SPARE_SECONDS
+    """How long a grader may take."""
+    return limits.notebook_seconds + _SPARE_SECONDS
 
 
 def _sentence(error: Exception) -> str:

@@ -8,14 +8,22 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
 
 from autograder.records import CourseError
 
-_MOST_BYTES = 64 * 1024 * 1024
+_MEGABYTE = 1024 * 1024
+_MOST_BYTES = 64 * _MEGABYTE
 _MOST_FILES = 1000
-_MADE_BY_PROGRAMS = (".ipynb_checkpoints", "__pycache__")
+_MOST_PATHS = 20_000
+"""Also those that are left out: a folder can hold millions."""
+
+_LONGEST_PATH, _DEEPEST = 1000, 50
+"""In bytes and folders below the submission's own: what is graded lies in folders of other, longer names."""
+
+_LARGEST_NOTEBOOK = 64 * _MEGABYTE
+_MADE_BY_PROGRAMS = (".ipynb_checkpoints", "__pycache__", ".git", ".venv", "node_modules")
 
 
 def require_plain(notebook: Path) -> None:
@@ -25,6 +33,11 @@ def require_plain(notebook: Path) -> None:
             raise CourseError(f"{path}: a link. Ask for the notebook itself.")
     if notebook.exists() and not notebook.is_file():
         raise CourseError(f"{notebook}: cannot be read (it is not a file). Ask for the notebook again.")
+    if notebook.exists() and (size := notebook.stat().st_size) > _LARGEST_NOTEBOOK:
+        raise CourseError(
+            f"{notebook}: has {size // _MEGABYTE} MB; at most {_LARGEST_NOTEBOOK // _MEGABYTE} MB are taken. Ask for "
+            "it again, without its outputs."
+        )
 
 
 def refused(folder: Path) -> dict[Path, str]:
@@ -48,26 +61,62 @@ def taken(folder: Path) -> tuple[dict[str, bytes], dict[Path, str]]:
     return files, left_out
 
 
+def with_files_of(assignment: Mapping[str, bytes], own: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files of an assignment, and a student's own as far as none of them needs the place of one of those."""
+    taken_places = {str(part) for name in assignment for part in (name, *PurePosixPath(name).parents)}
+    kept = {
+        name: content
+        for name, content in own.items()
+        if name not in taken_places and not any(str(part) in assignment for part in PurePosixPath(name).parents)
+    }
+    return kept | dict(assignment)
+
+
 def _looked_at(folder: Path) -> Iterator[tuple[Path, str]]:
     """Every path in `folder` that is no folder, the shallow ones first, and why it is left out or an empty text."""
     files, size = 0, 0
-    for path in _paths(folder):
-        status = path.lstat()
+    for number, path in enumerate(_paths(folder)):
+        if number >= _MOST_PATHS:
+            yield path, f"and what follows it: more than {_MOST_PATHS} files"
+            return
+        if reason := _odd(path, folder):
+            yield path, reason
+            continue
+        try:
+            status = path.lstat()
+        except OSError as error:
+            yield path, f"cannot be read ({error.strerror})"
+            continue
+        is_notebook = path.suffix == ".ipynb"
         if stat.S_ISLNK(status.st_mode):
             yield path, "a link"
         elif not stat.S_ISREG(status.st_mode):
             yield path, "not a plain file"
-        elif files >= _MOST_FILES or size + status.st_size > _MOST_BYTES:
+        elif not is_notebook and (files >= _MOST_FILES or size + status.st_size > _MOST_BYTES):
             yield path, "more than is taken"
         else:
-            files, size = files + 1, size + status.st_size
+            if not is_notebook:
+                files, size = files + 1, size + status.st_size
             yield path, ""
 
 
+def _odd(path: Path, folder: Path) -> str:
+    """What is wrong with a path itself."""
+    name = os.fsencode(path.relative_to(folder))
+    try:
+        name.decode()
+    except UnicodeDecodeError:
+        return "its name is not UTF-8"
+    return "its path is too long" if len(name) > _LONGEST_PATH or name.count(b"/") > _DEEPEST else ""
+
+
 def _paths(folder: Path) -> Iterator[Path]:
-    """Notebooks before anything else, which could use up the room for them."""
+    """What is no folder, and folders that are links or too deep, which are not entered."""
     for directory, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name not in _MADE_BY_PROGRAMS)
-        linked = [name for name in folders if Path(directory, name).is_symlink()]
-        for name in sorted([*names, *linked], key=lambda name: (not name.endswith(".ipynb"), name)):
+        left_out = [
+            name for name in folders if Path(directory, name).is_symlink() or _odd(Path(directory, name), folder)
+        ]
+        folders[:] = [name for name in folders if name not in left_out]
+        for name in sorted([*names, *left_out]):
             yield Path(directory, name)

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import codecs
 import json
+import re
+import uuid
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
+import msgspec
 import nbformat
 
 from autograder.records import CourseError
+
+_MOST_CELLS = 2000
+_MOST_BYTES, _MOST_BYTES_OF_METADATA = 16_000_000, 1_000_000
+_TOO_LARGE = "too large to grade, even without its outputs. Ask for it again, without pictures in its text."
+_TOO_MANY_CELLS = f"has more than {_MOST_CELLS} cells. Ask for it again, with fewer."
+_WITH_IDS = 5
+"""The minor version of notebook format 4 from which cells have ids."""
+
+_ID = re.compile(r"[a-zA-Z0-9-_]{1,64}")
 
 
 def assignments(root: Path) -> list[str]:
@@ -72,6 +85,82 @@ def parse(content: bytes) -> tuple[nbformat.NotebookNode, int]:
     if not isinstance(stored, dict) or not isinstance(stored.get("cells", stored.get("worksheets")), list):
         raise CourseError("not a notebook (it has no cells). Ask for it again.")
     return notebook, int(stored.get("nbformat", 3))
+
+
+class _HandedInCell(msgspec.Struct):
+    """What is taken of a cell; its outputs are passed over, since grading makes them again."""
+
+    cell_type: Literal["code", "markdown", "raw"]
+    source: str | list[str] = ""
+    metadata: msgspec.Raw = msgspec.Raw(b"{}")
+    attachments: msgspec.Raw = msgspec.Raw(b"{}")
+    id: str = ""
+
+
+class _HandedIn(msgspec.Struct):
+    """What is taken of a notebook of format 4."""
+
+    nbformat: Literal[4]
+    cells: list[_HandedInCell]
+    nbformat_minor: Annotated[int, msgspec.Meta(ge=0)] = 0
+    metadata: msgspec.Raw = msgspec.Raw(b"{}")
+
+
+def parse_handed_in(content: bytes) -> tuple[nbformat.NotebookNode, int]:
+    """As `parse`, for a notebook that a student handed in: of any size, without its outputs.
+
+    Raises CourseError, in one line, when it is not a notebook, or when more than its outputs is large.
+    """
+    try:
+        found = msgspec.json.decode(content.removeprefix(codecs.BOM_UTF8), type=_HandedIn)
+        _require_size(found)
+        return _notebook(found), 4
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):  # of another format, or hardly a notebook
+        if len(content) > _MOST_BYTES:
+            raise CourseError(_TOO_LARGE) from None
+    notebook, stored_format = parse(content)
+    if len(notebook.cells) > _MOST_CELLS:
+        raise CourseError(_TOO_MANY_CELLS)
+    return notebook, stored_format
+
+
+def _require_size(found: _HandedIn) -> None:
+    sizes = [len(found.metadata)]
+    for cell in found.cells:
+        sizes += [sum(map(len, cell.source)) if isinstance(cell.source, list) else len(cell.source)]
+        sizes += [len(cell.metadata), len(cell.attachments)]
+    if len(found.cells) > _MOST_CELLS:
+        raise CourseError(_TOO_MANY_CELLS)
+    if sum(sizes) > _MOST_BYTES or sum(len(cell.metadata) for cell in found.cells) > _MOST_BYTES_OF_METADATA:
+        raise CourseError(_TOO_LARGE)
+
+
+def _notebook(found: _HandedIn) -> nbformat.NotebookNode:
+    """The same as a notebook, as nbformat would have read it: each cell has an id of its own."""
+    names, cells = set[str](), []
+    for cell in found.cells:
+        source = "".join(cell.source) if isinstance(cell.source, list) else cell.source
+        made = nbformat.from_dict({"cell_type": cell.cell_type, "metadata": _object(cell.metadata), "source": source})
+        if cell.cell_type == "code":
+            made.outputs, made.execution_count = [], None
+        elif attachments := _object(cell.attachments):
+            made.attachments = nbformat.from_dict(attachments)
+        if found.nbformat_minor >= _WITH_IDS:
+            made["id"] = cell.id if _ID.fullmatch(cell.id) and cell.id not in names else uuid.uuid4().hex[:8]
+            names.add(made["id"])
+        cells.append(made)
+    minor = min(found.nbformat_minor, nbformat.v4.nbformat_minor)
+    whole = {"nbformat": 4, "nbformat_minor": minor, "metadata": _object(found.metadata), "cells": []}
+    notebook = nbformat.from_dict(whole)
+    notebook.cells = cells
+    return notebook
+
+
+def _object(raw: msgspec.Raw) -> dict[str, Any]:
+    found = msgspec.json.decode(raw)
+    if not isinstance(found, dict):
+        raise msgspec.ValidationError("metadata that is not an object")
+    return found
 
 
 def nbgrader_metadata(cell: nbformat.NotebookNode) -> dict[str, Any]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
-import multiprocessing
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import nbformat
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from autograder.examine.alarm import Alarm, Overdue
+from autograder.forks import Failed, Refused
+from autograder.forks import each as each_in_forks
 from autograder.gradebook.marks import Marks, is_over, marks
 from autograder.gradebook.session import course_config, limits
 from autograder.notebooks.reading import require_assignment
@@ -23,8 +25,15 @@ from autograder.report.findings import graded
 from autograder.report.outline import Outline, outline
 from autograder.report.page import page
 from autograder.sandbox.cores import cores
+from autograder.text import shown
 
-_WORTH_A_PROCESS = 12
+_BATCH = 8
+"""A fork takes as long as one or two pages."""
+
+_SECONDS, _WORK_SECONDS = 8.0, 3.0
+"""What a batch of pages, or a single one, may take, and what it may take to show one student's work."""
+
+_MEGABYTES = 300
 
 
 @dataclass(frozen=True)
@@ -79,7 +88,7 @@ def open_class(config: Config, assignment: str) -> Class:
 
 
 def write(room: Class) -> Iterator[Written]:
-    """Write every page, yielding each as it is there, in the order of the students' names; on all cores when it pays.
+    """Write every page, yielding each as it is there, in the order of the students' names; on all cores.
 
     A page is replaced whole or not at all. Raises CourseError when pages can no longer be written.
     """
@@ -88,9 +97,9 @@ def write(room: Class) -> Iterator[Written]:
         (folder_of(course, room.assignment, student) / f"{room.assignment}.ipynb", place(course, room, student), each)
         for student, each in room.marks.items()
     ]
-    write_one = partial(_write, room.sheet)
-    with _mapping(len(tasks)) as each_of:
-        yield from each_of(write_one, tasks)
+    made = each_in_forks(partial(_write, room.sheet), tasks, len(cores()), _SECONDS, _MEGABYTES, _BATCH)
+    for (_, target, of), written in zip(tasks, made, strict=True):
+        yield _write_plainly(room.sheet, target, of) if isinstance(written, Failed) else written
 
 
 def folder(room: Class) -> Path:
@@ -107,7 +116,7 @@ def place(course: CourseDirectory, room: Class, student: str) -> Path:
 def handed_in(course: CourseDirectory, assignment: str) -> set[str]:
     """Who has a folder for a submission of `assignment`, or of any when it is `*`."""
     submitted = Path(course.root, course.submitted_directory)
-    return {path.parent.name for path in submitted.glob(f"*/{assignment}") if path.is_dir()}
+    return {shown(path.parent.name) for path in submitted.glob(f"*/{assignment}") if path.is_dir()}
 
 
 def one(sheet: Sheet, notebook: Path, of: Marks) -> str:
@@ -115,8 +124,10 @@ def one(sheet: Sheet, notebook: Path, of: Marks) -> str:
 
     Raises CourseError when that is missing or broken or was graded by an older version of the checks.
     """
-    found = graded(notebook, sheet.outline.assignment, sheet.version)
-    return page(sheet.outline, of, found, sheet.show_hidden)
+    (made,) = each_in_forks(partial(_page, sheet, notebook), [of], 1, _SECONDS, _MEGABYTES, 1)
+    if isinstance(made, Refused):
+        raise CourseError(made.how)
+    return _plain_page(sheet, of) if isinstance(made, Failed) else made
 
 
 _Task = tuple[Path, Path, Marks]
@@ -125,22 +136,32 @@ _Task = tuple[Path, Path, Marks]
 def _write(sheet: Sheet, task: _Task) -> Written:
     notebook, target, of = task
     try:
-        html = one(sheet, notebook, of)
+        html = _page(sheet, notebook, of)
     except CourseError as error:
         return Written(of.student, target, str(error))
     keep(target, html.encode())
     return Written(of.student, target)
 
 
-@contextlib.contextmanager
-def _mapping(count: int) -> Iterator[Callable[[Callable[[_Task], Written], list[_Task]], Iterator[Written]]]:
-    """`map`, in processes forked from this one when there is enough for them to do."""
-    workers = min(len(cores()), count // _WORTH_A_PROCESS)
-    if workers < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        yield map
-        return
-    with ProcessPoolExecutor(workers, multiprocessing.get_context("fork")) as executor:
-        yield partial(executor.map, chunksize=_WORTH_A_PROCESS // 2)
+def _page(sheet: Sheet, notebook: Path, of: Marks) -> str:
+    """The page, without the student's work where that would take too long."""
+    found = graded(notebook, sheet.outline.assignment, sheet.version)
+    alarm = Alarm()
+    try:
+        with alarm.set_for(time.monotonic() + _WORK_SECONDS), alarm.exposed():
+            return page(sheet.outline, of, found, sheet.show_hidden)
+    except Overdue:
+        return page(sheet.outline, of, found, sheet.show_hidden, work=False)
+
+
+def _write_plainly(sheet: Sheet, target: Path, of: Marks) -> Written:
+    keep(target, _plain_page(sheet, of).encode())
+    return Written(of.student, target)
+
+
+def _plain_page(sheet: Sheet, of: Marks) -> str:
+    """What the gradebook says, where nothing can be made of the notebook."""
+    return page(sheet.outline, of, nbformat.v4.new_notebook(), sheet.show_hidden, work=False)
 
 
 def _require_submissions(config: Config, assignment: str) -> None:

@@ -13,7 +13,7 @@ from autograder import misconceptions
 from autograder.misconceptions import Misconception
 from autograder.notebooks.reading import nbgrader_metadata, read
 from autograder.records import CourseError, Outcome
-from autograder.report.text import bounded, plain
+from autograder.text import bounded, plain
 
 _LONGEST = 1000
 

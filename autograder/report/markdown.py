@@ -11,7 +11,7 @@ from nbconvert.filters.markdown_mistune import MarkdownWithMath
 
 from autograder.report.maths import mathml
 from autograder.report.sanitise import clean
-from autograder.report.text import bounded, plain
+from autograder.text import bounded, plain
 
 _LONGEST = 20_000
 _TOP, _LOWEST = 3, 6

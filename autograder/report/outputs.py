@@ -13,11 +13,11 @@ from markupsafe import Markup
 
 from autograder.report.markdown import markdown
 from autograder.report.sanitise import clean
-from autograder.report.text import bounded, plain
+from autograder.text import bounded, plain
 
 _MOST_CHARACTERS, _MOST_LINES = 4000, 60
 _MOST_OUTPUTS = 20
-_MODULE = re.compile(r"(?:/[^\s/:\"']+)+/([^\s/:\"']+\.py)")
+_WORD = re.compile(r"[^\s:\"']+")
 _SOMETHING = re.compile(r"<(?:img|math|hr|table)\b|>\s*[^<\s]")
 _TOO_LARGE = "This output is too large to show."
 
@@ -44,7 +44,7 @@ class Outputs:
         kind = output.get("output_type")
         if kind == "stream":
             text = str(output.get("text", ""))
-            return _pre(_MODULE.sub(r"\1", text) if output.get("name") == "stderr" else text)
+            return _pre(_without_folders(text) if output.get("name") == "stderr" else text)
         if kind == "error":
             message = f"{output.get('ename', '')}: {output.get('evalue', '')}".strip(": ")
             return _pre(message, "error")
@@ -71,6 +71,15 @@ class Outputs:
         self._characters -= len(content)
         self._elements -= elements
         return True
+
+
+def _without_folders(text: str) -> str:
+    """`text` with only the names of modules that warnings come from, not where these lie on the grader's machine."""
+    return _WORD.sub(lambda word: _module(word[0]), text)
+
+
+def _module(word: str) -> str:
+    return word.rpartition("/")[2] if word.startswith("/") and word.endswith(".py") else word
 
 
 def _joined(outputs: Iterable[nbformat.NotebookNode]) -> Iterator[Mapping[str, Any]]:

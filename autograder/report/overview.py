@@ -20,7 +20,7 @@ from autograder.records import CourseError
 from autograder.report.feedback import Class, handed_in, place
 from autograder.report.findings import findings, graded, run
 from autograder.report.items import Item, items
-from autograder.report.text import bounded, plain
+from autograder.text import bounded, plain
 
 _CUT_OFF = "NotRun"
 """The name of the error that stands where a cell could not run to its end."""

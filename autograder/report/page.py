@@ -19,7 +19,7 @@ from autograder.report.markdown import markdown
 from autograder.report.outline import Check, Kind, Outline, Part
 from autograder.report.outputs import Outputs
 from autograder.report.rendering import render
-from autograder.report.text import plain
+from autograder.text import plain
 
 _MOST_CELLS = 60
 _NO_RESPONSE = "No response."
@@ -96,11 +96,13 @@ class PartView:
         return (sum(mark.points for mark in chosen), sum(mark.max_points for mark in chosen)) if chosen else None
 
 
-def page(outline: Outline, marks: Marks, notebook: nbformat.NotebookNode, show_hidden: bool = False) -> str:
-    """The page as HTML; hidden tests are on it only with `show_hidden`."""
+def page(
+    outline: Outline, marks: Marks, notebook: nbformat.NotebookNode, show_hidden: bool = False, *, work: bool = True
+) -> str:
+    """The page as HTML; hidden tests are on it only with `show_hidden`, the student's own work only with `work`."""
     found = findings(notebook)
     parts = {part.name: _part(outline, part, marks, found, show_hidden) for part in outline.parts}
-    loose = _pour(notebook, outline, parts, Outputs())
+    loose = _pour(notebook, outline, parts, Outputs()) if work else []
     waiting = sum(mark.max_points for mark in marks.marks.values() if mark.is_open)
     return render(
         "feedback.html",
@@ -112,6 +114,7 @@ def page(outline: Outline, marks: Marks, notebook: nbformat.NotebookNode, show_h
         loose=loose,
         waiting=waiting,
         states=State,
+        work=work,
     )
 
 

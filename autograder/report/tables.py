@@ -40,6 +40,20 @@ def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return text.getvalue()
 
 
+def defused(text: str) -> str:
+    """CSV that was written without quotes, in which no cell is a formula."""
+    rows = ([cell if _is_number(cell) else _cell(cell) for cell in line.split(",")] for line in text.split("\n"))
+    return "\n".join(",".join(map(str, row)) for row in rows)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _cell(value: object) -> object:
     """A name that a spreadsheet would take for a formula stands there as text."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -124,6 +124,8 @@ class Nursery:
             answer, handles, _, _ = socket.recv_fds(self._control, 64, 1)
             if not answer:
                 raise OSError("the warm interpreter ended")
+            if not answer.isdigit():
+                raise OSError(answer.decode(errors="replace"))
         except OSError as error:
             ours.close()
             raise CourseError(
@@ -135,6 +137,13 @@ class Nursery:
             handle=handles[0] if handles else None,
             number=None if self.level is Level.NAMESPACES else int(answer),
         )
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the interpreter is there to be asked."""
+        watched = select.poll()
+        watched.register(self._control, 0)  # what is always watched for: the other end was closed
+        return not watched.poll(0)
 
     def twin(self, core: int) -> Nursery:
         """A second nursery, forked from this one, whose processes stay on `core`; it ends with it."""

@@ -19,6 +19,8 @@ _ANY_BYTES = frozenset("iufcSmM")  # whatever bytes these kinds have, numpy know
 _DTYPE = re.compile(r"[<>=|][biufcSUmM][0-9]{1,9}(\[([1-9][0-9]{0,8})?[a-zA-Z]{1,2}\])?")
 _MAX_FIELDS = 100
 _MOST_ROWS = 10**7
+_BYTES_A_ROW = 8
+_ONLY_ENTRIES = ("coo", "csr", "csc")
 
 
 def has_bytes(thing: Any) -> bool:
@@ -135,6 +137,13 @@ def encode_sparse(thing: Any) -> messages.Sparse:
     return messages.Sparse(thing.format, list(thing.shape), is_matrix, encode(coordinates), encode(entries.data))
 
 
+def most_bytes(value: messages.Sparse) -> int:
+    """What a sparse array may take, however few entries it has: some formats keep a number for each row or place."""
+    places = 0 if value.format in _ONLY_ENTRIES else size_of(value.shape)
+    rows = sum(value.shape) if size_of(value.shape) else 0
+    return _BYTES_A_ROW * (rows + places) + len(value.coordinates.data) + len(value.entries.data)
+
+
 def decode_sparse(value: messages.Sparse) -> Any:
     """The same again; raises WireError when entries and shape do not fit."""
     if size_of(value.shape) and sum(value.shape) > _MOST_ROWS:
@@ -144,7 +153,7 @@ def decode_sparse(value: messages.Sparse) -> Any:
     kind = scipy.sparse.coo_matrix if value.is_matrix else scipy.sparse.coo_array
     try:
         entries = kind((decode(value.entries), tuple(decode(value.coordinates))), shape=tuple(value.shape))
-        if value.format in ("coo", "csr", "csc") or math.prod(value.shape) < 10**7:  # the others store empty places
+        if value.format in _ONLY_ENTRIES or math.prod(value.shape) < 10**7:  # the others store empty places
             return entries.asformat(value.format)
     except (ValueError, TypeError, IndexError, OverflowError):
         pass

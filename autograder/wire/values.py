@@ -281,6 +281,7 @@ class Decoder:
         self, value: messages.Array | messages.ObjectArray | messages.Sparse | messages.Generator, depth: int
     ) -> Any:
         if isinstance(value, messages.Sparse):
+            self._tally.charge(arrays.most_bytes(value) // _BYTES_AN_ITEM)
             return arrays.decode_sparse(value)
         if isinstance(value, messages.ObjectArray):
             return self._object_array(value, depth)

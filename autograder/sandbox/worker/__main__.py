@@ -9,12 +9,15 @@ interpreter to fork off, as warm and as confined as this one.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import io
 import os
 import signal
 import socket
 import sys
+import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -24,12 +27,15 @@ import scipy.special
 
 from autograder.sandbox.cores import stay_on
 from autograder.sandbox.worker.birth import Birth, Files, Twin
+from autograder.sandbox.worker.limits import count_others
 from autograder.sandbox.worker.moments import remember_libraries
 from autograder.sandbox.worker.open import Open
 from autograder.sandbox.worker.serve import Server, detach_standard_streams
 from autograder.sandbox.worker.shell import Shell, make_shell
 from autograder.wire import messages
 from autograder.wire.channel import Channel, Gone
+
+_FORK_ATTEMPTS, _FORK_SECONDS = 40, 0.05
 
 
 class Cage(Protocol):
@@ -50,6 +56,7 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     shell = make_shell()
     _warm_up(shell)
+    count_others()
     try:
         cage = _cage(sys.argv[2])
     except Exception as error:  # no Linux, no libseccomp, a kernel that refuses: all mean the same to who asked
@@ -72,7 +79,11 @@ def main() -> None:
             continue
         if wanted.figures:
             _learn_to_draw(cage)
-        process = cage.fork()
+        try:
+            process = _patiently(cage.fork)
+        except OSError as error:
+            _refuse(control, descriptors, error)
+            continue
         if process == 0:
             try:
                 _live(cage, wanted, descriptors, shell)
@@ -91,6 +102,22 @@ def _divide(control: socket.socket, descriptor: int, core: int) -> socket.socket
     control.close()
     stay_on([core])
     return socket.socket(fileno=descriptor)
+
+
+def _patiently(fork: Callable[[], int]) -> int:
+    """Fork, waiting for a moment where the system has no process to give: student processes may be about to end."""
+    for _ in range(_FORK_ATTEMPTS):
+        with contextlib.suppress(BlockingIOError):  # EAGAIN
+            return fork()
+        time.sleep(_FORK_SECONDS)
+    return fork()
+
+
+def _refuse(control: socket.socket, descriptors: list[int], error: OSError) -> None:
+    """Answer why there is no process; the interpreter itself goes on."""
+    for descriptor in descriptors:
+        os.close(descriptor)
+    control.sendall(f"no process: {error.strerror}"[:60].encode())
 
 
 def _tell(control: socket.socket, process: int) -> None:

@@ -76,8 +76,12 @@ class Namespaced:
     def fork(self) -> int:
         """A child that is the first of its process namespace."""
         kernel.unshare(kernel.NEW_PROCESSES)
-        if (child := os.fork()) != 0:
-            kernel.join(self._own_processes, kernel.NEW_PROCESSES)
+        child = -1
+        try:
+            child = os.fork()
+        finally:
+            if child != 0:  # in the parent, also when there is no child
+                kernel.join(self._own_processes, kernel.NEW_PROCESSES)
         return child
 
     def enter(self, bounds: Birth, files: Files) -> None:

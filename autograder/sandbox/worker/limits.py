@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import os
 import resource
 from pathlib import Path
 
 from autograder.sandbox.worker.birth import Birth
 
 _MEGABYTE = 1024 * 1024
+_MOST_THREADS = 256
 _bounds = Birth(0, 0, 0)
+_others = 0
+
+
+def count_others() -> None:
+    """Count the threads that this user has already, which the system counts in as well; once, in a warm interpreter."""
+    global _others
+    with contextlib.suppress(OSError):
+        own = os.geteuid()
+        folders = [path for path in Path("/proc").iterdir() if path.name.isdigit()]
+        for folder in folders:
+            with contextlib.suppress(OSError):  # it has ended meanwhile
+                if folder.stat().st_uid == own:
+                    _others += sum(1 for _ in (folder / "task").iterdir())
 
 
 def limit(bounds: Birth) -> None:
-    """Bound memory, processor time, open files and the size of a file."""
+    """Bound memory, processor time, threads, open files and the size of a file."""
     global _bounds
     _bounds = bounds
     pages = int(Path("/proc/self/statm").read_text().split()[0]) if Path("/proc/self/statm").exists() else 0
@@ -24,7 +40,9 @@ def limit(bounds: Birth) -> None:
         (resource.RLIMIT_FSIZE, bounds.disk_megabytes * _MEGABYTE),
         (resource.RLIMIT_NOFILE, 64),
         (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NPROC, _others + _MOST_THREADS),
     ):
+        most = min(most, hardest) if (hardest := resource.getrlimit(kind)[1]) != resource.RLIM_INFINITY else most
         resource.setrlimit(kind, (most, most))
 
 

@@ -1,18 +1,27 @@
-"""Text that a student's code produced, before it may stand on a page."""
+"""Text that somebody else wrote, before it may stand in a terminal or on a page."""
 
 from __future__ import annotations
 
 import re
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
+_UNSEEN = r"\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff"
+"""What controls a terminal, turns text around, or is half a character."""
+
+_NO_TEXT = re.compile(rf"[\x00-\x08\x0b-\x1f{_UNSEEN}]")
+_NO_LINE = re.compile(rf"[\x00-\x1f{_UNSEEN}]")
 _OVERWRITTEN = re.compile(r"^.*\r(?!$)", re.MULTILINE)
+
+
+def shown(line: str) -> str:
+    """`line` with each character that would not be seen as one shown by its number: for a terminal, and for names."""
+    return _NO_LINE.sub(lambda match: ascii(match[0])[1:-1], line)
 
 
 def plain(text: str) -> str:
     """`text` as a terminal would leave it: no colours, no control characters, nothing that turns the line around."""
     text = _ESCAPES.sub("", text).replace("\r\n", "\n")
-    return _CONTROL.sub("", _OVERWRITTEN.sub("", text))
+    return _NO_TEXT.sub("", _OVERWRITTEN.sub("", text))
 
 
 def bounded(text: str, characters: int, lines: int = 0) -> tuple[str, bool]:
