@@ -41,8 +41,11 @@ from autograder.regions import blanked, hidden_lines
 from autograder.wire.values import WireError
 
 _MAGIC = re.compile(r"^\s*(%{1,2}\w|!)", re.MULTILINE)
-_PAGE_SHARE = 0.5
-"""The part of a notebook's time that the pass for its page may use; the rest is for its marks."""
+_PAGE_SHARE, _MARKS_SHARE = 0.5, 0.95
+"""The parts of a notebook's time at which the pass for its page, and that for its marks, must be over.
+
+The rest is for what has to be stopped then.
+"""
 
 
 def examine(
@@ -67,7 +70,7 @@ def examine(
     with contextlib.closing(Student(start)) as student:
         page = run(student, begun + _PAGE_SHARE * limits.notebook_seconds)
         page.run_for_page()
-        marks = run(student, begun + limits.notebook_seconds)
+        marks = run(student, begun + _MARKS_SHARE * limits.notebook_seconds)
         marks.follow(page)
         rounds = _rounds(cells, marks.checks - page.passed)
         marks.go_back_and_judge(rounds, page.places)

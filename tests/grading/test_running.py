@@ -58,7 +58,7 @@ def test_a_submission_that_kills_its_grading_process_stops_no_other(
     course: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It has a process of its own."""
-    require_all_but_mallory(graded_with(course, die, monkeypatch), "ended by signal 9")
+    require_all_but_mallory(graded_with(course, die, monkeypatch), "was killed, as happens when there is no memory left")
 
 
 def test_a_submission_that_hangs_its_grading_process_stops_no_other(
@@ -69,4 +69,4 @@ def test_a_submission_that_hangs_its_grading_process_stops_no_other(
         (course / "nbgrader_config.py").read_text() + "\nc.Examine.notebook_seconds = 2.0\n"
     )
     monkeypatch.setattr(workers, "_SPARE_SECONDS", 1.0)
-    require_all_but_mallory(graded_with(course, hang, monkeypatch), "took longer than 5 s")
+    require_all_but_mallory(graded_with(course, hang, monkeypatch), "took longer than 3 s")

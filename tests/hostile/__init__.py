@@ -1,0 +1,1 @@
+"""One student's files against everybody else."""
