@@ -73,8 +73,11 @@ def cluster(address: str) -> Iterator[Workers]:
         raise CourseError("--scheduler needs Dask. Run `pip install 'neural-networks-by-hand[cluster]'`.") from None
     try:
         client = Client(address, timeout=10)
-    except (OSError, ValueError) as error:
-        raise CourseError(f"{address}: no Dask scheduler answers ({error}). Is it running?") from None
+    except (OSError, ValueError, TypeError) as error:  # the last when it wants TLS, and there is no certificate
+        reason = str(error).splitlines()[0]
+        raise CourseError(
+            f"{address}: no Dask scheduler answers ({reason}). Is it running, and is TLS set up?"
+        ) from None
     with client:
         threads = sum(client.nthreads().values())
         yield Workers(

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from autograder.grading import submission, workers
 from autograder.grading.classroom import begin, grade, prepare
 from autograder.grading.workers import local
 from autograder.records import Assignment, Graded, HandedIn, Result
+from autograder.sandbox.choice import _open_until_exit, shared, warm_up
 from autograder.sandbox.nursery import Nursery
 from tests.conftest import REPOSITORY, hand_in
 
@@ -58,7 +61,9 @@ def test_a_submission_that_kills_its_grading_process_stops_no_other(
     course: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It has a process of its own."""
-    require_all_but_mallory(graded_with(course, die, monkeypatch), "was killed, as happens when there is no memory left")
+    require_all_but_mallory(
+        graded_with(course, die, monkeypatch), "was killed, as happens when there is no memory left"
+    )
 
 
 def test_a_submission_that_hangs_its_grading_process_stops_no_other(
@@ -70,3 +75,24 @@ def test_a_submission_that_hangs_its_grading_process_stops_no_other(
     )
     monkeypatch.setattr(workers, "_SPARE_SECONDS", 1.0)
     require_all_but_mallory(graded_with(course, hang, monkeypatch), "took longer than 3 s")
+
+
+def end_warm_interpreters() -> None:
+    """All of this class, and the one that they were forked from: as the kernel does when there is no memory left."""
+    family = psutil.Process(os.getppid()).parent()  # this is a fork of a grader, and that one of the test
+    assert family is not None
+    for process in family.children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            if "autograder.sandbox.worker" in process.cmdline():
+                process.kill()
+
+
+def test_a_warm_interpreter_that_ends_is_started_again(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is graded at that moment is graded once more; the culprit ends it again, and has its line."""
+    results = graded_with(course, end_warm_interpreters, monkeypatch)
+    assert "no student process could be started" in results.pop("mallory").problem
+    assert len(results) == len(STUDENTS) - 1
+    assert all(result.score and result.score.points == result.score.max_points for result in results.values())
+    _open_until_exit.close()
+    shared.cache_clear()
+    warm_up.cache_clear()

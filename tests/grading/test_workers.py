@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +21,7 @@ from autograder.gradebook.session import course_config
 from autograder.grading.classroom import begin, grade, prepare
 from autograder.grading.workers import Workers, cluster, local
 from autograder.records import CourseError, Result
+from autograder.sandbox.choice import shared
 from tests.conftest import REPOSITORY, cell, copy_course, edit, hand_in
 from tests.gradebook.rows import rows
 
@@ -129,3 +134,41 @@ def test_classes_of_two_assignments_are_graded_without_a_pause_between(course: P
         (student, assignment) for student in ("ada", "grace", "noor") for assignment in ("backprop", "lstm")
     }
     assert all(result.score is not None and result.score.points == result.score.max_points for result in results)
+
+
+@pytest.fixture
+def tls(tmp_path: Path) -> dict[str, str]:
+    """A key and its certificate, made for this test, by what Dask calls them."""
+    if (openssl := shutil.which("openssl")) is None:
+        pytest.skip("there is no openssl on this machine")
+    key, certificate = str(tmp_path / "key.pem"), str(tmp_path / "certificate.pem")
+    words = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=dask"
+    subprocess.run([openssl, *words.split(), "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    roles = ("scheduler", "worker", "client")
+    return {"ca_file": certificate} | {
+        f"{role}_{what}": path for role in roles for what, path in (("key", key), ("cert", certificate))
+    }
+
+
+def test_a_cluster_with_tls_grades_for_those_who_have_its_certificate_only(course: Path, tls: dict[str, str]) -> None:
+    """Each result names the sandbox level of its worker; who has no certificate reads one line."""
+    hand_in(course, "ada", SOLUTION, "backprop")
+    security = distributed.Security(require_encryption=True, **{f"tls_{name}": path for name, path in tls.items()})
+    variables = {
+        f"DASK_DISTRIBUTED__COMM__TLS__{name.upper().replace('_', '__', 1)}": path for name, path in tls.items()
+    }
+    variables["DASK_DISTRIBUTED__COMM__TLS__CA_FILE"] = variables.pop("DASK_DISTRIBUTED__COMM__TLS__CA__FILE")
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, dashboard_address=None, security=security, protocol="tls"
+    ) as running:
+        address = running.scheduler_address
+        assert address.startswith("tls://")
+        words = [str(Path(sys.executable).with_name("autograder")), "--root", str(course), "grade", "backprop"]
+        words += ["--json", "--scheduler", address]
+        done = subprocess.run(words, env=os.environ | variables, capture_output=True, text=True, check=True)
+        result = json.loads(done.stdout)
+        assert (result["score"]["points"], result["level"]) == (16, shared().level.value)
+        refused = subprocess.run([*words, "--again"], capture_output=True, text=True, check=False)
+    assert refused.returncode == 1
+    assert len(refused.stderr.splitlines()) == 1
+    assert "no Dask scheduler answers" in refused.stderr

@@ -78,7 +78,7 @@ COSTLY: dict[str, Spoil] = {
     "150 cells that print 1 MB each": cells(*["print('x' * 990_000)"] * 150),
     "9,000 odd outputs in each of ten cells": cells(*[_DISPLAYS] * 10),
     "threads without end": cells(_THREADS),
-    "5,000 cells' worth of errors": cells(*["raise ValueError('x' * 400_000)"] * 100),
+    "100 errors of 400 kB each": cells(*["raise ValueError('x' * 400_000)"] * 100),
 }
 
 

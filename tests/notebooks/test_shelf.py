@@ -62,7 +62,7 @@ def test_one_file_is_kept_beside_the_others(tmp_path: Path) -> None:
 def test_what_another_grader_is_writing_is_left_and_what_a_killed_one_left_is_not(tmp_path: Path) -> None:
     """Two graders at once fill the same folder; the number in a new file's name is its writer's."""
     with subprocess.Popen(["sleep", "60"]) as other:
-        being_written = tmp_path / f".backprop.ipynb.{other.pid}.new"
+        being_written = tmp_path / f".0123abcd.{other.pid}.new"
         being_written.touch()
         put(tmp_path, {"backprop.ipynb": b"mine"})
         assert being_written.exists()
