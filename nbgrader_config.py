@@ -64,7 +64,7 @@ c.GenerateSolution.preprocessors = [
 # `nbgrader generate_feedback` writes the page that `autograder feedback` writes.
 c.GenerateFeedback.exporter_class = plugins.FeedbackPage
 c.GenerateFeedback.preprocessors = []
-# Formgrader shows what students wrote and displayed without running any of it, and a spreadsheet takes none for a formula.
+# Formgrader shows what students wrote and displayed without running it; a spreadsheet takes no name for a formula.
 c.HTMLExporter.preprocessors = [plugins.HarmlessNotebook]
 c.HTMLExporter.filters = {"markdown2html": plugins.harmless_markdown}
 c.ExportApp.plugin_class = plugins.SpreadsheetExport

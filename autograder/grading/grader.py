@@ -24,6 +24,7 @@ from typing import Any, ParamSpec, TypeVar
 from autograder.forks import Ended, Fork, came_to_its_end, outcome, value_of
 from autograder.sandbox.choice import shared
 from autograder.sandbox.cores import stay_on
+from autograder.sandbox.large_pages import use_large_pages
 from autograder.sandbox.nursery import Nursery
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
@@ -139,6 +140,7 @@ def _serve(connection: Connection[Any, Any], core: int) -> None:
             if seconds is None:
                 connection.send_bytes(outcome(function, *args, **kwargs))
                 gc.freeze()
+                use_large_pages()
                 continue
             content = _in_a_fork(connection, seconds, function, args, kwargs)
             if not nursery().is_alive:

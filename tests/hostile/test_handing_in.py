@@ -189,3 +189,21 @@ def test_a_spreadsheet_takes_no_name_for_a_formula(tmp_path: Path) -> None:
     assert len(rows) == 13
     assert not [cell for row in rows for cell in row.split(",") if cell.startswith(("=", "+", "@"))]
     assert CULPRIT not in "".join(rows)
+
+
+def test_what_grading_writes_is_for_its_owner_only(tmp_path: Path) -> None:
+    """Hidden tests, marks and pages; also a gradebook that was there before, and what plain nbgrader writes."""
+    room = classroom(tmp_path / "course", lambda _: None)
+    (room.root / "grading" / "gradebook.db").touch(mode=0o644)
+    assert room.grade().status == room.run("feedback", ASSIGNMENT).status == room.run("report", ASSIGNMENT).status == 0
+    _require_private(room.root / "grading")
+    program = str(Path(sys.executable).with_name("nbgrader"))
+    words = [program, "autograde", ASSIGNMENT, "--student", CULPRIT, "--force"]
+    subprocess.run(words, cwd=room.root, check=True, capture_output=True)
+    _require_private(room.root / "grading")
+
+
+def _require_private(grading: Path) -> None:
+    written = [path for path in grading.rglob("*") if path.is_file() and "submitted" not in path.parts]
+    assert len(written) > 12
+    assert [path for path in written if path.stat().st_mode & 0o077] == []

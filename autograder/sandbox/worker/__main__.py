@@ -26,6 +26,7 @@ import numpy as np
 import scipy.special
 
 from autograder.sandbox.cores import stay_on
+from autograder.sandbox.large_pages import use_large_pages
 from autograder.sandbox.worker.birth import Birth, Files, Twin
 from autograder.sandbox.worker.limits import count_others
 from autograder.sandbox.worker.moments import remember_libraries
@@ -69,6 +70,7 @@ def main() -> None:
     gc.freeze()
     decode = msgspec.json.Decoder(Birth | Twin).decode
     control.sendall(b"ready")
+    use_large_pages()
     while True:
         request, descriptors, _, _ = socket.recv_fds(control, 4096, 2)
         if not request:
