@@ -14,7 +14,7 @@ _COLLAPSE = 25
 """MADV_COLLAPSE of linux/mman.h, since Linux 6.1."""
 
 _LARGE = 1 << 21
-"""Two megabytes, as on x86-64 and most of ARM; where they are of another size the kernel refuses, and nothing is lost."""
+"""Two megabytes, as on x86-64 and most of ARM; elsewhere the kernel refuses, and nothing is lost."""
 
 
 def use_large_pages() -> None:

@@ -67,11 +67,9 @@ class Moments:
         """Keep this moment."""
         names = {name: value for name, value in self._names.items() if name not in self._own}
         self._kept.append(names)
-        self._look()
         self._things |= {id(value): value for name, value in names.items() if not _KEPT_BY_THE_SHELL.fullmatch(name)}
-        if not self._have_changed:
-            self._before = self._contents()
-            self._around = self._around or (_settings(), _surroundings())
+        self._look()
+        self._around = self._around or (_settings(), _surroundings())
 
     def are_unchanged(self) -> bool:
         """Whether everything that can be seen at each of them is still as it was then, but for the names."""
@@ -91,9 +89,13 @@ class Moments:
         self._names.update(names)
 
     def _look(self) -> None:
-        """Compare with the last moment."""
-        if self._around is not None and not self._have_changed:
-            self._have_changed = self._around[0] != _settings() or self._contents() != self._before
+        """Compare with the last moment; what was kept since then is looked at behind all that was kept before."""
+        if self._have_changed:
+            return
+        now, before = self._contents(), self._before
+        if self._around is not None and (self._around[0] != _settings() or now[: len(before)] != before):
+            self._have_changed = True
+        self._before = now
 
     def _contents(self) -> Contents:
         """All that can be changed in what was kept; when something is not known, it counts as changed."""
