@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-import psutil
+import msgspec
 import pytest
 
 from autograder.grading import submission, workers
 from autograder.grading.classroom import begin, grade, prepare
 from autograder.grading.workers import local
 from autograder.records import Assignment, Graded, HandedIn, Result
-from autograder.sandbox.choice import _open_until_exit, shared, warm_up
 from autograder.sandbox.nursery import Nursery
 from tests.conftest import REPOSITORY, hand_in
 
 SOLUTION = REPOSITORY / "solutions" / "backprop" / "backprop.ipynb"
+_RESULT = msgspec.json.Decoder(Result)
 STUDENTS = ("ada", "grace", "kai", "mallory", "noor", "oleg", "pia", "rené", "sam", "tomás")
 
 
@@ -77,22 +78,38 @@ def test_a_submission_that_hangs_its_grading_process_stops_no_other(
     require_all_but_mallory(graded_with(course, hang, monkeypatch), "took longer than 3 s")
 
 
-def end_warm_interpreters() -> None:
-    """All of this class, and the one that they were forked from: as the kernel does when there is no memory left."""
-    family = psutil.Process(os.getppid()).parent()  # this is a fork of a grader, and that one of the test
-    assert family is not None
-    for process in family.children(recursive=True):
-        with contextlib.suppress(psutil.Error):
+_INTERPRETERS_END = """\
+import os, sys
+from pathlib import Path
+import msgspec, psutil
+from autograder.grading import submission, workers
+from autograder.grading.classroom import begin, grade, prepare
+
+own = os.getpid()
+
+def graded(assignment, handed_in, nursery):
+    if handed_in.student == "mallory":
+        for process in psutil.Process(own).children(recursive=True):
             if "autograder.sandbox.worker" in process.cmdline():
                 process.kill()
+    return submission.grade(assignment, handed_in, nursery)
+
+workers.grade = graded
+with workers.local(2) as hands:
+    for result in grade(begin([prepare(Path(sys.argv[1]), "backprop")], hands), hands):
+        print(msgspec.json.encode(result).decode())
+"""
+"""A program that grades a class while one submission ends all warm interpreters, as the kernel does without memory."""
 
 
-def test_a_warm_interpreter_that_ends_is_started_again(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_warm_interpreter_that_ends_is_started_again(course: Path) -> None:
     """Whoever is graded at that moment is graded once more; the culprit ends it again, and has its line."""
-    results = graded_with(course, end_warm_interpreters, monkeypatch)
+    for student in STUDENTS:
+        hand_in(course, student, SOLUTION, "backprop")
+    done = subprocess.run(
+        [sys.executable, "-c", _INTERPRETERS_END, str(course)], capture_output=True, text=True, check=True
+    )
+    results = {result.student: result for result in map(_RESULT.decode, done.stdout.splitlines())}
     assert "no student process could be started" in results.pop("mallory").problem
     assert len(results) == len(STUDENTS) - 1
     assert all(result.score and result.score.points == result.score.max_points for result in results.values())
-    _open_until_exit.close()
-    shared.cache_clear()
-    warm_up.cache_clear()
