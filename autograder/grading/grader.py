@@ -45,6 +45,10 @@ def nursery() -> Nursery:
     return _nursery or shared()
 
 
+class Lost(Ended):
+    """The process itself ended, and not the fork that worked; whatever it was told has to be told again."""
+
+
 class Grader:
     """Such a process, which stays on `core` together with its student processes; a context manager.
 
@@ -68,7 +72,8 @@ class Grader:
     def call(self, seconds: float, function: Callable[_P, _Value], /, *args: _P.args, **kwargs: _P.kwargs) -> _Value:
         """What `function`, which must be one of a module, returns in a fork that may take `seconds`.
 
-        Raises what it raises if that is a CourseError, and Ended when the fork did not come to its end.
+        Raises what it raises if that is a CourseError, Ended when the fork did not come to its end, and Lost when this
+        process did not.
         """
         return self._ask(seconds, function, args, kwargs)  # type: ignore[no-any-return]
 
@@ -93,7 +98,7 @@ class Grader:
         except (EOFError, OSError):
             self.known.clear()
             self.close()
-            raise Ended("ended with everything it knew") from None
+            raise Lost("ended with everything it knew") from None
         return value_of(content)
 
     def _start(self, fork: bool) -> None:

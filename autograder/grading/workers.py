@@ -16,7 +16,7 @@ import nbformat
 
 from autograder.examine.notebook import prepare as prepare_checks
 from autograder.forks import Ended
-from autograder.grading.grader import Grader, import_modules, nursery
+from autograder.grading.grader import Grader, Lost, import_modules, nursery
 from autograder.grading.soundness import Soundness, tried_out
 from autograder.grading.submission import grade, judge
 from autograder.grading.warming import warm_up
@@ -124,6 +124,13 @@ def _grader() -> Grader:
 
 
 def _asked(assignment: Assignment, function: Callable[..., Any], /, *args: object) -> Any:
+    try:
+        return _asked_once(assignment, function, *args)
+    except Lost:  # it is started again; a submission that ends it once more is refused
+        return _asked_once(assignment, function, *args)
+
+
+def _asked_once(assignment: Assignment, function: Callable[..., Any], /, *args: object) -> Any:
     grader, key = _grader(), (assignment.name, assignment.digest)
     if key not in grader.known:
         grader.prepare(_learn, key, assignment)

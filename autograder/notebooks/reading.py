@@ -14,7 +14,7 @@ import nbformat
 
 from autograder.records import CourseError
 
-_MOST_CELLS = 2000
+_MOST_CELLS = 10_000
 _MOST_BYTES, _MOST_BYTES_OF_METADATA = 16_000_000, 1_000_000
 _TOO_LARGE = "too large to grade, even without its outputs. Ask for it again, without pictures in its text."
 _TOO_MANY_CELLS = f"has more than {_MOST_CELLS} cells. Ask for it again, with fewer."

@@ -88,7 +88,8 @@ from autograder.grading.classroom import begin, grade, prepare
 own = os.getpid()
 
 def graded(assignment, handed_in, nursery):
-    if handed_in.student == "mallory":
+    if handed_in.student == "mallory" and not Path(sys.argv[1], "ended").exists():
+        Path(sys.argv[1], "ended").touch()
         for process in psutil.Process(own).children(recursive=True):
             with contextlib.suppress(psutil.Error):
                 if "autograder.sandbox.worker" in process.cmdline():
@@ -104,13 +105,12 @@ with workers.local(2) as hands:
 
 
 def test_a_warm_interpreter_that_ends_is_started_again(course: Path) -> None:
-    """Whoever is graded at that moment is graded once more; the culprit ends it again, and has its line."""
+    """Whoever is graded at that moment is graded once more."""
     for student in STUDENTS:
         hand_in(course, student, SOLUTION, "backprop")
     done = subprocess.run(
         [sys.executable, "-c", _INTERPRETERS_END, str(course)], capture_output=True, text=True, check=True
     )
     results = {result.student: result for result in map(_RESULT.decode, done.stdout.splitlines())}
-    assert "no student process could be started" in results.pop("mallory").problem
-    assert len(results) == len(STUDENTS) - 1
+    assert set(results) == set(STUDENTS)
     assert all(result.score and result.score.points == result.score.max_points for result in results.values())

@@ -97,7 +97,7 @@ REFUSED: dict[str, tuple[Spoil, str]] = {
     "a time with escape sequences": (file("timestamp.txt", b"\x1b[2Jnow\n\n"), r"timestamp.txt: '\\x1b\[2Jnow'"),
     "16 MB of metadata": (changed(lambda made: made["metadata"].update(x=[[]] * 4_000_000)), _TOO_LARGE),
     "20 MB of text": (add_cells(1, source="x" * 20_000_000), _TOO_LARGE),
-    "40,000 cells": (add_cells(40_000), "has more than 2000 cells"),
+    "40,000 cells": (add_cells(40_000), "has more than 10000 cells"),
     "100,000 nested lists": (
         lambda folder: (folder / NOTEBOOK).write_text('{"cells": ' + "[" * 100_000),
         "not (a notebook|valid JSON)",
