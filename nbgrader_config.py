@@ -44,6 +44,9 @@ c.Autograde.autograde_preprocessors = [
     stock.AssignLatePenalties,
     stock.CheckCellMetadata,
 ]
+# A notebook has to be valid when all preprocessors are done with it: they put right what is odd in one.
+c.Exporter.optimistic_validation = True
+
 # Graded notebooks hold hidden tests: they are for nobody but you. (`autograder grade` sees to that by itself.)
 c.Autograde.permissions = 600
 c.GenerateFeedback.permissions = 600
@@ -64,9 +67,10 @@ c.GenerateSolution.preprocessors = [
 # `nbgrader generate_feedback` writes the page that `autograder feedback` writes.
 c.GenerateFeedback.exporter_class = plugins.FeedbackPage
 c.GenerateFeedback.preprocessors = []
-# Formgrader shows what students wrote and displayed without running it; a spreadsheet takes no name for a formula.
+# Formgrader shows what students wrote and displayed without running any of it.
 c.HTMLExporter.preprocessors = [plugins.HarmlessNotebook]
 c.HTMLExporter.filters = {"markdown2html": plugins.harmless_markdown}
+# A spreadsheet takes no name for a formula.
 c.ExportApp.plugin_class = plugins.SpreadsheetExport
 
 c.FeedbackPage.show_hidden_tests_after_due = False

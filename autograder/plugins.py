@@ -25,10 +25,11 @@ from autograder.gradebook.register import master_cells
 from autograder.gradebook.session import keep_private
 from autograder.grading.assignment import load
 from autograder.grading.soundness import Soundness
+from autograder.grading.submissions import require_usable_name
 from autograder.grading.workers import judge_here, try_out_here
 from autograder.notebooks.attachments import plain_files, refused, require_plain
 from autograder.notebooks.reading import read
-from autograder.notebooks.restore import restore
+from autograder.notebooks.restore import drop_metadata, restore
 from autograder.records import Assignment, CourseError
 from autograder.sandbox.choice import shared
 from autograder.sandbox.levels import Level
@@ -57,10 +58,12 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has 
     def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Processed:
         """Restore `nb` from the source, logging what had to be mended."""
         keep_private(self.config, new_files=False)
+        require_usable_name(resources["nbgrader"]["student"])
         self._take_away_what_was_followed(resources["nbgrader"])
         master = master_cells(self.config, read(_source(self.config, resources)))
         for note in restore(nb, master, list(master)):
             self.log.warning("%s: %s", resources["nbgrader"]["student"], shown(note))
+        drop_metadata(nb)
         return nb, resources
 
     def _take_away_what_was_followed(self, names: dict[str, str]) -> None:
@@ -172,9 +175,9 @@ class HarmlessNotebook(Preprocessor):  # type: ignore[misc]  # nbconvert has no 
 
 def harmless_markdown(text: str) -> str:
     """The filter that makes HTML of a cell's text for Formgrader."""
-    from autograder.report.markdown import markdown
+    from autograder.report import formgrader
 
-    return str(markdown(text))
+    return formgrader.as_html(text)
 
 
 class SpreadsheetExport(CsvExportPlugin):  # type: ignore[misc]  # nbgrader has no type information

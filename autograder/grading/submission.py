@@ -18,7 +18,7 @@ from autograder.examine.verdicts import account
 from autograder.notebooks.attachments import with_files_of
 from autograder.notebooks.figures import draws
 from autograder.notebooks.reading import grade_ids, nbgrader_metadata, parse_handed_in
-from autograder.notebooks.restore import restore
+from autograder.notebooks.restore import drop_metadata, restore
 from autograder.notebooks.writing import written
 from autograder.records import Assignment, CourseError, Graded, HandedIn, Judged
 from autograder.sandbox.nursery import Nursery
@@ -86,9 +86,8 @@ def _as_handed_out(assignment: Assignment, content: bytes) -> tuple[nbformat.Not
         () if stored_format == 4 else (f"stored in notebook format {stored_format}; read as format 4",)
     )
     notes += restore(notebook, assignment.master, list(assignment.master))
-    notebook.metadata.pop("widgets", None)
+    drop_metadata(notebook)
     for cell in notebook.cells:
-        cell.metadata.pop("trusted", None)
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     if assignment.kernelspec:

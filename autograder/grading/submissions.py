@@ -18,8 +18,8 @@ _LONGEST_NAME = 128
 """What nbgrader's gradebook keeps."""
 
 _LONGEST_TIME = 200
-_HTML = '<>"'
-"""Formgrader writes names into its pages as they are."""
+_NOT_IN_NAMES = '<>"\\#?%'
+"""Formgrader writes names into its pages, their scripts and their addresses as they are."""
 
 
 def find(config: Config, assignment: str) -> list[Submission]:
@@ -46,7 +46,7 @@ def find(config: Config, assignment: str) -> list[Submission]:
 
 def take_in(submission: Submission) -> HandedIn:
     """What was handed in, as bytes; raises CourseError when it is not there or cannot be read."""
-    _require_usable_name(submission)
+    require_usable_name(submission.path.parent.parent.name)
     try:
         if not submission.path.exists():
             raise CourseError(_missing(submission))
@@ -82,14 +82,13 @@ def _text(content: bytes) -> str:
     return content.decode(encoding, errors="replace").strip()
 
 
-def _require_usable_name(submission: Submission) -> None:
-    """Raise CourseError when the student's folder has a name that no gradebook, page or table can show as it is."""
-    name = submission.path.parent.parent.name
+def require_usable_name(name: str) -> None:
+    """Raise CourseError when `name`, a student's folder, is one that no gradebook, page or table can show as it is."""
     reason = ""
     if shown(name) != name:
         reason = "has characters that are not text"
-    elif any(character in _HTML for character in name):
-        reason = f"has one of the characters {' '.join(_HTML)}"
+    elif any(character in _NOT_IN_NAMES for character in name):
+        reason = f"has one of the characters {' '.join(_NOT_IN_NAMES)}"
     elif len(name) > _LONGEST_NAME:
         reason = f"has more than {_LONGEST_NAME} characters"
     if reason:

@@ -7,6 +7,7 @@ copying any of them for the student would read it with the grader's rights.
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
@@ -23,6 +24,9 @@ _LONGEST_PATH, _DEEPEST = 1000, 50
 """In bytes and folders below the submission's own: what is graded lies in folders of other, longer names."""
 
 _LARGEST_NOTEBOOK = 64 * _MEGABYTE
+_SETTINGS = re.compile(r"(?:nbgrader|jupyter\w*)_config\.(?:py|json)", re.IGNORECASE)
+"""Formgrader reads settings, which are Python code, from any folder that its address names."""
+
 _MADE_BY_PROGRAMS = (".ipynb_checkpoints", "__pycache__", ".git", ".venv", "node_modules")
 
 
@@ -107,6 +111,8 @@ def _odd(path: Path, folder: Path) -> str:
         name.decode()
     except UnicodeDecodeError:
         return "its name is not UTF-8"
+    if _SETTINGS.fullmatch(path.name):
+        return "settings of nbgrader or Jupyter, which could run; delete it"
     return "its path is too long" if len(name) > _LONGEST_PATH or name.count(b"/") > _DEEPEST else ""
 
 

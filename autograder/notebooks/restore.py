@@ -32,6 +32,28 @@ def restore(notebook: nbformat.NotebookNode, master: Mapping[str, MasterCell], o
     return tuple(notes)
 
 
+def drop_metadata(notebook: nbformat.NotebookNode) -> None:
+    """Take away, in place, all metadata that a student could set: nobody needs it once the notebook is graded.
+
+    It would vouch for outputs, bring widgets along, or be so odd that no program shows the notebook.
+    """
+    kept = {name: notebook.metadata[name] for name in ("kernelspec",) if name in notebook.metadata}
+    notebook.metadata = nbformat.from_dict({**kept, "language_info": {"name": "python"}})
+    for cell in notebook.cells:
+        nbgrader = cell.metadata.get("nbgrader")
+        cell.metadata = nbformat.from_dict({"nbgrader": nbgrader} if nbgrader else {})
+        if not _is_attachments(cell.get("attachments", {})):
+            del cell["attachments"]
+
+
+def _is_attachments(found: object) -> bool:
+    """Whether these are pictures by name and kind, as the format has them."""
+    return isinstance(found, dict) and all(
+        isinstance(kinds, dict) and all(isinstance(content, str | list) for content in kinds.values())
+        for kinds in found.values()
+    )
+
+
 def _grade_id(cell: nbformat.NotebookNode) -> str:
     return str(nbgrader_metadata(cell).get("grade_id", ""))
 

@@ -8,17 +8,26 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 import nbformat
 
 from autograder.notebooks.reading import nbgrader_metadata
+from autograder.report.markdown import markdown
 from autograder.report.outputs import Outputs
 from autograder.text import bounded, plain
 
 _NAME = re.compile(r"[\w.-]{1,100}")
 _MOST_CHARACTERS = 100_000
+_MOST_OUTPUTS = 1000
+_MOST_OF_PICTURES = 16_000_000
+"""Characters that the pictures of one cell may take: its text can refer to each of them often."""
+
 _PICTURES = ("image/png", "image/jpeg", "image/gif")
-_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
+_CONTENT = re.compile(r"(?<=;base64,)[A-Za-z0-9+/=]{100,}")
+_LINK = re.compile(r'<a((?: [a-z]+="[^"]*")*)>(.*?)</a>', re.DOTALL)
+_ADDRESS = re.compile(r' href="([^"]*)"')
 
 
 def harmless(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -35,11 +44,11 @@ def _cell(cell: nbformat.NotebookNode, number: int, outputs: Outputs) -> dict[st
     made: dict[str, Any] = {"id": f"cell-{number}", "cell_type": "markdown", "metadata": _metadata(cell)}
     if cell.cell_type == "code":
         count = cell.get("execution_count")
-        shown = [_output(each, outputs) for each in cell.get("outputs", [])]
+        shown = [_output(each, outputs) for each in cell.get("outputs", [])[:_MOST_OUTPUTS]]
         return made | {
             "cell_type": "code",
             "source": text,
-            "execution_count": count if isinstance(count, int) else None,
+            "execution_count": count if isinstance(count, int) and count >= 0 else None,
             "outputs": [output for output in shown if output],
         }
     if cell.cell_type == "markdown":
@@ -62,18 +71,53 @@ def _output(output: nbformat.NotebookNode, outputs: Outputs) -> dict[str, Any]:
         text = bounded(plain(str(output.get("text", ""))), _MOST_CHARACTERS)[0]
         return {"output_type": "stream", "name": "stdout", "text": text}
     if output.get("output_type") == "error":
-        lines = [bounded(plain(str(line)), _MOST_CHARACTERS)[0] for line in output.get("traceback", [])[:400]]
+        trace = list(output.get("traceback") or ())[:400]
+        lines = [bounded(plain(str(line)), _MOST_CHARACTERS)[0] for line in trace]
         return {"output_type": "error", "ename": "", "evalue": "", "traceback": lines}
     html = "".join(outputs.shown([output]))
-    return {"output_type": "display_data", "metadata": {}, "data": {"text/html": html}} if html else {}
+    data = {"text/html": _inert(html)}
+    return {"output_type": "display_data", "metadata": {}, "data": data} if html else {}
+
+
+def as_html(text: str) -> str:
+    """The HTML of a cell's text. Its pictures do not count as text, of which only so much is shown."""
+    contents: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        contents.append(match[0])
+        return f"kept{len(contents) - 1}="
+
+    html = str(markdown(_CONTENT.sub(keep, text)))
+    return _inert(re.sub(r"(?<=;base64,)kept(\d{1,9})=", lambda match: _content(contents, int(match[1])), html))
+
+
+def _content(contents: list[str], number: int) -> str:
+    return contents[number] if number < len(contents) else ""
+
+
+def _inert(html: str) -> str:
+    """`html`, which is clean, with the address of a link in place of the link, and out of reach of MathJax.
+
+    Formgrader's own pages take text from their address as a script, and it reads settings, which are Python code, from
+    a folder that an address names: one click on a link that leads there, even by way of another site, would do harm.
+    """
+    return f'<div class="tex2jax_ignore">{_LINK.sub(_spelled_out, html)}</div>'
+
+
+def _spelled_out(link: re.Match[str]) -> str:
+    address = _ADDRESS.search(link[1])
+    return f"{link[2]} [{address[1]}]" if address and address[1] != link[2] else link[2]
 
 
 def with_pictures(text: str, attachments: Any) -> str:
     """`text` with the pictures that were pasted into its cell, in place of what refers to them."""
-    for name, kinds in attachments.items() if isinstance(attachments, Mapping) else ():
-        content = _picture(kinds)
-        if content:
-            text = text.replace(f"attachment:{name}", content)
+    room = _MOST_OF_PICTURES
+    for name in sorted(attachments, key=len, reverse=True) if isinstance(attachments, Mapping) else ():
+        content = _picture(attachments[name])
+        for reference in dict.fromkeys((f"attachment:{name}", f"attachment:{quote(name)}")) if content else ():
+            times = min(text.count(reference), room // len(content))
+            text = text.replace(reference, content, times)
+            room -= times * len(content)
     return text
 
 
