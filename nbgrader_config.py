@@ -1,4 +1,4 @@
-"""How nbgrader runs this course. Settings only; what they name lives in `autograder/plugins.py`."""
+"""How nbgrader runs this course. Settings only; what they name lives in `autograder/nbgrader_plugins.py`."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from nbgrader import preprocessors as stock
 
 # nbgrader logs an ImportError raised here, carries on with its defaults and exits 0: fail closed instead.
 try:
-    from autograder import plugins
+    from autograder import nbgrader_plugins
 except ImportError as error:
     raise SystemExit(
         f"nbgrader_config.py: cannot import {error.name or 'autograder'}: {error}. "
@@ -33,14 +33,14 @@ c.CourseDirectory.db_url = f"sqlite:///{root / 'grading' / 'gradebook.db'}"
 
 c.Autograde.sanitize_preprocessors = [
     stock.ClearOutput,
-    plugins.RestoreCells,
+    nbgrader_plugins.RestoreCells,
     stock.OverwriteKernelspec,
     stock.CheckCellMetadata,
 ]
 c.Autograde.autograde_preprocessors = [
-    plugins.Examine,
+    nbgrader_plugins.Examine,
     stock.LimitOutput,
-    plugins.SaveVerdicts,
+    nbgrader_plugins.SaveVerdicts,
     stock.AssignLatePenalties,
     stock.CheckCellMetadata,
 ]
@@ -60,18 +60,18 @@ c.GenerateSolution.preprocessors = [
     stock.ClearOutput,
     stock.ClearHiddenTests,
     stock.ClearMarkScheme,
-    plugins.ClearSolutionMarkers,
-    plugins.ExecuteSolution,
+    nbgrader_plugins.ClearSolutionMarkers,
+    nbgrader_plugins.ExecuteSolution,
 ]
 
 # `nbgrader generate_feedback` writes the page that `autograder feedback` writes.
-c.GenerateFeedback.exporter_class = plugins.FeedbackPage
+c.GenerateFeedback.exporter_class = nbgrader_plugins.FeedbackPage
 c.GenerateFeedback.preprocessors = []
 # Formgrader shows what students wrote and displayed without running any of it.
-c.HTMLExporter.preprocessors = [plugins.HarmlessNotebook]
-c.HTMLExporter.filters = {"markdown2html": plugins.harmless_markdown}
+c.HTMLExporter.preprocessors = [nbgrader_plugins.HarmlessNotebook]
+c.HTMLExporter.filters = {"markdown2html": nbgrader_plugins.harmless_markdown}
 # A spreadsheet takes no name for a formula.
-c.ExportApp.plugin_class = plugins.SpreadsheetExport
+c.ExportApp.plugin_class = nbgrader_plugins.SpreadsheetExport
 
 c.FeedbackPage.show_hidden_tests_after_due = False
 

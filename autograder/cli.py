@@ -29,18 +29,17 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from autograder.gradebook.lean import import_nbgrader
 from autograder.interrupts import heeding
-from autograder.records import CourseError, Result
-from autograder.sandbox.choice import escapes, require, shared, warm_up
-from autograder.sandbox.cores import cores
-from autograder.sandbox.levels import Level
-from autograder.sandbox.nursery import Nursery
+from autograder.lean import import_nbgrader
+from autograder.machine import cores
+from autograder.models import CourseError, Result
+from autograder.sandbox import Level, Nursery, escapes, require, shared, warm_up
 from autograder.text import shown
 
 if TYPE_CHECKING:
     from autograder.grading.classroom import Class
-    from autograder.grading.workers import Workers
+    from autograder.grading.pool import Workers
+
 
 _Result = TypeVar("_Result")
 
@@ -83,8 +82,8 @@ def main(context: click.Context, root: Path) -> None:
 @click.pass_obj
 def build(root: Path, check: bool) -> None:
     """Make release/ and solutions/ from source/."""
-    from autograder.course import build as course_build
-    from autograder.course.lint import lint
+    from autograder import build as course_build
+    from autograder.lint import lint
 
     if not check:
         for path in course_build.build(root):
@@ -124,9 +123,9 @@ def grade(
     Exit status 0 when all could be graded, 1 when a submission or a check could not be judged.
     """
     warm_up()
-    from autograder.gradebook.session import keep_private
+    from autograder.config import keep_private
     from autograder.grading import classroom
-    from autograder.grading.workers import cluster, local
+    from autograder.grading.pool import cluster, local
 
     rooms = [classroom.prepare(root, assignment) for assignment in assignments]
     keep_private(rooms[0].config)
@@ -157,7 +156,7 @@ def feedback(root: Path, assignments: Sequence[str]) -> None:
 
     Exit status 0 when there is a page for everybody, 1 when somebody has to be graded again first.
     """
-    from autograder.gradebook.session import keep_private
+    from autograder.config import keep_private
     from autograder.report import feedback as pages
 
     rooms = [pages.prepare(root, assignment) for assignment in assignments]
@@ -181,13 +180,13 @@ def feedback(root: Path, assignments: Sequence[str]) -> None:
 @click.pass_obj
 def report(root: Path, assignment: str) -> None:
     """Write a report on the class, for its instructor: scores, checks, misconceptions, what is missing."""
-    from autograder.gradebook.session import keep_private
+    from autograder.config import keep_private
+    from autograder.report import class_report
     from autograder.report import feedback as pages
-    from autograder.report import summary
 
     room = pages.prepare(root, assignment)
     keep_private(room.config)
-    written, found = summary.write(room)
+    written, found = class_report.write(room)
     for student, problem in found.problems.items():
         _say(console, f"{student}, {assignment}: {problem}", "red")
     for path in written:
@@ -208,9 +207,9 @@ def report(root: Path, assignment: str) -> None:
 def demonstrate(root: Path, into: Path) -> None:
     """Grade a class of example students and show what came of it."""
     warm_up()
-    from autograder.gradebook.session import keep_private
+    from autograder.config import keep_private
     from autograder.grading import classroom, demo
-    from autograder.grading.workers import local
+    from autograder.grading.pool import local
 
     target = into.resolve()
     rooms = [classroom.prepare(target, assignment) for assignment in demo.set_up(root, target)]

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.notebooks.pour import pour
-from autograder.notebooks.reading import nbgrader_metadata, read
+from autograder.notebook import nbgrader_metadata, pour, read
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 ASSIGNMENTS = ("feedforward", "lstm", "backprop")

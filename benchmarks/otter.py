@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.notebooks.reading import nbgrader_metadata, read
+from autograder.notebook import nbgrader_metadata, read
 from benchmarks.contenders import Contender, environment
 from benchmarks.generating import REPOSITORY, Submission, check_cells, write
 from benchmarks.measuring import Command

@@ -17,9 +17,8 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from autograder.sandbox.levels import Level
-from autograder.sandbox.nursery import Nursery
-from autograder.wire import messages
+from autograder.protocol import messages
+from autograder.sandbox import Level, Nursery
 
 ROUNDS = 30
 NEW_INTERPRETER = "import matplotlib.pyplot, numpy, scipy.special, IPython; print(1 + 1)"

@@ -12,22 +12,35 @@ import nbformat
 import pytest
 
 from autograder.grading.classroom import begin, grade, prepare
-from autograder.grading.workers import local
-from autograder.records import Result
-from autograder.sandbox.choice import shared
-from autograder.sandbox.nursery import Nursery
+from autograder.grading.pool import local
+from autograder.judge.mistakes import Catalogue, catalogue, install, read_answers
+from autograder.models import Result
+from autograder.sandbox import Nursery, shared
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+ASSIGNMENTS = ("feedforward", "lstm", "backprop")
+
+
+def _catalogues() -> dict[str, Catalogue]:
+    """What is known of the answers to each assignment, which can be imported from now on."""
+    for name in ASSIGNMENTS:
+        install(name, read_answers(REPOSITORY, name))
+    found = {name: catalogue(name) for name in ASSIGNMENTS}
+    return {name: known for name, known in found.items() if known}
+
+
+CATALOGUES = _catalogues()
 
 
 def copy_course(target: Path, *assignments: str) -> Path:
     """A working copy of the course in `target`, with only these assignments where any are named."""
-    for folder in ("source", "release", "solutions"):
-        for assignment in assignments or ("feedforward", "lstm", "backprop"):
-            shutil.copytree(REPOSITORY / folder / assignment, target / folder / assignment)
+    unwanted = shutil.ignore_patterns("__pycache__")
+    for folder in ("source", "answers", "release", "solutions"):
+        for assignment in assignments or ASSIGNMENTS:
+            shutil.copytree(REPOSITORY / folder / assignment, target / folder / assignment, ignore=unwanted)
     shutil.copy(REPOSITORY / "nbgrader_config.py", target)
     (target / "grading").mkdir()
     return target

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.notebooks.pour import pour
+from autograder.notebook import pour
 from tests.conftest import REPOSITORY, copy_course, edit, grade_class, hand_in
 
 NBGRADER = [str(Path(sys.executable).with_name("nbgrader"))]

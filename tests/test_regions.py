@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.regions import hidden_lines, without_hidden
+from autograder.notebook import hidden_lines, without_hidden
 
 BEGIN, END = "    ### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 lines = st.lists(st.sampled_from(["a = 1", "", BEGIN, END, "# b"]), max_size=8)

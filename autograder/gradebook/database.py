@@ -15,7 +15,7 @@ import sqlalchemy as sa
 import sqlalchemy.exc
 from nbgrader.api import Base, Course
 
-from autograder.records import CourseError
+from autograder.models import CourseError
 
 _WAIT_SECONDS = 60
 _LOCK = 5_011_729

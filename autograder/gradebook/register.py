@@ -21,7 +21,7 @@ from nbgrader.preprocessors import (
 from traitlets.config import Config
 
 from autograder.gradebook.database import engine, opening, registered, registering
-from autograder.records import CourseError, MasterCell
+from autograder.models import CourseError, MasterCell
 
 _AS_HANDED_OUT = (LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums)
 

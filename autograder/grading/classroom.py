@@ -14,18 +14,16 @@ from pathlib import Path
 import nbformat
 from traitlets.config import Config
 
+from autograder.config import course_config
+from autograder.digest import digest_of
+from autograder.gradebook.read import digests
 from autograder.gradebook.register import register
-from autograder.gradebook.scores import digests
-from autograder.gradebook.session import course_config
-from autograder.grading.assignment import load
-from autograder.grading.desk import Desk
-from autograder.grading.running import Given, Running
-from autograder.grading.soundness import Soundness
-from autograder.grading.submissions import find, take_in, time_of
-from autograder.grading.workers import Workers, try_out_here
-from autograder.notebooks.reading import read, require_assignment
-from autograder.notebooks.version import digest_of
-from autograder.records import Assignment, CourseError, Result, Submission
+from autograder.grading.broken_checks import Soundness
+from autograder.grading.inputs import find, load, take_in, time_of
+from autograder.grading.pool import Workers, try_out_here
+from autograder.grading.scheduler import Desk, Given, Running
+from autograder.models import Assignment, CourseError, Result, Submission
+from autograder.notebook import read, require_assignment
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ def begin(rooms: Sequence[Class], workers: Workers) -> list[Class]:
     used, or when a solution cannot be run at all.
     """
     tried = [(room, room.assignment, nbformat.writes(room.source)) for room in rooms]
-    asked = [workers.executor.submit(try_out_here, text, known.files, known.limits) for _, known, text in tried]
+    asked = [workers.executor.submit(try_out_here, known, text) for _, known, text in tried]
     for room, known, text in tried:
         register(room.config, known.name, room.source, digest_of(text.encode()))
     found = [_found(known.name, future) for (_, known, _), future in zip(tried, asked, strict=True)]

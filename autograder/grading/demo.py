@@ -7,9 +7,8 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.notebooks.pour import pour
-from autograder.notebooks.reading import assignments
-from autograder.records import CourseError
+from autograder.models import CourseError
+from autograder.notebook import assignments, pour
 
 _MARKER = ".demonstration-class"
 
@@ -31,7 +30,9 @@ def set_up(root: Path, target: Path) -> list[str]:
     submitted = target / "grading" / "submitted"
     submitted.mkdir(parents=True)
     (target / _MARKER).touch()
-    shutil.copytree(root / "source", target / "source")
+    for folder in ("source", "answers"):
+        if (root / folder).is_dir():
+            shutil.copytree(root / folder, target / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(root / "nbgrader_config.py", target)
     for student in sorted(examples.iterdir()):
         for example in sorted(student.iterdir()):

@@ -21,11 +21,9 @@ from collections.abc import Callable, Iterable
 from multiprocessing.connection import Connection, Pipe
 from typing import Any, ParamSpec, TypeVar
 
-from autograder.forks import Ended, Fork, came_to_its_end, outcome, value_of
-from autograder.sandbox.choice import shared
-from autograder.sandbox.cores import stay_on
-from autograder.sandbox.large_pages import use_large_pages
-from autograder.sandbox.nursery import Nursery
+from autograder.deadlines import Ended, Fork, came_to_its_end, outcome, value_of
+from autograder.machine import stay_on, use_large_pages
+from autograder.sandbox import Nursery, shared
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 _MEGABYTES = 300

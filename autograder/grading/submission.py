@@ -13,15 +13,13 @@ import nbformat
 from nbgrader.preprocessors import LimitOutput
 from nbgrader.utils import compute_checksum
 
-from autograder.examine.notebook import examine
-from autograder.examine.verdicts import account
-from autograder.notebooks.attachments import with_files_of
-from autograder.notebooks.figures import draws
-from autograder.notebooks.reading import grade_ids, nbgrader_metadata, parse_handed_in
-from autograder.notebooks.restore import drop_metadata, restore
-from autograder.notebooks.writing import written
-from autograder.records import Assignment, CourseError, Graded, HandedIn, Judged
-from autograder.sandbox.nursery import Nursery
+from autograder.files import with_files_of
+from autograder.judge.run import examine
+from autograder.judge.verdicts import account
+from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged
+from autograder.notebook import draws, grade_ids, nbgrader_metadata, parse_handed_in, written
+from autograder.restore import drop_metadata, restore
+from autograder.sandbox import Nursery
 
 
 def grade(assignment: Assignment, handed_in: HandedIn, nursery: Nursery) -> Graded:

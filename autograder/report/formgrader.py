@@ -12,9 +12,8 @@ from urllib.parse import quote
 
 import nbformat
 
-from autograder.notebooks.reading import nbgrader_metadata
-from autograder.report.markdown import markdown
-from autograder.report.outputs import Outputs
+from autograder.notebook import nbgrader_metadata
+from autograder.report.untrusted import Outputs, markdown
 from autograder.text import bounded, plain
 
 _NAME = re.compile(r"[\w.-]{1,100}")

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.sandbox.worker import kernel
+from autograder.student import kernel
 from tests.attacks import classroom, harm, target
 from tests.attacks.attack import ATTACKS, Attack
 from tests.attacks.ordinary import become, open_doors

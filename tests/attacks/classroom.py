@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 from nbgrader.api import Gradebook
 
-from autograder.sandbox.levels import Level
+from autograder.sandbox import Level
 from tests.attacks import target
 from tests.attacks.attack import Attack
 from tests.conftest import REPOSITORY

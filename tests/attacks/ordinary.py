@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.sandbox.worker import kernel
+from autograder.student import kernel
 from tests.conftest import REPOSITORY
 
 ORDINARY = 54321

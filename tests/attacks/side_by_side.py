@@ -15,7 +15,7 @@ from queue import Queue
 
 from rich.progress import track
 
-from autograder.sandbox.levels import Level
+from autograder.sandbox import Level
 from tests.attacks import cage, classroom, harm, outcome, page, target
 from tests.attacks.attack import ATTACKS, Attack
 from tests.attacks.outcome import Outcome, Pair

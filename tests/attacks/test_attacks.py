@@ -18,9 +18,7 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.cli import main
-from autograder.sandbox.choice import escapes
-from autograder.sandbox.levels import Level
-from autograder.sandbox.nursery import Nursery
+from autograder.sandbox import Level, Nursery, escapes
 from tests.attacks import classroom, harm
 from tests.attacks.attack import ATTACKS, Attack
 from tests.attacks.ordinary import ORDINARY, as_ordinary_user

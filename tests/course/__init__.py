@@ -1,1 +1,1 @@
-"""Tests of `autograder/course/`."""
+"""Tests of `autograder/`."""

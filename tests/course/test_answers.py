@@ -1,6 +1,6 @@
 """Every right answer earns full marks however it is written; every wrong one loses what its file name says.
 
-A file of `tests/fair/` or `tests/wrong/` is what one student put into one answer cell, the others being solved:
+A file of `tests/right/` or `tests/wrong/` is what one student put into one answer cell, the others being solved:
 `<assignment>-<function>-<what it is>[-<marks lost>].py`. One mistake is paid for once, so what is lost is lost in the
 checks of that function.
 """
@@ -14,12 +14,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.examine.notebook import examine
-from autograder.records import Limits, Verdict
-from autograder.sandbox.nursery import Nursery
+from autograder.judge.run import examine
+from autograder.models import Limits, Verdict
+from autograder.sandbox import Nursery
 from tests.conftest import REPOSITORY, cell
 
-FAIR = sorted((REPOSITORY / "tests" / "fair").glob("*.py"))
+FAIR = sorted((REPOSITORY / "tests" / "right").glob("*.py"))
 WRONG = sorted((REPOSITORY / "tests" / "wrong").glob("*.py"))
 
 

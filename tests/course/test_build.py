@@ -9,8 +9,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.course.build import build, check
-from autograder.records import CourseError
+from autograder.build import build, check
+from autograder.models import CourseError
 from tests.conftest import REPOSITORY, cell, edit
 
 SOURCE = Path("source", "backprop", "backprop.ipynb")

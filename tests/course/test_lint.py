@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.course.lint import lint
+from autograder.lint import lint
 from tests.conftest import REPOSITORY, cell, edit
 
 SOURCE = Path("source", "backprop", "backprop.ipynb")
@@ -92,7 +92,7 @@ def test_a_broken_rule_in_the_source_is_told(
             'assert round(float(np.squeeze(document[4])), 3) == 0.288, "loss"',
             "gives away a line of 'forward-hidden'",
         ),
-        ("from autograder.reference import backprop as reference", "contains 'autograder'"),
+        ("from answers.backprop import reference", "contains 'autograder'"),
         ("### BEGIN SOLUTION", "contains 'BEGIN SOLUTION'"),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.course.names import given, taken
+from autograder.lint import given, taken
 
 
 @pytest.mark.parametrize(

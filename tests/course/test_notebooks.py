@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from nbgrader.validator import Validator
 
-from autograder.notebooks.reading import assignments
+from autograder.notebook import assignments
 from tests.conftest import REPOSITORY, cell, edit
 
 ASSIGNMENTS = assignments(REPOSITORY)

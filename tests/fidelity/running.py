@@ -15,10 +15,9 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 
-from autograder.notebooks.attachments import plain_files
-from autograder.sandbox.levels import Level
-from autograder.sandbox.nursery import Nursery
-from autograder.wire import messages
+from autograder.files import plain_files
+from autograder.protocol import messages
+from autograder.sandbox import Level, Nursery
 
 Outputs: TypeAlias = list[dict[str, Any]]
 _SEPARATOR = re.compile(r"^# %%$", re.MULTILINE)

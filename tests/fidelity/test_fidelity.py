@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox.levels import Level
-from autograder.sandbox.nursery import Nursery
+from autograder.sandbox import Level, Nursery
 from tests.conftest import REPOSITORY
 from tests.fidelity.running import Jupyter, cells, comparable, in_student_process
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 PROGRAM = """
-from autograder.gradebook.lean import import_nbgrader
+from autograder.lean import import_nbgrader
 import_nbgrader()
 import sys
 import nbgrader.api

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
+from autograder.config import course_config
 from autograder.gradebook.register import master_cells, register
-from autograder.gradebook.session import course_config
-from autograder.notebooks.reading import read
-from autograder.records import CourseError
+from autograder.models import CourseError
+from autograder.notebook import read
 from tests.conftest import cell, edit, grade_class, hand_in
 
 SOURCE = Path("source", "backprop", "backprop.ipynb")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.gradebook.session import course_config
-from autograder.records import CourseError
+from autograder.config import course_config
+from autograder.models import CourseError
 from tests.conftest import REPOSITORY
 
 

@@ -10,12 +10,12 @@ import pytest
 from nbgrader.api import Gradebook
 from traitlets.config import Config
 
+from autograder.config import course_config
+from autograder.gradebook.read import digests, scores
 from autograder.gradebook.register import register
-from autograder.gradebook.scores import digests, scores
-from autograder.gradebook.session import course_config
-from autograder.gradebook.writer import Entry, Writer
-from autograder.notebooks.reading import read
-from autograder.records import CourseError, Graded, Outcome, Verdict
+from autograder.gradebook.write import Entry, Writer
+from autograder.models import CourseError, Graded, Outcome, Verdict
+from autograder.notebook import read
 from tests.gradebook.postgresql import server
 from tests.gradebook.rows import rows
 

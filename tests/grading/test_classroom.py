@@ -11,9 +11,9 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.gradebook.session import course_config
+from autograder.config import course_config
 from autograder.grading.classroom import prepare
-from autograder.records import CourseError, Result, Score
+from autograder.models import CourseError, Result, Score
 from tests.conftest import REPOSITORY, cell, copy_course, edit, grade_class, hand_in
 
 ASSIGNMENTS = {"feedforward": 26, "lstm": 27, "backprop": 16}

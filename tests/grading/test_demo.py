@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder.grading.demo import set_up
-from autograder.records import CourseError, Result
+from autograder.models import CourseError, Result
 from tests.conftest import REPOSITORY, grade_class
 
 SCORES = {

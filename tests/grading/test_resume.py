@@ -15,7 +15,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.gradebook.session import course_config
+from autograder.config import course_config
 from tests.conftest import REPOSITORY, cell, edit, hand_in
 from tests.gradebook.postgresql import server
 from tests.gradebook.rows import rows

@@ -13,11 +13,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from autograder.grading import submission, workers
+from autograder.grading import pool, submission
 from autograder.grading.classroom import begin, grade, prepare
-from autograder.grading.workers import local
-from autograder.records import Assignment, Graded, HandedIn, Result
-from autograder.sandbox.nursery import Nursery
+from autograder.grading.pool import local
+from autograder.models import Assignment, Graded, HandedIn, Result
+from autograder.sandbox import Nursery
 from tests.conftest import REPOSITORY, hand_in
 
 SOLUTION = REPOSITORY / "solutions" / "backprop" / "backprop.ipynb"
@@ -45,7 +45,7 @@ def graded_with(course: Path, harm: Callable[[], None], monkeypatch: pytest.Monk
             harm()
         return submission.grade(assignment, handed_in, nursery)
 
-    monkeypatch.setattr("autograder.grading.workers.grade", harmed)  # workers are forked from this process
+    monkeypatch.setattr("autograder.grading.pool.grade", harmed)  # workers are forked from this process
     with local(2) as hands:
         results = list(grade(begin([prepare(course, "backprop")], hands), hands))
     return {result.student: result for result in results}
@@ -74,7 +74,7 @@ def test_a_submission_that_hangs_its_grading_process_stops_no_other(
     (course / "nbgrader_config.py").write_text(
         (course / "nbgrader_config.py").read_text() + "\nc.Examine.notebook_seconds = 2.0\n"
     )
-    monkeypatch.setattr(workers, "_SPARE_SECONDS", 1.0)
+    monkeypatch.setattr(pool, "_SPARE_SECONDS", 1.0)
     require_all_but_mallory(graded_with(course, hang, monkeypatch), "took longer than 3 s")
 
 
@@ -82,7 +82,8 @@ _INTERPRETERS_END = """\
 import contextlib, os, sys
 from pathlib import Path
 import msgspec, psutil
-from autograder.grading import submission, workers
+from autograder.grading import pool, submission
+from autograder.grading import pool
 from autograder.grading.classroom import begin, grade, prepare
 
 own = os.getpid()
@@ -92,12 +93,12 @@ def graded(assignment, handed_in, nursery):
         Path(sys.argv[1], "ended").touch()
         for process in psutil.Process(own).children(recursive=True):
             with contextlib.suppress(psutil.Error):
-                if "autograder.sandbox.worker" in process.cmdline():
+                if "autograder.student" in process.cmdline():
                     process.kill()
     return submission.grade(assignment, handed_in, nursery)
 
-workers.grade = graded
-with workers.local(2) as hands:
+pool.grade = graded
+with pool.local(2) as hands:
     for result in grade(begin([prepare(Path(sys.argv[1]), "backprop")], hands), hands):
         print(msgspec.json.encode(result).decode())
 """

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from nbgrader.api import Gradebook
 
 from autograder.cli import main
-from autograder.gradebook.session import course_config
+from autograder.config import course_config
 from tests.conftest import REPOSITORY, cell, edit, hand_in
 
 BREAKAGES = {

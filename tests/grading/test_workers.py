@@ -17,11 +17,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.gradebook.session import course_config
+from autograder.config import course_config
 from autograder.grading.classroom import begin, grade, prepare
-from autograder.grading.workers import Workers, cluster, local
-from autograder.records import CourseError, Result
-from autograder.sandbox.choice import shared
+from autograder.grading.pool import Workers, cluster, local
+from autograder.models import CourseError, Result
+from autograder.sandbox import shared
 from tests.conftest import REPOSITORY, cell, copy_course, edit, hand_in
 from tests.gradebook.rows import rows
 

@@ -107,7 +107,7 @@ class Watched:
 def _share(process: psutil.Process) -> float:
     """What a process takes, what is shared counted in part; nothing for student processes and their interpreters."""
     try:
-        if "autograder.sandbox.worker" in process.cmdline():
+        if "autograder.student" in process.cmdline():
             return 0
         return float(process.memory_full_info().pss)
     except psutil.Error:

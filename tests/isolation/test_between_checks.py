@@ -32,12 +32,12 @@ take(rng, 0)
 take(layer, 0)
 take(Layer, 0)"""
 _LEND = """\
-from autograder.reference import lstm as reference
+from answers.lstm import reference
 base = reference.sigmoid
 for x in np.random.default_rng(1).normal(size=5):
     assert uses(x) == reference.sigmoid(x) + 1"""
 _DO_NOT_LEND = """\
-from autograder.reference import lstm as reference
+from answers.lstm import reference
 for x in np.random.default_rng(2).normal(size=5):
     assert uses(x) == reference.sigmoid(x) + 1"""
 CELLS = [

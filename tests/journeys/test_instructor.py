@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from autograder.notebooks.pour import pour
+from autograder.notebook import pour
 from tests.conftest import REPOSITORY, copy_course, hand_in
 from tests.journeys.conftest import jupyterlab
 

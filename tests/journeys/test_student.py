@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from autograder.notebooks.pour import pour
+from autograder.notebook import pour
 from tests.conftest import REPOSITORY
 from tests.journeys.conftest import jupyterlab
 

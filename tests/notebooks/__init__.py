@@ -1,1 +1,1 @@
-"""Tests of `autograder/notebooks/`."""
+"""Tests of `autograder/`."""

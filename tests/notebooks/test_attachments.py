@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.notebooks import attachments
-from autograder.records import CourseError
+from autograder import files
+from autograder.models import CourseError
 from tests.conftest import REPOSITORY, hand_in
 
 SECRET = "no student may read this"
@@ -30,12 +30,12 @@ def submission(folder: Path) -> Path:
 def test_links_pipes_and_linked_folders_are_left_out(tmp_path: Path) -> None:
     """Each with its reason; what is plain is taken, folders and all."""
     folder = submission(tmp_path / "handed in")
-    assert attachments.refused(folder) == {
+    assert files.refused(folder) == {
         folder / "link.csv": "a link",
         folder / "linked": "a link",
         folder / "pipe": "not a plain file",
     }
-    assert attachments.plain_files(folder) == {"data.csv": b"plain", "deep/more.csv": b"plain"}
+    assert files.plain_files(folder) == {"data.csv": b"plain", "deep/more.csv": b"plain"}
 
 
 def test_too_much_is_left_out_but_never_the_notebook(tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_too_much_is_left_out_but_never_the_notebook(tmp_path: Path) -> None:
     with (tmp_path / "a.bin").open("wb") as file:
         file.truncate(1 << 40)
     (tmp_path / "target.ipynb").write_text("{}")
-    assert attachments.refused(tmp_path) == {tmp_path / "a.bin": "more than is taken"}
+    assert files.refused(tmp_path) == {tmp_path / "a.bin": "more than is taken"}
 
 
 def test_a_notebook_that_is_a_link_is_refused(tmp_path: Path) -> None:
@@ -51,10 +51,10 @@ def test_a_notebook_that_is_a_link_is_refused(tmp_path: Path) -> None:
     folder = submission(tmp_path / "handed in")
     (tmp_path / "linked").symlink_to(folder, target_is_directory=True)
     (folder / "other.ipynb").symlink_to(folder / "target.ipynb")
-    attachments.require_plain(folder / "target.ipynb")
+    files.require_plain(folder / "target.ipynb")
     for path in (folder / "other.ipynb", tmp_path / "linked" / "target.ipynb"):
         with pytest.raises(CourseError, match="a link"):
-            attachments.require_plain(path)
+            files.require_plain(path)
 
 
 def test_nbgraders_own_command_leaves_no_copy_of_what_a_link_led_to(course: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import nbformat
 import pytest
 
-from autograder.notebooks.figures import draws
+from autograder.notebook import draws
 
 CODE, WORDS = nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell
 

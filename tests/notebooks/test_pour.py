@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.notebooks.pour import pour
-from autograder.records import CourseError
+from autograder.models import CourseError
+from autograder.notebook import pour
 from tests.conftest import REPOSITORY, cell
 
 RELEASE = REPOSITORY / "release" / "feedforward" / "feedforward.ipynb"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.notebooks.reading import assignments, parse, read, require_assignment
-from autograder.records import CourseError
+from autograder.models import CourseError
+from autograder.notebook import assignments, parse, read, require_assignment
 from tests.conftest import REPOSITORY
 
 RELEASE = REPOSITORY / "release" / "backprop" / "backprop.ipynb"

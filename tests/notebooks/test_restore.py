@@ -9,8 +9,8 @@ import nbformat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.notebooks.restore import restore
-from autograder.records import MasterCell
+from autograder.models import MasterCell
+from autograder.restore import restore
 from tests.conftest import REPOSITORY, cell
 
 RELEASE = nbformat.read(REPOSITORY / "release" / "feedforward" / "feedforward.ipynb", as_version=4)

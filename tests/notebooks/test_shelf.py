@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.notebooks.shelf import keep, put
-from autograder.records import CourseError
+from autograder.files import keep, put
+from autograder.models import CourseError
 
 
 def contents(folder: Path) -> dict[str, bytes]:

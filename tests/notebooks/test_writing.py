@@ -5,8 +5,7 @@ from __future__ import annotations
 import nbformat
 import pytest
 
-from autograder.notebooks.reading import read
-from autograder.notebooks.writing import written
+from autograder.notebook import read, written
 from tests.conftest import REPOSITORY
 
 

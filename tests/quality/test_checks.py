@@ -11,9 +11,10 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from autograder.misconceptions import CATALOGUES
-from autograder.reference import backprop, feedforward, lstm
-from tests.conftest import REPOSITORY
+from answers.backprop import reference as backprop
+from answers.feedforward import reference as feedforward
+from answers.lstm import reference as lstm
+from tests.conftest import CATALOGUES, REPOSITORY
 from tests.course.test_answers import FAIR
 from tests.quality.killing import Found, found, given, is_killed, solutions
 from tests.quality.mutants import Answer, Slip, is_python, is_the_same, mutant, pairs, statement_slips, term_slips

@@ -9,9 +9,9 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.gradebook.session import course_config
-from autograder.misconceptions import Misconception
-from autograder.notebooks.pour import pour
+from autograder.config import course_config
+from autograder.judge.mistakes import Misconception
+from autograder.notebook import pour
 from tests.conftest import REPOSITORY, cell, copy_course, edit, grade_class, hand_in
 
 KNOWN = {

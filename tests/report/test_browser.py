@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, Page
 
-from autograder.report import feedback, summary
+from autograder.report import class_report, feedback
 from tests.conftest import edit
 from tests.report.conftest import gradebook, notebook_of, page_of, tell
 from tests.report.test_sanitise import HOSTILE
@@ -54,7 +54,7 @@ def pages(graded: Path, known: None) -> Path:
         book.find_submission_notebook("backprop", "backprop", "document").late_submission_penalty = 1
         book.db.commit()
     list(feedback.write(feedback.prepare(graded, "backprop")))
-    summary.write(feedback.prepare(graded, "backprop"))
+    class_report.write(feedback.prepare(graded, "backprop"))
     return graded
 
 

@@ -11,9 +11,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.gradebook.session import course_config, limits
-from autograder.notebooks.version import version
-from autograder.records import CourseError
+from autograder.config import course_config, limits
+from autograder.digest import version
+from autograder.judge.mistakes import read_answers
+from autograder.models import CourseError
 from autograder.report.feedback import prepare, write
 from tests.conftest import REPOSITORY, edit, hand_in
 from tests.report.conftest import notebook_of, page_of
@@ -82,7 +83,8 @@ def test_a_graded_notebook_that_is_lost_costs_only_its_own_page(graded: Path, co
 
 def test_what_older_checks_graded_is_to_be_graded_again(graded: Path) -> None:
     """A page would speak of checks that are not those of today; the present ones get theirs."""
-    present = version(graded / "source" / "backprop" / "backprop.ipynb", limits(course_config(graded)))
+    source, bounds = graded / "source" / "backprop" / "backprop.ipynb", limits(course_config(graded))
+    present = version(source, bounds, read_answers(graded, "backprop"))
     for student, digest in (("grace", "an older one"), ("document", present)):
         notebook_of(graded, student).chmod(0o644)
         edit(notebook_of(graded, student), partial(mark, digest))

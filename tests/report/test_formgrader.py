@@ -11,12 +11,12 @@ import pytest
 from nbformat.sign import NotebookNotary
 from playwright.sync_api import Browser, Page
 
-from autograder.gradebook.session import course_config
-from autograder.grading.submissions import require_usable_name
-from autograder.notebooks.attachments import taken
-from autograder.plugins import RestoreCells
-from autograder.records import CourseError
-from autograder.report import feedback, formgrader, summary
+from autograder.config import course_config
+from autograder.files import taken
+from autograder.grading.inputs import require_usable_name
+from autograder.models import CourseError
+from autograder.nbgrader_plugins import RestoreCells
+from autograder.report import class_report, feedback, formgrader
 from tests.conftest import grade_class, hand_in
 from tests.isolation.classroom import course_of, graded, notebook
 from tests.report import serving, tricks
@@ -147,7 +147,7 @@ def test_nothing_of_a_students_runs_on_a_feedback_page(course: Path, browser: Br
 
 def test_nothing_of_a_students_runs_on_the_class_report(course: Path, browser: Browser) -> None:
     """Although it has words of every student."""
-    summary.write(feedback.prepare(course, ASSIGNMENT))
+    class_report.write(feedback.prepare(course, ASSIGNMENT))
     _require_calm(browser, course / "grading" / "report" / f"{ASSIGNMENT}.html")
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from autograder.report.items import Item, histogram, point_biserial
+from autograder.report.class_report import Item, histogram, point_biserial
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 30)), min_size=2, max_size=40))

@@ -9,9 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.report.markdown import markdown
-from autograder.report.outputs import Outputs
-from autograder.report.sanitise import clean
+from autograder.report.untrusted import Outputs, clean, markdown
 
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
 HOSTILE = [

@@ -7,18 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from autograder.gradebook.marks import marks
-from autograder.gradebook.session import course_config
-from autograder.report import feedback, summary
-from autograder.report.overview import Overview
-from autograder.report.tables import tables
+from autograder.config import course_config
+from autograder.gradebook.read import marks
+from autograder.report import class_report, feedback
+from autograder.report.class_report import Overview, tables
 from tests.conftest import REPOSITORY, edit, hand_in
 from tests.report.conftest import gradebook, notebook_of, page_of, tell
 
 
 def reported(course: Path) -> tuple[str, Overview]:
     """The report, written now."""
-    written, found = summary.write(feedback.prepare(course, "backprop"))
+    written, found = class_report.write(feedback.prepare(course, "backprop"))
     return written[0].read_text(), found
 
 
@@ -100,7 +99,7 @@ def test_what_waits_what_was_cut_off_and_how_long_it_took_is_told(graded: Path) 
 
 def test_a_name_is_no_formula() -> None:
     """A spreadsheet would run it."""
-    from autograder.report.overview import Link
+    from autograder.report.class_report import Link
 
     found = Overview([(Link("=HYPERLINK(1)", ""), 1.0, 0)], 2.0, [], [], [], [], [], [], [])
     assert "'=HYPERLINK(1)" in tables(found)["scores"]

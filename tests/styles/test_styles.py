@@ -20,9 +20,9 @@ import nbformat
 import numpy as np
 import pytest
 
-from autograder.examine.notebook import examine
-from autograder.records import Limits, Outcome
-from autograder.sandbox.nursery import Nursery
+from autograder.judge.run import examine
+from autograder.models import Limits, Outcome
+from autograder.sandbox import Nursery
 from tests.conftest import REPOSITORY
 from tests.styles.cases import Case, read
 

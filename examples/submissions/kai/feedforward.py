@@ -1,6 +1,8 @@
 # %% relu copied
 def relu(z):
     return np.maximum(z, 0)
+
+
 # %% relu-shown copied
 # %% add_bias-hidden copied
 # %% add_bias deleted

@@ -5,6 +5,8 @@ def forward(x, y, w_1, w_2, b):
     z_2 = w_2 * a_1 + b
     a_2 = 1 / (1 + np.exp(-z_2))
     return z_1, a_1, z_2, a_2, (y - a_2) ** 2
+
+
 # %% backward
 def backward(x, y, w_1, w_2, b):
     z_1, a_1, z_2, a_2, _ = forward(x, y, w_1, w_2, b)

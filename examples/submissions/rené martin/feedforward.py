@@ -1,9 +1,13 @@
 # %% relu
 def relu(z):
     return np.maximum(0, z)
+
+
 # %% add_bias
 def add_bias(x):
     return np.concatenate([[1], np.ravel(x)])
+
+
 # %% forward
 def forward(x, w, v):
     z1 = w @ add_bias(x)

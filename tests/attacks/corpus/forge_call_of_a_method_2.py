@@ -1,5 +1,5 @@
 # asks the examiner to call methods of what it lent
-from autograder.wire import messages
+from autograder.protocol import messages
 def double(x):
     return x
 # %% triple

@@ -1,7 +1,8 @@
 # returns numbers of things the examiner might have lent
 import gc
 def double(x):
-    from autograder.wire import messages, values
-    original = values.Encoder.encode
-    values.Encoder.encode = lambda self, thing, depth=0: messages.Home(0)
+    from autograder.protocol import messages
+    from autograder.protocol import codec
+    original = codec.Encoder.encode
+    codec.Encoder.encode = lambda self, thing, depth=0: messages.Home(0)
     return x

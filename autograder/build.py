@@ -1,0 +1,94 @@
+"""source -> release and solutions, through nbgrader's own converters, the same bytes every time."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from nbgrader.converters import GenerateAssignment, GenerateSolution
+from nbgrader.coursedir import CourseDirectory
+
+from autograder.config import course_config, run_converter
+from autograder.models import CourseError
+from autograder.notebook import assignments, nbgrader_metadata, read, require_assignment, require_course
+
+PATH = Path("source", "checks.lock")
+HEADER = "# Written by `autograder build`. A changed line is a changed check or score: commit it on purpose.\n"
+
+
+def text(root: Path) -> str:
+    """What the ledger of the course below `root` should say."""
+    lines = []
+    for assignment in assignments(root):
+        for cell in read(require_assignment(root, assignment)).cells:
+            metadata = nbgrader_metadata(cell)
+            if metadata.get("grade"):
+                digest = hashlib.sha256(cell.source.encode()).hexdigest()[:16]
+                lines.append(f"{assignment} {metadata['grade_id']} {metadata['points']} {digest}\n")
+    return HEADER + "".join(lines)
+
+
+GENERATED = ("release", "solutions")
+
+
+def build(root: Path) -> list[Path]:
+    """Write every generated file of the course below `root`; returns those that changed."""
+    with tempfile.TemporaryDirectory() as scratch:
+        fresh = _generate(root, Path(scratch))
+        changed = list(_stale(root, fresh))
+        for path in changed:
+            target = root / path
+            if path in fresh:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(fresh[path])
+            else:
+                target.unlink()
+    return changed
+
+
+def check(root: Path) -> list[Path]:
+    """The generated files below `root` that no longer follow from `source/`."""
+    with tempfile.TemporaryDirectory() as scratch:
+        return list(_stale(root, _generate(root, Path(scratch))))
+
+
+def _generate(root: Path, scratch: Path) -> dict[Path, bytes]:
+    """What every generated file should hold, by its path relative to `root`."""
+    require_course(root)
+    shutil.copytree(root / "source", scratch / "source")
+    (scratch / "grading").mkdir()
+    shutil.copy(root / "nbgrader_config.py", scratch)
+    config = course_config(scratch)
+    for assignment in assignments(scratch):
+        for converter in (GenerateAssignment, GenerateSolution):
+            coursedir = CourseDirectory(config=config, assignment_id=assignment)
+            try:
+                run_converter(converter(coursedir=coursedir, config=config))
+            except CourseError as error:
+                raise CourseError(f"{Path('source', assignment, assignment)}.ipynb: {error}") from error
+    notebooks = {path.relative_to(scratch): path.read_bytes() for path in _generated_files(scratch)}
+    return notebooks | {PATH: text(root).encode()}
+
+
+def _generated_files(root: Path) -> Iterator[Path]:
+    for folder in GENERATED:
+        for path in sorted((root / folder).rglob("*")):
+            if path.is_file() and ".ipynb_checkpoints" not in path.parts:
+                yield path
+
+
+def _stale(root: Path, fresh: dict[Path, bytes]) -> Iterator[Path]:
+    present = {path.relative_to(root) for path in _generated_files(root)}
+    for name in sorted(present | set(fresh)):
+        stored = (root / name).read_bytes() if (root / name).is_file() else None
+        if name not in fresh or stored is None or _without_pictures(stored) != _without_pictures(fresh[name]):
+            yield name
+
+
+def _without_pictures(content: bytes) -> bytes:
+    """Drawn pixels may differ between processors and font builds; everything else may not."""
+    return re.sub(rb"data:image/png;base64,[A-Za-z0-9+/=]+", b"picture", content)

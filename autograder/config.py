@@ -1,0 +1,106 @@
+"""nbgrader as a library: its configuration loaded from a course, its converters run without its command line."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import stat
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from nbgrader.converters.base import NbGraderException
+from sqlalchemy.exc import SAWarning
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from autograder.models import CourseError, Limits
+
+CONFIG_FILE = "nbgrader_config.py"
+
+
+def course_config(root: Path) -> Config:
+    """The settings in `root / "nbgrader_config.py"`; raises CourseError when it is missing or cannot be run."""
+    path = root / CONFIG_FILE
+    if not path.is_file():
+        raise CourseError(f"{path}: missing. Run this from the folder that holds source/ and {CONFIG_FILE}.")
+    try:
+        return PyFileConfigLoader(path.name, path=str(root)).load_config()
+    except SystemExit as error:
+        raise CourseError(str(error)) from error
+    except Exception as error:  # the file is Python: it can raise anything
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise CourseError(f"{path}: cannot be imported ({reason}). Mend it and try again.") from error
+
+
+def limits(config: Config) -> Limits:
+    """The limits on student code that the course sets under `c.Examine`, or the defaults."""
+    defaults = asdict(Limits()).items()
+    return Limits(**{name: type(default)(config.Examine.get(name, default)) for name, default in defaults})
+
+
+def keep_private(config: Config, new_files: bool = True) -> None:
+    """Let the gradebook, and with `new_files` whatever this process writes from now on, be for its owner only.
+
+    Graded notebooks hold hidden tests, the gradebook holds marks. Where `CourseDirectory.groupshared` is set, they are
+    for the owner's group as well.
+    """
+    others = 0o007 if config.CourseDirectory.get("groupshared", False) else 0o077
+    if new_files:
+        os.umask(others)
+    url = sa.make_url(config.CourseDirectory.db_url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return
+    with contextlib.suppress(OSError):  # there is none yet, or it is somebody else's
+        path = Path(url.database)
+        if (mode := stat.S_IMODE(path.stat().st_mode)) & others:
+            path.chmod(mode & ~others)
+
+
+class _LoggedErrors(logging.Handler):
+    """Keeps the errors nbgrader logged: its exceptions carry less than its log."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+@contextmanager
+def _quiet(log: logging.Logger) -> Iterator[_LoggedErrors]:
+    handler, handlers, propagate = _LoggedErrors(), log.handlers[:], log.propagate
+    log.handlers, log.propagate = [handler], False
+    try:
+        yield handler
+    finally:
+        log.handlers, log.propagate = handlers, propagate
+
+
+def run_converter(converter: Any) -> None:
+    """Run one nbgrader converter quietly, overwriting what it made before.
+
+    Raises CourseError with the reason in one line when it could not finish.
+    """
+    converter.force = True
+    with _quiet(converter.log) as logged, warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)  # nbgrader's own use of its database, nothing to act on
+        try:
+            converter.start()
+        except NbGraderException as error:
+            raise CourseError(_reason(logged.messages) or str(error)) from error
+
+
+def _reason(messages: list[str]) -> str:
+    """What the first traceback that was logged ends in, else the first message."""
+    for message in messages:
+        if message.startswith("Traceback"):
+            raised = [line for line in message.splitlines() if line and not line.startswith((" ", "(", "["))]
+            return raised[-1]
+    return messages[0] if messages else ""

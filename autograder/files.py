@@ -1,0 +1,226 @@
+"""Files: what is taken of a submission's folder, and how what was made of it is put into place."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import re
+import shutil
+import stat
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+from nbgrader.coursedir import CourseDirectory
+
+from autograder.models import CourseError
+from autograder.text import shown
+
+_MEGABYTE = 1024 * 1024
+_MOST_BYTES = 64 * _MEGABYTE
+_MOST_FILES = 1000
+_MOST_PATHS = 20_000
+"""Also those that are left out: a folder can hold millions."""
+
+_LONGEST_PATH, _DEEPEST = 1000, 50
+"""In bytes and folders below the submission's own: what is graded lies in folders of other, longer names."""
+
+_LARGEST_NOTEBOOK = 64 * _MEGABYTE
+_SETTINGS = re.compile(r"(?:nbgrader|jupyter\w*)_config\.(?:py|json)", re.IGNORECASE)
+"""Formgrader reads settings, which are Python code, from any folder that its address names."""
+
+_MADE_BY_PROGRAMS = (".ipynb_checkpoints", "__pycache__", ".git", ".venv", "node_modules")
+
+
+def require_plain(notebook: Path) -> None:
+    """Raise CourseError unless `notebook` is a file of its own, in a folder of its own."""
+    for path in (notebook.parent, notebook):
+        if path.is_symlink():
+            raise CourseError(f"{path}: a link. Ask for the notebook itself.")
+    if notebook.exists() and not notebook.is_file():
+        raise CourseError(f"{notebook}: cannot be read (it is not a file). Ask for the notebook again.")
+    if notebook.exists() and (size := notebook.stat().st_size) > _LARGEST_NOTEBOOK:
+        raise CourseError(
+            f"{notebook}: has {size // _MEGABYTE} MB; at most {_LARGEST_NOTEBOOK // _MEGABYTE} MB are taken. Ask for "
+            "it again, without its outputs."
+        )
+
+
+def refused(folder: Path) -> dict[Path, str]:
+    """Why what lies in `folder` is left out, for each path that is."""
+    return {path: reason for path, reason in _looked_at(folder) if reason}
+
+
+def plain_files(folder: Path) -> dict[str, bytes]:
+    """What lies beside the notebooks in `folder`, by its path from there, without what is left out."""
+    return taken(folder)[0]
+
+
+def taken(folder: Path) -> tuple[dict[str, bytes], dict[Path, str]]:
+    """Both at once: the plain files beside the notebooks, and why each path that is left out is."""
+    files, left_out = {}, {}
+    for path, reason in _looked_at(folder):
+        if reason:
+            left_out[path] = reason
+        elif path.suffix != ".ipynb":
+            files[path.relative_to(folder).as_posix()] = path.read_bytes()
+    return files, left_out
+
+
+def with_files_of(assignment: Mapping[str, bytes], own: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files of an assignment, and a student's own as far as none of them needs the place of one of those."""
+    taken_places = {str(part) for name in assignment for part in (name, *PurePosixPath(name).parents)}
+    kept = {
+        name: content
+        for name, content in own.items()
+        if name not in taken_places and not any(str(part) in assignment for part in PurePosixPath(name).parents)
+    }
+    return kept | dict(assignment)
+
+
+def _looked_at(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Every path in `folder` that is no folder, the shallow ones first, and why it is left out or an empty text."""
+    files, size = 0, 0
+    for number, path in enumerate(_paths(folder)):
+        if number >= _MOST_PATHS:
+            yield path, f"and what follows it: more than {_MOST_PATHS} files"
+            return
+        if reason := _odd(path, folder):
+            yield path, reason
+            continue
+        try:
+            status = path.lstat()
+        except OSError as error:
+            yield path, f"cannot be read ({error.strerror})"
+            continue
+        is_notebook = path.suffix == ".ipynb"
+        if stat.S_ISLNK(status.st_mode):
+            yield path, "a link"
+        elif not stat.S_ISREG(status.st_mode):
+            yield path, "not a plain file"
+        elif not is_notebook and (files >= _MOST_FILES or size + status.st_size > _MOST_BYTES):
+            yield path, "more than is taken"
+        else:
+            if not is_notebook:
+                files, size = files + 1, size + status.st_size
+            yield path, ""
+
+
+def _odd(path: Path, folder: Path) -> str:
+    """What is wrong with a path itself."""
+    name = os.fsencode(path.relative_to(folder))
+    try:
+        name.decode()
+    except UnicodeDecodeError:
+        return "its name is not UTF-8"
+    if _SETTINGS.fullmatch(path.name):
+        return "settings of nbgrader or Jupyter, which could run; delete it"
+    return "its path is too long" if len(name) > _LONGEST_PATH or name.count(b"/") > _DEEPEST else ""
+
+
+def _paths(folder: Path) -> Iterator[Path]:
+    """What is no folder, and folders that are links or too deep, which are not entered."""
+    for directory, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name not in _MADE_BY_PROGRAMS)
+        left_out = [
+            name for name in folders if Path(directory, name).is_symlink() or _odd(Path(directory, name), folder)
+        ]
+        folders[:] = [name for name in folders if name not in left_out]
+        for name in sorted([*names, *left_out]):
+            yield Path(directory, name)
+
+
+_NEW = re.compile(r"\.[0-9a-f]{8}\.([1-9][0-9]*)\.new")
+_OF_THE_NAME = frozenset(
+    (errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ELOOP)
+)
+"""What the system says of a path that it cannot have, whatever room there is."""
+
+
+class NotAPath(CourseError):  # noqa: N818 - named for what it is
+    """A file cannot have this name in this place; others can still be written."""
+
+
+def folder_of(course: CourseDirectory, assignment: str, student: str) -> Path:
+    """Where the graded notebook of one student lies."""
+    return Path(course.root, course.format_path(course.autograded_directory, student, assignment))
+
+
+def put(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Make `folder` hold `files` and nothing else; each is there whole, the old or the new, at any moment.
+
+    Raises NotAPath when one of them cannot have its name, and CourseError when there is no room, or no permission.
+    """
+    with _told(folder):
+        for name, content in files.items():
+            _clear_the_way(folder, name)
+            _replace(folder / name, content)
+        for path in [path for path in folder.rglob("*") if path.relative_to(folder).as_posix() not in files]:
+            if _is_being_written(path):
+                continue
+            if path.is_file() or path.is_symlink():
+                path.unlink(missing_ok=True)
+            elif not any(name.startswith(f"{path.relative_to(folder).as_posix()}/") for name in files):
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def keep(path: Path, content: bytes) -> None:
+    """Make the file at `path` hold `content`; it is there whole, the old or the new, at any moment.
+
+    Raises CourseError when there is no room, or no permission.
+    """
+    with _told(path):
+        _replace(path, content)
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _OF_THE_NAME:
+            place = shown(str(error.filename or path))
+            raise NotAPath(
+                f"{place[-200:]}: cannot be written ({error.strerror}). Ask for other file names."
+            ) from error
+        raise CourseError(
+            f"{error.filename or path}: cannot be written ({error.strerror}). Mend that and try again; what was there "
+            "before is kept."
+        ) from error
+
+
+def _is_being_written(path: Path) -> bool:
+    """Whether another process, such as a second grader, is about to put this file in its place."""
+    if (match := _NEW.fullmatch(path.name)) is None:
+        return False
+    try:
+        os.kill(int(match[1]), 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return int(match[1]) != os.getpid()
+
+
+def _clear_the_way(folder: Path, name: str) -> None:
+    """Take away what was a file and is now a folder, or the other way round."""
+    if (folder / name).is_dir():
+        shutil.rmtree(folder / name)
+    for part in PurePosixPath(name).parents:
+        if (path := folder / part) != folder and (path.is_symlink() or path.is_file()):
+            path.unlink()
+
+
+def _replace(path: Path, content: bytes) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        if path.read_bytes() == content:
+            return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{zlib.crc32(os.fsencode(path.name)):08x}.{os.getpid()}.new")
+    try:
+        new.write_bytes(content)
+        new.replace(path)
+    except OSError:
+        new.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,245 @@
+"""Reading the gradebook: what is graded already, what each student scored, marks and comments cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Comment,
+    Grade,
+    GradeCell,
+    Notebook,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+    TaskCell,
+)
+
+from autograder.gradebook.database import engine, graded, opening
+from autograder.models import CourseError, Score
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What one graded cell of one submission earned; `auto` and `by_hand` are None where nothing was given that way."""
+
+    auto: float | None
+    by_hand: float | None
+    extra: float
+    max_points: float
+    waits: bool
+
+    @property
+    def points(self) -> float:
+        """What counts, as nbgrader counts it: a person's mark before the automatic one, and extra credit."""
+        given = self.auto if self.by_hand is None else self.by_hand
+        return (given or 0.0) + self.extra
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a person has yet to give a mark; one that was given before the work was graded again counts."""
+        return self.waits and self.by_hand is None
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What one submission earned: marks and comments by grade id, and what lateness costs."""
+
+    student: str
+    name: str
+    marks: Mapping[str, Mark]
+    comments: Mapping[str, str]
+    penalty: float
+
+    @property
+    def points(self) -> float:
+        """The sum of all marks, less the penalty."""
+        return sum(mark.points for mark in self.marks.values()) - self.penalty
+
+    @property
+    def max_points(self) -> float:
+        """What could be earned without extra credit."""
+        return sum(mark.max_points for mark in self.marks.values())
+
+    @property
+    def waiting(self) -> int:
+        """How many cells a person has yet to look at."""
+        return sum(mark.waits for mark in self.marks.values())
+
+
+def marks(db_url: str, assignment: str) -> dict[str, Marks]:
+    """The marks of every graded submission of `assignment` by student, in the order of their names.
+
+    Raises CourseError when nothing of it has been graded.
+    """
+    found: dict[str, Marks] = {}
+    if _exists(db_url):
+        with opening(db_url), engine(db_url).connect() as connection:
+            cells = _by_student(connection, _grades(assignment))
+            comments = _by_student(connection, _comments(assignment))
+            for row in connection.execute(_submitted(assignment)):
+                found[row.student] = Marks(
+                    student=row.student,
+                    name=" ".join(part for part in (row.first_name, row.last_name) if part),
+                    marks={
+                        each.cell: Mark(
+                            each.auto_score,
+                            each.manual_score,
+                            each.extra_credit or 0.0,
+                            each.max_points,
+                            each.needs_manual_grade,
+                        )
+                        for each in cells.get(row.student, ())
+                    },
+                    comments={each.cell: each.comment for each in comments.get(row.student, ()) if each.comment},
+                    penalty=row.penalty or 0.0,
+                )
+    if not found:
+        raise CourseError(f"{assignment}: not graded yet. Run `autograder grade {assignment}` first.")
+    return found
+
+
+def students(db_url: str) -> list[str]:
+    """Everybody the gradebook knows, by name."""
+    if not _exists(db_url):
+        return []
+    with opening(db_url), engine(db_url).connect() as connection:
+        return list(connection.scalars(sa.select(Student.id).order_by(Student.id)))
+
+
+def is_over(db_url: str, assignment: str) -> bool:
+    """Whether `assignment` has a due date and it is past for everybody, the longest extension included."""
+    extensions = sa.select(Assignment.duedate, SubmittedAssignment.extension).outerjoin(
+        SubmittedAssignment, SubmittedAssignment.assignment_id == Assignment.id
+    )
+    with opening(db_url), engine(db_url).connect() as connection:
+        rows = connection.execute(extensions.where(Assignment.name == assignment)).all()
+    due = [row.duedate + (row.extension or timedelta()) for row in rows if row.duedate]
+    return bool(due) and max(due) < datetime.now(UTC).replace(tzinfo=None)
+
+
+def _exists(db_url: str) -> bool:
+    """Whether there is a gradebook; opening one that is not there would make it."""
+    url = sa.make_url(db_url)
+    return url.get_backend_name() != "sqlite" or not url.database or Path(url.database).exists()
+
+
+def _by_student(
+    connection: sa.Connection, query: sa.Select[tuple[object, ...]]
+) -> dict[str, list[sa.Row[tuple[object, ...]]]]:
+    found: dict[str, list[sa.Row[tuple[object, ...]]]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.student, []).append(row)
+    return found
+
+
+def _submitted(assignment: str) -> sa.Select[tuple[object, ...]]:
+    return (
+        sa.select(
+            SubmittedAssignment.student_id.label("student"),
+            Student.first_name,
+            Student.last_name,
+            SubmittedNotebook.late_submission_penalty.label("penalty"),
+        )
+        .select_from(SubmittedNotebook)
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Student, Student.id == SubmittedAssignment.student_id)
+        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .where(Assignment.name == assignment, Notebook.name == assignment)
+        .order_by(SubmittedAssignment.student_id)
+    )
+
+
+def _grades(assignment: str) -> sa.Select[tuple[object, ...]]:
+    cell, graded, task = BaseCell.__table__, GradeCell.__table__, TaskCell.__table__
+    grade = Grade.__table__
+    return (
+        _submitted(assignment)
+        .join(grade, grade.c.notebook_id == SubmittedNotebook.id)
+        .join(cell, cell.c.id == grade.c.cell_id)
+        .outerjoin(graded, graded.c.id == cell.c.id)
+        .outerjoin(task, task.c.id == cell.c.id)
+        .add_columns(
+            cell.c.name.label("cell"),
+            grade.c.auto_score,
+            grade.c.manual_score,
+            grade.c.extra_credit,
+            grade.c.needs_manual_grade,
+            sa.func.coalesce(graded.c.max_score, task.c.max_score, 0.0).label("max_points"),
+        )
+    )
+
+
+def _comments(assignment: str) -> sa.Select[tuple[object, ...]]:
+    cell, comment = BaseCell.__table__, Comment.__table__
+    return (
+        _submitted(assignment)
+        .join(comment, comment.c.notebook_id == SubmittedNotebook.id)
+        .join(cell, cell.c.id == comment.c.cell_id)
+        .add_columns(
+            cell.c.name.label("cell"),
+            sa.func.coalesce(comment.c.manual_comment, comment.c.auto_comment).label("comment"),
+        )
+    )
+
+
+_AT_ONCE = 500
+
+
+def digests(db_url: str, assignment: str) -> dict[str, str]:
+    """What each student's submission was last graded under, as far as the gradebook still holds its scores."""
+    held = (
+        sa.select(graded.c.student, graded.c.digest)
+        .join(SubmittedAssignment, SubmittedAssignment.student_id == graded.c.student)
+        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+        .where(Assignment.name == assignment, graded.c.assignment == assignment)
+    )
+    with opening(db_url), engine(db_url).connect() as connection:
+        return {row.student: row.digest for row in connection.execute(held)}
+
+
+def scores(db_url: str, assignment: str, students: Sequence[str]) -> dict[str, Score]:
+    """What each of `students` has in the gradebook for `assignment`; those without anything are left out."""
+    found: dict[str, Score] = {}
+    with opening(db_url), engine(db_url).connect() as connection:
+        for at in range(0, len(students), _AT_ONCE):
+            for row in connection.execute(_totals(assignment, students[at : at + _AT_ONCE])):
+                found[row.student_id] = Score(
+                    float(row.points or 0), float(row.max_points or 0), float(row.by_hand or 0), int(row.to_read or 0)
+                )
+    return found
+
+
+def _totals(assignment: str, students: Sequence[str]) -> sa.Select[tuple[object, ...]]:
+    """One row of totals for each student; what is given automatically and what by hand are kept apart."""
+    cell, answer = BaseCell.__table__.alias("cell"), BaseCell.__table__.alias("answer")
+    graded_cell, task = GradeCell.__table__, TaskCell.__table__
+    grade = Grade.__table__
+    is_answer = sa.exists().where(
+        answer.c.notebook_id == cell.c.notebook_id, answer.c.name == cell.c.name, answer.c.type == "SolutionCell"
+    )
+    most = sa.func.coalesce(graded_cell.c.max_score, task.c.max_score, 0.0)
+    return (
+        sa.select(
+            SubmittedAssignment.student_id,
+            sa.func.sum(sa.case((is_answer, 0.0), else_=sa.func.coalesce(grade.c.auto_score, 0.0))).label("points"),
+            sa.func.sum(sa.case((is_answer, 0.0), else_=most)).label("max_points"),
+            sa.func.sum(sa.case((is_answer, sa.func.coalesce(grade.c.manual_score, 0.0)), else_=0.0)).label("by_hand"),
+            sa.func.sum(sa.case((grade.c.needs_manual_grade, 1), else_=0)).label("to_read"),
+        )
+        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(grade, grade.c.notebook_id == SubmittedNotebook.id)
+        .join(cell, cell.c.id == grade.c.cell_id)
+        .outerjoin(graded_cell, graded_cell.c.id == cell.c.id)
+        .outerjoin(task, task.c.id == cell.c.id)
+        .where(Assignment.name == assignment, SubmittedAssignment.student_id.in_(students))
+        .group_by(SubmittedAssignment.student_id)
+    )

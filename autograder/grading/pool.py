@@ -1,0 +1,217 @@
+"""Where submissions are graded: here, in processes of this machine, or on the workers of a Dask cluster."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import itertools
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import Any
+
+import nbformat
+
+from autograder.deadlines import Ended
+from autograder.grading.broken_checks import Soundness, tried_out
+from autograder.grading.grader import Grader, Lost, import_modules, nursery
+from autograder.grading.submission import grade, judge
+from autograder.judge.run import prepare as prepare_checks
+from autograder.machine import cores
+from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged, Limits, MasterCell
+from autograder.sandbox import Level, Nursery, require
+
+_SPARE_SECONDS = 12.0
+"""For what begins before a notebook's time is over, and for reading and writing it."""
+
+_own = threading.local()
+"""The grader of each thread: a process does one thing at a time."""
+
+_assignments: dict[tuple[str, str], Assignment] = {}
+"""Those that a grader knows, by name and digest."""
+
+
+@dataclass(frozen=True)
+class Workers:
+    """Something that grades submissions.
+
+    `share` brings an assignment to where it is needed, `at_once` is how many submissions are worth handing out ahead.
+    """
+
+    executor: Executor
+    at_once: int
+    share: Callable[[Assignment], Any] = lambda assignment: assignment
+
+
+@contextlib.contextmanager
+def local(count: int) -> Iterator[Workers]:
+    """`count` graders on this machine, each on one core with its student processes."""
+    free: SimpleQueue[Grader] = SimpleQueue()
+    with contextlib.ExitStack() as graders:
+        for core, _ in zip(itertools.cycle(cores()), range(count), strict=False):
+            free.put(graders.enter_context(Grader(core)))
+        with ThreadPoolExecutor(count, initializer=lambda: vars(_own).update(grader=free.get())) as executor:
+            try:
+                yield Workers(executor, 4 * count)
+            finally:
+                executor.shutdown(cancel_futures=True)
+
+
+@contextlib.contextmanager
+def cluster(address: str) -> Iterator[Workers]:
+    """The workers of the Dask cluster whose scheduler is at `address`; raises CourseError when it cannot be reached.
+
+    Nothing is assumed to be shared with them but this package.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise CourseError("--scheduler needs Dask. Run `pip install 'neural-networks-by-hand[cluster]'`.") from None
+    try:
+        client = Client(address, timeout=10)
+    except (OSError, ValueError, TypeError) as error:  # the last when it wants TLS, and there is no certificate
+        reason = str(error).splitlines()[0]
+        raise CourseError(
+            f"{address}: no Dask scheduler answers ({reason}). Is it running, and is TLS set up?"
+        ) from None
+    with client:
+        threads = sum(client.nthreads().values())
+        yield Workers(
+            client.get_executor(pure=False, retries=2),
+            max(4 * threads, 32),
+            lambda assignment: client.scatter(assignment, broadcast=True),
+        )
+
+
+def grade_here(assignment: Assignment, handed_in: HandedIn, level: str) -> Graded:
+    """Grade one submission on this machine, confining student code at `level` or more; what executors are given."""
+    try:
+        graded: Graded = _asked(assignment, _grade_known, handed_in, level)
+    except (CourseError, Ended) as error:
+        return Graded(handed_in.student, problem=_sentence(error))
+    return graded
+
+
+def judge_here(
+    assignment: Assignment, notebook: nbformat.NotebookNode, files: Mapping[str, bytes], level: str
+) -> Judged:
+    """Judge a notebook that is in form already; raises CourseError when that cannot be done."""
+    try:
+        judged: Judged = _asked(assignment, _judge_known, nbformat.writes(notebook), files, level)
+    except Ended as error:
+        raise CourseError(_sentence(error)) from None
+    return judged
+
+
+def try_out_here(assignment: Assignment, source: str) -> Soundness:
+    """Try the checks in the text of a source notebook on its own solution; raises CourseError when it cannot be run."""
+    known = (assignment.name, source, assignment.files, assignment.limits, assignment.answers)
+    try:
+        return _grader().call(_seconds(assignment.limits), tried_out, *known)
+    except Ended as error:
+        raise CourseError(f"its checks could not be tried out: the process {error}. Grade again.") from None
+
+
+def _grader() -> Grader:
+    if not hasattr(_own, "grader"):
+        _own.grader = Grader(cores()[0])
+        atexit.register(_own.grader.close)  # before the warm interpreter, which it would keep
+    grader: Grader = _own.grader
+    return grader
+
+
+def _asked(assignment: Assignment, function: Callable[..., Any], /, *args: object) -> Any:
+    try:
+        return _asked_once(assignment, function, *args)
+    except Lost:  # it is started again; a submission that ends it once more is refused
+        return _asked_once(assignment, function, *args)
+
+
+def _asked_once(assignment: Assignment, function: Callable[..., Any], /, *args: object) -> Any:
+    grader, key = _grader(), (assignment.name, assignment.digest)
+    if key not in grader.known:
+        grader.prepare(_learn, key, assignment)
+        grader.known.add(key)
+    return grader.call(_seconds(assignment.limits), function, key, *args)
+
+
+def _learn(key: tuple[str, str], assignment: Assignment) -> None:
+    if not _assignments:
+        warm_up(nursery())
+    _assignments[key] = assignment
+    import_modules(assignment.modules)
+    prepare_checks(assignment)
+
+
+def _grade_known(key: tuple[str, str], handed_in: HandedIn, level: str) -> Graded:
+    require(nursery(), Level(level))
+    return grade(_assignments[key], handed_in, nursery())
+
+
+def _judge_known(key: tuple[str, str], text: str, files: Mapping[str, bytes], level: str) -> Judged:
+    require(nursery(), Level(level))
+    return judge(_assignments[key], nbformat.reads(text, as_version=4), files, nursery())
+
+
+def _seconds(limits: Limits) -> float:
+    """How long a grader may take."""
+    return limits.notebook_seconds + _SPARE_SECONDS
+
+
+def _sentence(error: Exception) -> str:
+    return f"the process that graded it {error}. Grade again." if isinstance(error, Ended) else str(error)
+
+
+_GIVEN = "import numpy as np"
+_ANSWER = """\
+def answer(values, more):
+    more.append(next(iter(values)))
+    print(values, more)
+    return np.array(values) / 0, more, 1.5
+"""
+_CHECK = """\
+values, more = np.ones(3), []
+with np.testing.assert_raises(AssertionError):
+    np.testing.assert_allclose(answer(values, more)[0], [1, 2, 3])
+with np.errstate(all="ignore"):
+    assert math.isclose(answer([1, 2], more)[2], 2), "this fails"
+"""
+
+
+def warm_up(nursery: Nursery) -> None:
+    """Grade it, with a check that passes nobody."""
+    cells = {
+        "given": _cell("given", _GIVEN, locked=True),
+        "answer": _cell("answer", "", solution=True),
+        "answer-shown": _cell("answer-shown", f"import math\n{_CHECK}", locked=True, grade=True),
+        "answer-hidden": _cell(
+            "answer-hidden", f"### BEGIN HIDDEN TESTS\nimport math\n{_CHECK}### END HIDDEN TESTS", True, grade=True
+        ),
+    }
+    sources = {"given": _GIVEN, "answer": _ANSWER}
+    handed_in = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_code_cell(sources.get(name, cell.source), metadata={"nbgrader": cell.metadata})
+            for name, cell in cells.items()
+        ]
+    )
+    assignment = Assignment("warming up", cells, {}, {}, Limits(), "")
+    grade(assignment, HandedIn("nobody", nbformat.writes(handed_in).encode(), {}), nursery)
+
+
+def _cell(
+    grade_id: str, source: str, locked: bool = False, *, solution: bool = False, grade: bool = False
+) -> MasterCell:
+    metadata = {
+        "grade_id": grade_id,
+        "schema_version": 3,
+        "cell_type": "code",
+        "task": False,
+        "points": 1,
+        "grade": grade,
+        "solution": solution,
+        "locked": locked,
+    }
+    return MasterCell(grade_id, "code", source, locked, dict[str, object](metadata))

@@ -1,0 +1,154 @@
+"""The submissions that workers have in hand, and the results that wait to be entered."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+from autograder.files import NotAPath, folder_of, put, with_files_of
+from autograder.gradebook.read import scores
+from autograder.gradebook.write import Entry, Writer
+from autograder.grading.pool import Workers, grade_here
+from autograder.models import Assignment, Graded, HandedIn, Result, Submission
+from autograder.text import shown
+
+_MOST_BYTES = 100_000_000
+
+
+@dataclass(frozen=True)
+class Given:
+    """A submission for a worker, with its assignment as `Workers.share` gave it, and the desk where it is entered."""
+
+    desk: Desk
+    shared: Any
+    handed_in: HandedIn
+    digest: str
+    timestamp: datetime | None
+
+
+def _size(given: Given) -> int:
+    return len(given.handed_in.notebook) + sum(map(len, given.handed_in.files.values()))
+
+
+class Running:
+    """Hands out submissions and takes back what came of them, as long as it is true."""
+
+    def __init__(self, workers: Workers, level: str, desks: Sequence[Desk]) -> None:
+        self.workers = workers
+        self._level = level
+        self._desks = desks
+        self._given: dict[Future[Graded], Given] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._given)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the workers have enough to do for now, or what they have in hand takes much memory."""
+        return len(self._given) >= self.workers.at_once or sum(map(_size, self._given.values())) > _MOST_BYTES
+
+    def give(self, given: Given) -> None:
+        """Have a submission graded."""
+        future = self.workers.executor.submit(grade_here, given.shared, given.handed_in, self._level)
+        self._given[future] = given
+
+    def collect(self) -> Iterator[Result]:
+        """Wait for the next that are done, and keep them; what is entered thereby is yielded."""
+        for future in wait(self._given, return_when=FIRST_COMPLETED).done:
+            given = self._given.pop(future)
+            if refused := given.desk.take_back(future, given.handed_in, given.digest, given.timestamp):
+                yield refused
+        for desk in self._desks:
+            if desk.is_due:
+                yield from desk.flush()
+
+    def cancel(self) -> None:
+        """Have nothing graded that has not been begun."""
+        for future in self._given:
+            future.cancel()
+
+
+_BATCH = 50
+_BATCH_SECONDS = 1.0
+
+
+class Desk:
+    """Everything that came back of one assignment and is not entered yet."""
+
+    def __init__(self, config: Config, assignment: Assignment, submissions: Sequence[Submission]) -> None:
+        self.assignment = assignment
+        self._url = config.CourseDirectory.db_url
+        self._course = CourseDirectory(config=config)
+        self._writer = Writer(config, assignment.name)
+        self._entries: list[Entry] = []
+        self._flushed = time.monotonic()
+        self._paths = {submission.student: submission.path for submission in submissions}
+        self.unchanged: list[str] = []
+
+    def has(self, student: str) -> bool:
+        """Whether there is a graded notebook of this student's."""
+        return (self._folder(student) / f"{self.assignment.name}.ipynb").exists()
+
+    def refuse(self, student: str, problem: str) -> Result:
+        """The result of a submission that could not be graded; what was graded before stays."""
+        path, problem = shown(str(self._paths[student])), shown(problem)
+        told = problem if str(Path(path).parent.parent) in problem else f"{path}: {problem}"
+        return Result(student, self.assignment.name, None, told)
+
+    def take_back(
+        self, future: Future[Graded], handed_in: HandedIn, digest: str, timestamp: datetime | None
+    ) -> Result | None:
+        """Keep what came of a submission; what is returned says why there is nothing to keep."""
+        try:
+            graded = future.result()
+        except Exception as error:  # whatever becomes of a worker must not stop the class
+            reason = f"the worker that graded it ended ({type(error).__name__}). Grade again."
+            return self.refuse(handed_in.student, reason)
+        if graded.problem:
+            return self.refuse(graded.student, graded.problem)
+        notebook = {f"{self.assignment.name}.ipynb": graded.notebook.encode()}
+        try:
+            put(self._folder(graded.student), with_files_of({**self.assignment.files, **notebook}, handed_in.files))
+        except NotAPath as error:
+            return self.refuse(graded.student, str(error))
+        self._entries.append(Entry(graded, digest, timestamp))
+        return None
+
+    @property
+    def is_due(self) -> bool:
+        """Whether so much is kept, or for so long, that it should be entered."""
+        is_old = time.monotonic() - self._flushed > _BATCH_SECONDS
+        return len(self._entries) >= _BATCH or (is_old and bool(self._entries))
+
+    def flush(self) -> Iterator[Result]:
+        """Enter what was kept, and tell the scores."""
+        entries, self._entries = self._entries, []
+        unchanged, self.unchanged = self.unchanged, []
+        self._flushed = time.monotonic()
+        self._writer.write(sorted(entries, key=lambda entry: entry.graded.student))
+        name = self.assignment.name
+        students = [*unchanged, *(entry.graded.student for entry in entries)]
+        found = scores(self._url, name, students)
+        for student in unchanged:
+            yield Result(student, name, found[student], is_new=False)
+        for entry in entries:
+            graded = entry.graded
+            yield Result(
+                graded.student,
+                name,
+                found[graded.student],
+                notes=tuple(map(shown, graded.notes)),
+                level=graded.level,
+                seconds=graded.seconds,
+            )
+
+    def _folder(self, student: str) -> Path:
+        return folder_of(self._course, self.assignment.name, student)

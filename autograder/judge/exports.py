@@ -1,0 +1,92 @@
+"""What the student process may do with the things a test lent it, and for how long."""
+
+from __future__ import annotations
+
+import functools
+import operator
+import types
+from collections.abc import Callable, Iterator
+from typing import Any
+from unittest import mock
+
+import numpy as np
+
+from autograder.deadlines import Alarm, Overdue
+from autograder.protocol import messages, mutations
+from autograder.protocol.channel import Hung
+from autograder.protocol.codec import Borrower, Decoder, Encoder, Lender
+from autograder.protocol.proxies import is_class, special_methods
+from autograder.protocol.scalars import WireError
+
+_FUNCTIONS = (
+    *(types.FunctionType, types.MethodType, types.BuiltinFunctionType, functools.partial, np.ufunc, np.vectorize),
+    *(operator.itemgetter, operator.attrgetter, operator.methodcaller, mock.NonCallableMock),
+)
+_STEPS = ("__iter__", "__next__")
+_MAX_BYTES = 8 * 1024 * 1024
+_MAX_PARTS = 200_000
+
+
+def serve(
+    request: messages.Call | messages.Attribute, lender: Lender, borrower: Borrower, alarm: Alarm
+) -> messages.Returned | messages.Raised | messages.Missing:
+    """The reply to what the student process asks of a thing that was lent to it.
+
+    A function may be called, and nothing else; of an iterator the next item may be asked; what a grade or locked cell
+    defined (a class, an object of one) may be used as in one process, but for names with an underscore. Raises
+    WireError for anything else, and Hung when the alarm goes off.
+
+    The alarm does not cut one long call into C short. So arguments are bounded, at 8 MB and 200,000 parts.
+    """
+    thing = lender.find(request.ref)
+    if isinstance(request, messages.Attribute):
+        if not _is_of_a_cell(thing) or request.name.startswith("_"):
+            return messages.Missing(request.token)
+        args, action = [], functools.partial(getattr, thing, request.name)
+    else:
+        decoder = Decoder(lender, borrower.borrow)
+        args = [decoder.decode(value) for value in request.args]
+        kwargs = {name: decoder.decode(value) for name, value in request.kwargs.items()}
+        action = functools.partial(_permitted(thing, request.method, args), *args, **kwargs)
+        args = decoder.received
+        _bound(decoder)
+    watch = mutations.Watch(args)
+    encoder = Encoder(lender, borrower.home, args)
+    try:
+        with alarm.exposed():
+            value = encoder.encode(action())
+    except Overdue:
+        raise Hung from None
+    except Exception as error:
+        if isinstance(request, messages.Attribute) and isinstance(error, AttributeError):
+            return messages.Missing(request.token)
+        encoder = Encoder(lender, borrower.home, args)
+        return messages.Raised(request.token, encoder.error(error), watch.changes(encoder))
+    return messages.Returned(request.token, value, watch.changes(encoder))
+
+
+def _permitted(thing: Any, method: str, args: list[Any]) -> Callable[..., Any]:
+    """What calling `thing`, or the special method of it, means; raises WireError when that was not lent."""
+    if not method:
+        if isinstance(thing, _FUNCTIONS) or type(thing) is type(np.sum) or (_is_of_a_cell(thing) and callable(thing)):
+            return thing  # type: ignore[no-any-return]
+    elif method in _STEPS and isinstance(thing, Iterator):
+        return functools.partial(getattr(type(thing), method), thing)
+    elif _is_of_a_cell(thing) and method in ("__setattr__", "__delattr__"):
+        if args and type(args[0]) is str and not args[0].startswith("_"):
+            return functools.partial(setattr if method == "__setattr__" else delattr, thing)
+    elif _is_of_a_cell(thing) and method in special_methods(thing):
+        return functools.partial(getattr(type(thing), method), thing)
+    raise WireError("a use of something that is not lent for it")
+
+
+def _is_of_a_cell(thing: Any) -> bool:
+    """Whether it is a class that a cell of the notebook defined, or an object of one."""
+    kind = thing if is_class(thing) else type(thing)
+    return kind.__module__ == "__main__"
+
+
+def _bound(decoder: Decoder) -> None:
+    arrays = [thing.nbytes for thing in decoder.received if isinstance(thing, np.ndarray)]
+    if sum(arrays) > _MAX_BYTES or decoder.count > _MAX_PARTS:
+        raise WireError("arguments too large for a function of a test's")

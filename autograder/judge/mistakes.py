@@ -1,0 +1,189 @@
+"""The answers to an assignment: the reference that checks compare with, and the wrong answers that are known.
+
+They lie in `answers/<assignment>/` of a course, as `reference.py` and `mistakes.py`, and travel as text.
+An assignment needs neither; without mistakes only verdicts are given.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import sys
+import types
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.abc import InspectLoader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from importlib.util import spec_from_loader
+from pathlib import Path
+from typing import Any
+
+from autograder.models import CourseError
+
+_PACKAGE = "answers"
+
+
+def read_answers(root: Path, assignment: str) -> dict[str, str]:
+    """The texts of the modules in `answers/<assignment>/` of the course below `root`, by name."""
+    folder = root / _PACKAGE / assignment
+    try:
+        return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
+    except (OSError, UnicodeDecodeError) as error:
+        raise CourseError(f"{folder}: cannot be read ({error}). Correct that and try again.") from None
+
+
+def install(assignment: str, texts: Mapping[str, str]) -> None:
+    """Let checks import these modules, as `answers.<assignment>.<module>`."""
+    if texts and _FINDER.texts.get(assignment) != texts:
+        _FINDER.texts[assignment] = dict(texts)
+        package = f"{_PACKAGE}.{assignment}"
+        for name in [name for name in sys.modules if name == package or name.startswith(f"{package}.")]:
+            del sys.modules[name]
+        catalogue.cache_clear()
+    if _FINDER.texts and _FINDER not in sys.meta_path:
+        sys.meta_path.insert(0, _FINDER)
+
+
+def is_reference(thing: object) -> bool:
+    """Whether `thing` is a function of a reference, or a method there, whose objects never change."""
+    package, _, module = str(getattr(thing, "__module__", "")).rpartition(".")
+    return module == "reference" and package.startswith(f"{_PACKAGE}.")
+
+
+class _Finder(MetaPathFinder):
+    """Finds what was installed."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, dict[str, str]] = {}
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
+    ) -> ModuleSpec | None:
+        package, *rest = name.split(".")
+        if package != _PACKAGE or len(rest) > 2 or (rest and rest[0] not in self.texts):
+            return None
+        if len(rest) == 2 and rest[1] not in self.texts[rest[0]]:
+            return None
+        return spec_from_loader(name, _Loader(self.texts[rest[0]][rest[1]] if len(rest) == 2 else None))
+
+
+class _Loader(InspectLoader):
+    """Makes a module of its text, or a package of none."""
+
+    def __init__(self, text: str | None) -> None:
+        self._text = text
+
+    def is_package(self, fullname: str) -> bool:
+        return self._text is None
+
+    def get_source(self, fullname: str) -> str:
+        return self._text or ""
+
+
+_FINDER = _Finder()
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A wrong answer that students really give.
+
+    `sentence` helps whoever gave it without telling the right one, `place` is the section of the notebook to read
+    again, and `source` is the answer as a student writes it.
+    """
+
+    name: str
+    function: str
+    sentence: str
+    place: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A right answer as a student may write it, from which misconceptions differ by what they get wrong.
+
+    `steps` says where in its result each value stands that it computes on the way, in the order of computing. Where
+    the result is a list with one item for each step, `each` names such an item instead. `circumstance` puts into words
+    what a student may know of a call: it is given the number of the step from 0, and the arguments.
+    """
+
+    function: str
+    place: str
+    source: str
+    steps: Mapping[str, int] = field(default_factory=dict)
+    each: str = ""
+    circumstance: Callable[..., str] | None = None
+
+    @property
+    def is_in_steps(self) -> bool:
+        """Whether it can be told at which step an answer goes wrong."""
+        return bool(self.steps or self.each)
+
+    def slip(self, name: str, sentence: str, *edits: tuple[str, str]) -> Misconception:
+        """The misconception that writes the first of each pair, which must be there, as the second instead."""
+        source = self.source
+        for right, wrong in edits:
+            if right not in source:
+                raise ValueError(f"{self.function} has no '{right}'")
+            source = source.replace(right, wrong)
+        return Misconception(f"{self.function}-{name}", self.function, sentence, self.place, source)
+
+
+def define(answer: Misconception | Solution, names: Mapping[str, Any]) -> Callable[..., Any]:
+    """The function that `answer` defines where `names` are in force."""
+    namespace = dict(names)
+    exec(_code(answer.source), namespace)
+    function: Callable[..., Any] = namespace[answer.function]
+    return function
+
+
+@functools.cache
+def _code(source: str) -> types.CodeType:
+    return compile(source, "<answer>", "exec", dont_inherit=True)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What is known of the answers to one assignment.
+
+    `solutions` are by function, `misconceptions` by name. `names` are the reference's functions: what an answer builds
+    on unless a test put something else in its place.
+    """
+
+    solutions: Mapping[str, Solution]
+    misconceptions: Mapping[str, Misconception]
+    names: Mapping[str, Any]
+
+    def of(self, function: str) -> list[Misconception]:
+        """The misconceptions about one function."""
+        return [known for known in self.misconceptions.values() if known.function == function]
+
+
+@functools.cache
+def catalogue(assignment: str) -> Catalogue | None:
+    """What is known of an assignment whose answers are installed; None when no mistakes are.
+
+    Raises CourseError when the modules cannot be used.
+    """
+    if "mistakes" not in _FINDER.texts.get(assignment, {}):
+        return None
+    try:
+        known = importlib.import_module(f"{_PACKAGE}.{assignment}.mistakes")
+        reference = importlib.import_module(f"{_PACKAGE}.{assignment}.reference")
+        solutions = {solution.function: solution for solution in known.SOLUTIONS}
+        return Catalogue(
+            solutions,
+            {misconception.name: misconception for misconception in known.MISCONCEPTIONS},
+            {function: getattr(reference, function) for function in solutions},
+        )
+    except Exception as error:  # they are Python: they can raise anything
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise CourseError(
+            f"{_PACKAGE}/{assignment}/: cannot be used ({reason}). Correct mistakes.py or reference.py and try again."
+        ) from error
+
+
+def named(assignment: str, name: str) -> Misconception | None:
+    """The misconception of that name; None when the assignment has none, or no longer."""
+    known = catalogue(assignment)
+    return known.misconceptions.get(name) if known else None

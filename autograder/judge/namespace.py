@@ -1,0 +1,103 @@
+"""The names a grade cell sees: its own first, then Python's, then the student's, looked up across the boundary."""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+from typing import Any
+
+from autograder.judge.student import MISSING, Student, Trouble
+from autograder.protocol.codec import WireError
+from autograder.protocol.proxies import Proxy
+
+_ABSENT = object()
+
+
+class Namespace(dict[str, Any]):
+    """The globals of instructor cells.
+
+    When a grade cell assigns a function the assignment asks for, or a name that a locked cell gave, it is set on the
+    student's side too, just before the next question, whether the student has such a name or not. `finish` undoes that
+    on both sides: so a reference stands in for a student's function for one cell. Other names are the test's own: a
+    helper of the student's that is called the same stays.
+
+    A name in `given`, which a locked cell defines, is never looked up on the student's side, wherever that cell is.
+    """
+
+    def __init__(self, student: Student, functions: frozenset[str], given: frozenset[str] = frozenset()) -> None:
+        super().__init__(__name__="__main__", __builtins__=builtins)
+        self._student = student
+        self._functions = functions
+        self._reserved = given - functions
+        self._given: set[str] = set()
+        self._kept: dict[str, Any] | None = None
+        self._pending: dict[str, Any] = {}
+        student.before_asking = self._share
+
+    def __missing__(self, name: str) -> Any:
+        if name.startswith("__") or name in self._reserved:
+            raise KeyError(name)
+        if hasattr(builtins, name) and name not in self._functions:
+            raise KeyError(name)
+        value = self._student.look_up(name)
+        if value is MISSING:
+            raise KeyError(name)
+        if callable(value) and not isinstance(value, Proxy):
+            # a function that both sides have, such as `np.negative`: it runs here, and may write into what it is given
+            self._student.expect_changes(self.given.values())
+        return value
+
+    def __contains__(self, name: object) -> bool:
+        return self.get(name, _ABSENT) is not _ABSENT
+
+    def get(self, name: Any, default: Any = None) -> Any:
+        """As a name is looked up; `globals().get` asks the student too."""
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if self._kept is None:
+            self._given.add(name)
+        elif name in self._functions or name in self._given:
+            self._kept.setdefault(name, super().get(name, _ABSENT))
+            self._pending[name] = value
+        super().__setitem__(name, value)
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What locked cells defined."""
+        return {name: value for name, value in self.items() if name in self._given}
+
+    def take_over(self, other: Namespace) -> None:
+        """Have what checks defined in `other`, but for things of the student's, which are of another process."""
+        for name, value in other.items():
+            if name not in other._given and not isinstance(value, Proxy):
+                super().__setitem__(name, value)
+
+    def start(self) -> None:
+        """Begin a grade cell."""
+        self._kept, self._pending = {}, {}
+
+    def finish(self) -> None:
+        """End a grade cell: what it put in place of others' names is gone on both sides."""
+        kept, self._kept, self._pending = self._kept or {}, None, {}
+        with contextlib.suppress(Trouble):
+            self._student.put_back()
+        for name, value in kept.items():
+            if value is _ABSENT:
+                self.pop(name, None)
+            else:
+                super().__setitem__(name, value)
+
+    def _share(self) -> None:
+        pending, self._pending = self._pending, {}
+        if not pending:
+            return
+        try:
+            self._student.assign(pending)
+        except WireError:
+            for name, value in pending.items():  # of values that cannot all travel, those that can
+                with contextlib.suppress(WireError):
+                    self._student.assign({name: value})

@@ -1,0 +1,458 @@
+"""Judging one submitted notebook: the student's cells run in student processes, grade cells run here.
+
+First the notebook runs for its page: a process that has met no hidden input runs the student's cells, and what they
+display is kept. Checks run there as they were handed out, for the sentence they give; one that hides nothing has passed
+when it passes here. Then all other checks judge, each with the notebook as it stood at its place: the same process goes
+back to there, or, when later cells changed more than names, another process runs the cells again and displays nothing.
+See docs/decisions/008-page-first.md.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import contextlib
+import dataclasses
+import functools
+import inspect
+import io
+import itertools
+import linecache
+import re
+import symtable
+import time
+import traceback
+import types
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import nbformat
+
+from autograder.judge import verdicts
+from autograder.judge.explain import diagnose
+from autograder.judge.mistakes import Misconception, Solution, catalogue, define, install
+from autograder.judge.namespace import Namespace
+from autograder.judge.outputs import Room
+from autograder.judge.student import Process, Student, Trouble
+from autograder.judge.student_message import closed, is_missing, line_handed_out, quoted
+from autograder.models import Assignment, CourseError, Limits, Outcome, Verdict
+from autograder.notebook import blanked, hidden_lines
+from autograder.protocol.codec import WireError
+
+_MAGIC = re.compile(r"^\s*(%{1,2}\w|!)", re.MULTILINE)
+_PAGE_SHARE, _MARKS_SHARE = 0.5, 0.95
+"""The parts of a notebook's time at which the pass for its page, and that for its marks, must be over.
+
+The rest is for what has to be stopped then.
+"""
+
+
+def examine(
+    notebook: nbformat.NotebookNode,
+    limits: Limits,
+    start: Callable[[], Process],
+    unsound: Mapping[str, str] = MappingProxyType({}),
+    assignment: str = "",
+) -> list[Verdict]:
+    """Run every code cell of `notebook` and write a verdict into each grade cell, in place.
+
+    Locked cells that are not graded run on both sides. A cell that exceeds `limits.cell_seconds` is stopped and fails;
+    cells that are nobody's answer have `limits.play_seconds`, so that a function that never ends does not use up the
+    notebook's time wherever it is tried out. When the notebook exceeds `limits.notebook_seconds` the remaining grade
+    cells fail with a sentence. Checks that are `unsound` (see `autograder.grading.broken_checks`) are not run and judge
+    nobody. Failed checks of an `assignment` whose misconceptions are known get a diagnosis, from all that was asked of
+    the function they check. Raises CourseError when no student process can be started or a locked cell is broken: that
+    is no student's fault.
+    """
+    cells, begun = _cells(notebook), time.monotonic()
+    run = functools.partial(_Pass, cells, limits, assignment, unsound)
+    with contextlib.closing(Student(start)) as student:
+        page = run(student, begun + _PAGE_SHARE * limits.notebook_seconds)
+        page.run_for_page()
+        marks = run(student, begun + _MARKS_SHARE * limits.notebook_seconds)
+        marks.follow(page)
+        rounds = _rounds(cells, marks.checks - page.passed)
+        marks.go_back_and_judge(rounds, page.places)
+    for left in (each - marks.attempts.keys() for each in rounds):
+        if left:
+            with contextlib.closing(Student(start, quiet=True)) as another:
+                before, marks = marks, run(another, marks.end, marks.attempts)
+                marks.follow(before)
+                marks.run(left, skipped=page.troubles)
+    return _explained(page, marks, assignment)
+
+
+def first_pass(notebook: nbformat.NotebookNode, limits: Limits, start: Callable[[], Process]) -> list[Verdict]:
+    """The verdicts alone, with what happened in the words of the checks; raises CourseError as `examine` does."""
+    end = time.monotonic() + limits.notebook_seconds
+    with contextlib.closing(Student(start, quiet=True)) as student:
+        marks = _Pass(_cells(notebook), limits, "", {}, student, end)
+        marks.run(marks.checks)
+    return [marks.verdict(at) for at in marks.attempts]
+
+
+def prepare(assignment: Assignment) -> None:
+    """Do once for a class what is the same for each submission: compile the instructor's cells and known answers."""
+    install(assignment.name, assignment.answers)
+    if known := catalogue(assignment.name):
+        answers: list[Misconception | Solution] = [*known.solutions.values(), *known.misconceptions.values()]
+        for answer in answers:
+            define(answer, {})
+    for cell in assignment.master.values():
+        if cell.cell_type == "code" and cell.locked:
+            with contextlib.suppress(SyntaxError):  # which is said where the check is judged
+                _compiled(cell.source, assignment.name, cell.grade_id)
+                _compiled(blanked(cell.source), assignment.name, cell.grade_id, handed_out=True)
+                _defined(cell.source)
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """How a check went in one pass.
+
+    `line` is where it failed, if no hidden line was running then. `unjudged` says why the check says nothing about the
+    answer.
+    """
+
+    output: nbformat.NotebookNode | None = None
+    error: BaseException | None = None
+    trouble: str = ""
+    printed: str = ""
+    line: int = 0
+    unjudged: str = ""
+
+    @property
+    def has_passed(self) -> bool:
+        """Whether nothing went wrong."""
+        return self.output is None and not self.unjudged
+
+    def is_like(self, other: _Attempt) -> bool:
+        """Whether both failed at the same place with the same kind of error."""
+        return self.line == other.line and type(self.error).__name__ == type(other.error).__name__
+
+
+@dataclass
+class _Pass:
+    """The code cells of a notebook, gone through once with one student process.
+
+    Checks and cells are known by their place among the cells. `attempts` holds how checks went, `troubles` what stopped
+    a cell of the student's from being run to its end, `places` the moment before each instructor's cell. Checks that
+    are `unsound` are not run.
+    """
+
+    cells: list[nbformat.NotebookNode]
+    limits: Limits
+    assignment: str
+    unsound: Mapping[str, str]
+    student: Student
+    end: float
+    attempts: dict[int, _Attempt] = field(default_factory=dict)
+    troubles: dict[int, str] = field(default_factory=dict)
+    places: dict[int, int] = field(default_factory=dict)
+    room: Room = field(default_factory=Room)
+
+    def __post_init__(self) -> None:
+        self.checks = {at for at, cell in enumerate(self.cells) if _is_check(cell)}
+        self.namespace = Namespace(self.student, _functions(self.cells), _given(self.cells))
+
+    @property
+    def passed(self) -> set[int]:
+        """The checks that passed, and hide nothing that they would still have to pass."""
+        return {at for at, each in self.attempts.items() if each.has_passed and not hidden_lines(self.cells[at].source)}
+
+    def follow(self, before: _Pass) -> None:
+        """Know what checks of an earlier pass defined, and what they asked of the student's functions."""
+        self.namespace.take_over(before.namespace)
+        self.student.recording.take_over(before.student.recording)
+
+    def run_for_page(self) -> None:
+        """Run the cells, keep what they display, and judge checks as they were handed out."""
+        handed_out, place = _handed_out(self.cells), -1
+        for at, cell in enumerate(self.cells):
+            self._begin(cell)
+            if not _is_check(cell):
+                cell.outputs, place = self._run(at), -1
+            if _is_check(cell) or _is_given(cell):
+                place = self.student.keep() if place < 0 else place
+                self.places[at] = place
+            if at in handed_out:
+                self.attempts[at] = self._judge(cell, as_handed_out=True)
+            elif _is_given(cell):
+                self._run_here(cell)
+
+    def go_back_and_judge(self, rounds: Iterable[Collection[int]], places: Mapping[int, int]) -> None:
+        """Judge checks round by round, each in its place, as far as the student process can be brought back there."""
+        self.student.begin(max(self.end, time.monotonic() + 1), self.end)
+        if not self.student.can_go_back():
+            return
+        for checks, (at, place) in itertools.product(rounds, places.items()):
+            cell = self.cells[at]
+            if at not in checks and not _is_given(cell):
+                continue
+            self._begin(cell)
+            try:
+                self.student.go_back(place)
+            except Trouble:
+                return
+            if at in checks:
+                self.attempts[at] = self._judge(cell)
+            else:
+                self._run_here(cell)
+            if self.student.has_lost_moments:
+                return
+
+    def run(self, checks: Collection[int], skipped: Mapping[int, str] = MappingProxyType({})) -> None:
+        """Run the cells but for those that are `skipped`, and judge these `checks`, each when it is its turn."""
+        for at, cell in enumerate(self.cells):
+            self._begin(cell)
+            if at in checks:
+                self.attempts[at] = self._judge(cell)
+            elif not _is_check(cell) and at not in skipped:
+                self._run(at)
+            if _is_given(cell):
+                self._run_here(cell)
+
+    def _begin(self, cell: nbformat.NotebookNode) -> None:
+        seconds = self.limits.cell_seconds if "nbgrader" in cell.metadata else self.limits.play_seconds
+        self.student.begin(min(time.monotonic() + seconds, self.end), self.end)
+
+    def verdict(self, at: int) -> Verdict:
+        """The verdict on a check of this pass, with nothing that a student may read."""
+        cell, attempt = self.cells[at], self.attempts[at]
+        grade_id, points = _grade_id(cell), float(cell.metadata["nbgrader"]["points"])
+        if attempt.has_passed:
+            return Verdict(grade_id, Outcome.PASSED, points, points)
+        if attempt.unjudged:
+            message = f"This could not be judged: {attempt.unjudged}. It will be looked at."
+            return Verdict(grade_id, Outcome.UNJUDGED, 0.0, points, message)
+        assert attempt.output is not None
+        message = f"{attempt.output.ename}: {attempt.output.evalue}"
+        return Verdict(grade_id, Outcome.FAILED, 0.0, points, message)
+
+    def _is_over(self) -> str:
+        """The sentence for what cannot run any more, once the time is over."""
+        if time.monotonic() < self.end:
+            return ""
+        return f"The notebook took longer than {self.limits.notebook_seconds:g} s in all, so this could not run."
+
+    def _refused(self, at: int, sentence: str) -> list[nbformat.NotebookNode]:
+        self.troubles[at] = sentence
+        return [verdicts.refusal(sentence)]
+
+    def _run(self, at: int) -> list[nbformat.NotebookNode]:
+        """Run a cell of the student's; returns its outputs."""
+        cell = self.cells[at]
+        cell.execution_count = None
+        if not cell.source.strip():
+            return []
+        if sentence := self._is_over():
+            return self._refused(at, sentence)
+        try:
+            done = self.student.run_cell(cell.source)
+        except Trouble as trouble:
+            return self._refused(at, str(trouble))
+        cell.execution_count = done.execution_count
+        return self.room.take(done.outputs)
+
+    def _run_here(self, cell: nbformat.NotebookNode) -> None:
+        grade_id = _grade_id(cell)
+        try:
+            _execute(_compiled(cell.source, self.assignment, grade_id), self.namespace)
+        except Exception as error:
+            raise CourseError(
+                f"the locked cell '{grade_id}' cannot be run ({type(error).__name__}: {error})."
+            ) from error
+
+    def _judge(self, cell: nbformat.NotebookNode, as_handed_out: bool = False) -> _Attempt:
+        grade_id = _grade_id(cell)
+        if grade_id in self.unsound:
+            return _Attempt(unjudged="this check itself is broken; it is not your fault")
+        if sentence := self._is_over():
+            return _Attempt(verdicts.refusal(sentence), trouble=sentence)
+        source = blanked(cell.source) if as_handed_out else cell.source
+        try:
+            code = _compiled(source, self.assignment, grade_id, as_handed_out)
+        except SyntaxError as error:
+            hint = ", and magics cannot be used in a graded cell" if _MAGIC.search(cell.source) else ""
+            return _Attempt(unjudged=f"this check is not valid Python ({error}){hint}")
+        is_recorded = not hidden_lines(cell.source) or not as_handed_out
+        printed, failure = io.StringIO(), None
+        with _judging(self.namespace), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+            try:
+                with self.student.checked(is_recorded):
+                    _execute(code, self.namespace)
+            except (KeyboardInterrupt, CourseError):
+                raise
+            except WireError as error:
+                return _Attempt(unjudged=f"it uses a value that cannot reach your code ({error})")
+            except BaseException as error:  # a test's own exit, and what pytest raises, are no usual exceptions
+                failure = error
+        if failure is None and not self.student.trouble:
+            return _Attempt(printed=printed.getvalue())
+        return _Attempt(
+            _failure(failure, code.co_filename, self.student),
+            failure,
+            self.student.trouble,
+            printed.getvalue(),
+            line_handed_out(failure, source, code.co_filename),
+        )
+
+
+def _explained(page: _Pass, marks: _Pass, assignment: str) -> list[Verdict]:
+    """The verdicts, written into their cells.
+
+    Those on failed checks have a sentence for the student, and a diagnosis: the same for all checks of one function.
+    """
+    known, diagnoses = catalogue(assignment), {}
+    explained = []
+    for at in sorted(marks.checks):
+        decides = marks if at in marks.attempts else page
+        cell, attempt, verdict = decides.cells[at], decides.attempts[at], decides.verdict(at)
+        function = _function(cell)
+        if verdict.outcome is not Outcome.PASSED:
+            verdict = dataclasses.replace(verdict, told=_told(attempt, page.attempts.get(at), function, marks.cells))
+        if verdict.outcome is Outcome.FAILED and known and function in known.solutions:
+            if function not in diagnoses:
+                calls = marks.student.recording.calls(function)
+                diagnoses[function] = diagnose(known, function, calls, marks.namespace.given)
+            verdict = dataclasses.replace(verdict, diagnosis=diagnoses[function])
+        output = verdicts.refusal(verdict.message, "NotJudged") if attempt.unjudged else attempt.output
+        verdicts.write(cell, verdict, attempt.printed, output)
+        verdicts.note(cell, verdict)
+        explained.append(verdict)
+    return explained
+
+
+def _told(attempt: _Attempt, on_page: _Attempt | None, function: str, cells: Iterable[nbformat.NotebookNode]) -> str:
+    """What the student may read of a check that did not pass; `on_page` is how it went as it was handed out."""
+    if attempt.unjudged:
+        return "This could not be judged. It will be looked at."
+    if is_missing(attempt.error, function):
+        return f"{closed(attempt.error, attempt.trouble, function)[:-1]}{_why_missing(function, cells)}."
+    words = ""
+    if on_page is not None and on_page.output is not None and on_page.is_like(attempt):
+        words = quoted(on_page.error, on_page.output, on_page.line)
+    return words or closed(attempt.error, attempt.trouble, function, attempt.line > 0)
+
+
+def _rounds(cells: Sequence[nbformat.NotebookNode], checks: Iterable[int]) -> list[set[int]]:
+    """The checks in the rounds in which they judge.
+
+    One that puts a function in place of a student's waits until all checks of that function are done: or a student
+    could keep what the other function answers, and answer with it. In most assignments there is one round.
+    """
+    functions, left, rounds = _functions(cells), set(checks), []
+    while left:
+        lending = {at: _defined(cells[at].source) & functions for at in left}
+        waits = {at for at in left if any(_function(cells[other]) in lending[at] for other in left if other > at)}
+        rounds.append(left - waits or left)
+        left = left - rounds[-1]
+    return rounds
+
+
+def _function(check: nbformat.NotebookNode) -> str:
+    """The function that a check judges: by convention, what its grade id begins with."""
+    return _grade_id(check).split("-")[0]
+
+
+def _why_missing(function: str, cells: Iterable[nbformat.NotebookNode]) -> str:
+    """How the cell that should define `function` ended, as its page shows it."""
+    outputs = [output for cell in cells if _grade_id(cell) == function for output in cell.outputs]
+    name = next((output.ename for output in outputs if output.output_type == "error"), "")
+    return f": its cell stopped with {'an' if name[0] in 'AEIOU' else 'a'} {name}" if name.isidentifier() else ""
+
+
+def _cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    for cell in notebook.cells:
+        cell.metadata.pop(verdicts.KEY, None)
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def _grade_id(cell: nbformat.NotebookNode) -> str:
+    return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+
+
+def _functions(cells: Iterable[nbformat.NotebookNode]) -> frozenset[str]:
+    """The functions the assignment asks for: by convention, the grade ids of the answers."""
+    return frozenset(_grade_id(cell) for cell in cells if cell.metadata.get("nbgrader", {}).get("solution"))
+
+
+def _is_check(cell: nbformat.NotebookNode) -> bool:
+    """Whether this is a graded cell of the instructor's."""
+    metadata = cell.metadata.get("nbgrader", {})
+    return bool(metadata.get("grade") and not metadata.get("solution"))
+
+
+def _handed_out(cells: Iterable[nbformat.NotebookNode]) -> set[int]:
+    """The checks of which more than comments was handed out."""
+    return {
+        at
+        for at, cell in enumerate(cells)
+        if _is_check(cell) and any(line.strip()[:1] not in ("", "#") for line in blanked(cell.source).splitlines())
+    }
+
+
+def _is_given(cell: nbformat.NotebookNode) -> bool:
+    """Whether this is a locked cell that is not graded."""
+    return bool(cell.metadata.get("nbgrader", {}).get("locked")) and not _is_check(cell)
+
+
+def _given(cells: Iterable[nbformat.NotebookNode]) -> frozenset[str]:
+    """The names that locked cells define."""
+    return frozenset(name for cell in cells if _is_given(cell) for name in _defined(cell.source))
+
+
+@functools.lru_cache(maxsize=1000)
+def _defined(source: str) -> frozenset[str]:
+    """The names that a cell binds, outside of functions and classes."""
+    with contextlib.suppress(SyntaxError):
+        names = symtable.symtable(source, "<cell>", "exec").get_symbols()
+        return frozenset(name.get_name() for name in names if name.is_assigned() or name.is_imported())
+    return frozenset()
+
+
+@contextlib.contextmanager
+def _judging(namespace: Namespace) -> Iterator[None]:
+    namespace.start()
+    try:
+        yield
+    finally:
+        namespace.finish()
+
+
+@functools.lru_cache(maxsize=1000)
+def _compiled(source: str, assignment: str, grade_id: str, handed_out: bool = False) -> types.CodeType:
+    """The code of an instructor's cell, the same for a whole class, its lines known to tracebacks."""
+    name = f"<{grade_id}{f' of {assignment}' if assignment else ''}{', as handed out' if handed_out else ''}>"
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    code: types.CodeType = compile(source, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    return code
+
+
+def _execute(code: types.CodeType, namespace: Namespace) -> None:
+    """Run a cell; one that awaits something runs to its end, as in a notebook."""
+    waiting = eval(code, namespace)
+    if inspect.iscoroutine(waiting):
+        asyncio.run(waiting)
+
+
+def _failure(error: BaseException | None, name: str, student: Student) -> nbformat.NotebookNode:
+    """The error output of a failed check: a sentence where there is one, else where it happened."""
+    if error is None or isinstance(error, Trouble):
+        reason = f" ({student.reason})" if student.reason else ""
+        return verdicts.refusal(f"{student.trouble or error}{reason}")
+    if (render := getattr(error, "_render_traceback_", None)) is not None:
+        return verdicts.error("Hint", str(error), render())
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == name]
+    lines = [f"line {frame.lineno} of {name[1:-1]}: {frame.line}" for frame in frames]
+    lines += [f"your {line}" for line in getattr(error, "student_lines", ())]
+    kind, text = type(error).__name__, _text(error)
+    return verdicts.error(kind, text, [*lines, f"{kind}: {text}"])
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # a test may say `assert ok, thing` of a thing whose text is the student's code
+        return "an exception without a text"

@@ -1,0 +1,307 @@
+"""The student process as the examiner sees it: asked one thing at a time, and started anew when it is lost."""
+
+from __future__ import annotations
+
+import contextlib
+import linecache
+import re
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+from autograder.deadlines import Alarm
+from autograder.judge import exports
+from autograder.judge.ambient import Surroundings
+from autograder.judge.mistakes import is_reference
+from autograder.judge.recording import Recording
+from autograder.protocol import messages, mutations
+from autograder.protocol.channel import Channel, Gone, Hung
+from autograder.protocol.codec import Borrower, Decoder, Encoder, Lender, WireError
+from autograder.protocol.proxies import Proxy, remote_of
+
+_CELL_NAME = re.compile(r"/[\w./-]*/ipykernel_\d+/\d+\.py")
+_GRACE_SECONDS = 1.0
+_REPLAY_SECONDS = 10.0
+_NONSENSE = "The grader lost contact with your notebook while running your code."
+MISSING = object()
+"""What a look-up gives when the student process knows no such name."""
+
+
+class Process(Protocol):
+    """A running student process; `autograder.sandbox` starts them."""
+
+    channel: Channel[messages.ToExaminer]
+
+    def interrupt(self) -> None:
+        """Called when an answer is overdue, so that student code can be stopped without losing what it defined."""
+
+    def end(self) -> None:
+        """Called once, when the process is no longer wanted or no longer to be trusted."""
+
+
+class Trouble(Exception):  # noqa: N818 - what a student reads, not an error of ours
+    """The student process did not answer as it should; the text is a sentence for the student."""
+
+
+class Student:
+    """Everything the examiner may ask of a student process.
+
+    Each question must be answered before `deadline` (of `time.monotonic`). When the process does not answer, dies or
+    answers nonsense, Trouble is raised, and the cells that went well are run again in a fresh process.
+
+    `cells` are those that ran; `recording` holds what was asked of its functions. Cells of a `quiet` one run for what
+    they define only.
+    """
+
+    def __init__(self, start: Callable[[], Process], quiet: bool = False) -> None:
+        self._start = start
+        self._quiet = quiet
+        self._process = start()
+        self._lender = Lender(is_reference)
+        self._borrower = Borrower(self)
+        self.cells: list[str] = []
+        self._shown: list[str] = []
+        self._one_at_a_time = threading.RLock()
+        self._alarm = Alarm()
+        self._functions: dict[str, Proxy] = {}
+        self._closed = False
+        self._undo = mutations.Undo()
+        self._moments = 0
+        self._is_back = False
+        self.has_lost_moments = False
+        self.deadline = self.end = time.monotonic()
+        self.trouble = self.reason = ""
+        self.surroundings = Surroundings()
+        self.recording = Recording()
+        self.before_asking: Callable[[], None] = lambda: None
+
+    def begin(self, deadline: float, end: float) -> None:
+        """The next cell begins, and has until `deadline`; at `end` the notebook's time is over."""
+        self.deadline, self.end = deadline, end
+        self.trouble = self.reason = ""
+
+    def close(self) -> None:
+        """End the process; nothing can be asked of it any more."""
+        self._closed = True
+        self._process.end()
+        for name in self._shown:
+            linecache.cache.pop(name, None)
+
+    def run_cell(self, source: str) -> messages.CellDone:
+        """Run one cell of the notebook, and remember it for a fresh process."""
+        reply = self._ask(lambda token: messages.RunCell(token, source, self._quiet))
+        if not isinstance(reply, messages.CellDone):
+            raise self._lose(_NONSENSE)
+        self.cells.append(source)
+        self._show_source(reply.code_name, source)
+        return reply
+
+    def _show_source(self, name: str, source: str) -> None:
+        """Let `inspect.getsource` find the cell as it was handed in; its name is the student's word, but no file's."""
+        if _CELL_NAME.fullmatch(name) and not Path(name).exists():
+            linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+            self._shown.append(name)
+
+    @contextlib.contextmanager
+    def checked(self, recorded: bool = True) -> Iterator[None]:
+        """A grade cell runs in the body; its calls are `recorded`."""
+        self.recording.is_on = recorded
+        with self._alarm.set_for(self.deadline), self.surroundings.watched():
+            yield
+
+    def look_up(self, name: str) -> Any:
+        """The value of a name that the student defined, or MISSING.
+
+        A function is asked for once in a check, however often the check uses its name.
+        """
+        self.before_asking()
+        if name in self._functions:
+            return self._functions[name]
+        value = self._value(self._ask(lambda token: messages.Lookup(token, name)))
+        self.recording.name(value, name)
+        if isinstance(value, Proxy) and remote_of(value).kind == "function":
+            self._functions[name] = value
+        return value
+
+    def expect_changes(self, things: Iterable[Any]) -> None:
+        """Undo in `put_back` what will be changed in place in these things, or in what they hold."""
+        self._undo.note_all(things)
+
+    def attribute(self, thing: Proxy, name: str) -> Any:
+        """An attribute of an object that stays in the student process; raises AttributeError."""
+        self.before_asking()
+        ref = self._ref(thing)
+        value = self._value(self._ask(lambda token: messages.Attribute(token, ref, name)))
+        if value is MISSING:
+            raise AttributeError(name)
+        return value
+
+    def call(self, thing: Proxy, args: tuple[Any, ...], kwargs: dict[str, Any], method: str = "") -> Any:
+        """Call a function of the student's; changes it makes to its arguments are made here too."""
+        self.before_asking()
+        ref, encoder = self._ref(thing), self._encoder()
+        values = [encoder.encode(item) for item in args]
+        named = {name: encoder.encode(item) for name, item in kwargs.items()}
+        setting = self.surroundings.setting(self._encoder)
+        reply = None
+        try:
+            reply = self._ask(lambda token: messages.Call(token, ref, values, named, method, setting))
+        finally:
+            if not method:
+                self.recording.note(thing, values, named, reply)
+        return self._value(reply, encoder)
+
+    def assign(self, values: dict[str, Any]) -> None:
+        """Set these names on the student's side until `put_back`."""
+        for name in values:
+            self._functions.pop(name, None)
+        encoder = self._encoder()
+        encoded = [(name, encoder.encode(value)) for name, value in values.items()]
+        self._done(lambda token: messages.Assign(token, encoded))
+        self.recording.in_force = {**self.recording.in_force, **values}
+
+    def put_back(self) -> None:
+        """Undo `assign` and what the student's functions changed in place, and take back every function that was lent.
+
+        A process that does not say in time that it has undone it is given up: what was lent may still stand there.
+        """
+        self._functions.clear()
+        self._undo.undo()
+        self.deadline = max(self.deadline, time.monotonic() + _GRACE_SECONDS)
+        self.recording.in_force = {}
+        process = self._process
+        try:
+            self._done(messages.PutBack)
+        except Trouble as trouble:
+            if process is self._process and not self._closed:
+                self._lose(str(trouble))
+            raise
+        finally:
+            self._lender.forget()
+
+    def keep(self) -> int:
+        """The number of this moment, to which `go_back` leads as long as `can_go_back`."""
+        try:
+            self._done(messages.Keep)
+        except Trouble:
+            self.has_lost_moments = True
+        self._moments += 1
+        return self._moments - 1
+
+    def can_go_back(self) -> bool:
+        """Whether it would be as if the cells that ran after each moment had not run."""
+        if self.has_lost_moments:
+            return False
+        try:
+            return self._value(self._ask(messages.AreUnchanged)) is True
+        except Exception:  # Trouble, or whatever the student process raises instead of an answer
+            return False
+
+    def go_back(self, number: int) -> None:
+        """Let the notebook have the names it had at that moment; raises Trouble.
+
+        From now on a process that is lost stays so: the cells are not run again.
+        """
+        self._is_back = True
+        self._functions.clear()
+        self._done(lambda token: messages.GoBack(token, number))
+
+    def _done(self, make: Callable[[bytes], messages.Request]) -> None:
+        if not isinstance(self._ask(make), messages.Assigned):
+            raise self._lose(_NONSENSE)
+
+    def _ref(self, thing: Proxy) -> int:
+        if (number := self._borrower.home(thing)) is None:
+            raise Trouble("The notebook's process had to be started anew, so this value is gone.")
+        return number
+
+    def _ask(self, make: Callable[[bytes], messages.Request]) -> messages.Reply:
+        if self._closed:
+            raise Trouble("The notebook's process has been ended.")
+        token = secrets.token_bytes(16)
+        with self._one_at_a_time, self._alarm.exposed(False):  # a test may have threads
+            try:
+                self._process.channel.send(make(token), self.deadline)
+                return self._await(token, self.deadline)
+            except Hung:
+                raise self._stop(token) from None
+            except Gone:
+                raise self._lose("The notebook's process ended while it was running your code.") from None
+            except WireError as error:
+                raise self._lose(_NONSENSE, str(error)) from None
+
+    def _await(self, token: bytes, deadline: float) -> messages.Reply:
+        process = self._process
+        while True:
+            reply = process.channel.receive(deadline)
+            if isinstance(reply, (messages.Call, messages.Attribute)):
+                answer = exports.serve(reply, self._lender, self._borrower, self._alarm)
+                if process is not self._process:  # it was lost while a function of the test's asked it something
+                    raise Trouble(self.trouble)
+                process.channel.send(answer, deadline)
+            elif not secrets.compare_digest(reply.token, token):
+                raise WireError("an answer to another question")
+            else:
+                return reply
+
+    def _value(self, reply: messages.Reply, asked: Encoder | None = None) -> Any:
+        if isinstance(reply, messages.Missing):
+            return MISSING
+        if not isinstance(reply, (messages.Returned, messages.Raised)):
+            raise self._lose(_NONSENSE)
+        sent = asked.sent if asked else []
+        decoder = Decoder(self._lender, self._borrower.borrow, sent)
+        try:
+            value = decoder.decode(reply.value if isinstance(reply, messages.Returned) else reply.error)
+            for index, _ in reply.changed:
+                self._undo.note(sent[index] if 0 <= index < len(sent) else None)
+            mutations.make(reply.changed, sent, decoder)
+            self.surroundings.take(reply.aside, decoder)
+            if isinstance(reply, messages.Raised) and not isinstance(value, Exception):
+                raise WireError("an exception that is none")
+        except WireError as error:
+            raise self._lose(_NONSENSE, str(error)) from None
+        if isinstance(reply, messages.Raised):
+            raise value
+        return value
+
+    def _stop(self, token: bytes) -> Trouble:
+        """Interrupt code that takes too long; what the notebook defined survives if it heeds that."""
+        self._process.interrupt()
+        sentence = "This was stopped because it took too long. Is there a loop that never ends?"
+        try:
+            self._await(token, time.monotonic() + _GRACE_SECONDS)
+        except (Hung, Gone, WireError):
+            return self._lose(sentence)
+        self.trouble = sentence
+        return Trouble(sentence)
+
+    def _lose(self, sentence: str, reason: str = "") -> Trouble:
+        """Give the process up, and bring a fresh one to where it was; `reason` is for the instructor's eyes."""
+        self.trouble, self.reason = sentence, reason
+        self.has_lost_moments = True
+        self._process.end()
+        self._functions.clear()
+        self._lender.forget()
+        self._borrower.forget()
+        self.recording.in_force = {}
+        self._process = self._start()
+        cells, self.cells = [] if self._is_back else self.cells, []
+        deadline = min(time.monotonic() + _REPLAY_SECONDS, self.end)
+        for source in cells:
+            token = secrets.token_bytes(16)
+            try:
+                self._process.channel.send(messages.RunCell(token, source, quiet=True), deadline)
+                self._await(token, deadline)
+            except (Hung, Gone, WireError):
+                self._process.end()
+                self._process = self._start()
+                break
+            self.cells.append(source)
+        return Trouble(sentence)
+
+    def _encoder(self) -> Encoder:
+        return Encoder(self._lender, self._borrower.home)

@@ -1,0 +1,63 @@
+"""What a student may read of a failed check: no hidden input, no expected value, no line of a hidden test.
+
+A function could write the inputs of a hidden test into an exception's text, its type's name, the line that raises or
+the value that a later check quotes. So a sentence about a process that met hidden inputs is one of a few that are fixed
+here (`closed`); only a process that met none is quoted (`quoted`).
+"""
+
+from __future__ import annotations
+
+import builtins
+import traceback
+
+import nbformat
+
+from autograder.judge.student import Trouble
+from autograder.notebook import hidden_lines
+
+
+def closed(error: BaseException | None, trouble: str, function: str, is_handed_out: bool = False) -> str:
+    """The sentence for a check of `function` that failed with `error`, or because of `trouble`, in any process.
+
+    `is_handed_out` says that it failed in a line that the student has.
+    """
+    if error is None or isinstance(error, Trouble):
+        return trouble or str(error)
+    if is_missing(error, function):
+        return f"Your notebook does not define `{function}`."
+    if not hasattr(error, "student_lines"):
+        if is_handed_out:
+            return f"`{function}` did not pass this check when it was graded."
+        return f"`{function}` gives a wrong result for some other inputs."
+    kind = _built_in(type(error))
+    return f"`{function}` raised {'an' if kind[0] in 'AEIOU' else 'a'} {kind}."
+
+
+def is_missing(error: BaseException | None, function: str) -> bool:
+    """Whether a check failed because it found no `function`."""
+    return isinstance(error, NameError) and error.name == function and not hasattr(error, "student_lines")
+
+
+def quoted(error: BaseException | None, shown: nbformat.NotebookNode, line: int) -> str:
+    """What the notebook shows of `error`, a failure at this line of a check as far as it was handed out; else nothing.
+
+    Only a process that met no hidden input may be quoted. `shown` is the error as an output.
+    """
+    if error is None or isinstance(error, Trouble) or not line:
+        return ""
+    return str(shown.evalue if shown.ename == "Hint" else f"{shown.ename}: {shown.evalue}")
+
+
+def line_handed_out(error: BaseException | None, source: str, name: str) -> int:
+    """The line of a check at which it failed, if no hidden line of it was running then; else 0.
+
+    `source` is the check, `name` what tracebacks call it.
+    """
+    frames = traceback.extract_tb(error.__traceback__) if error else []
+    lines = [frame.lineno or 0 for frame in frames if frame.filename == name]
+    return lines[0] if lines and hidden_lines(source).isdisjoint(lines) else 0
+
+
+def _built_in(kind: type) -> str:
+    """The name of the built-in type that an exception is of, whatever the student called theirs."""
+    return next(str(base.__name__) for base in kind.__mro__ if vars(builtins).get(base.__name__) is base)

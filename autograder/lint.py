@@ -1,0 +1,207 @@
+"""What must hold of every assignment: the grammar of grade ids, points that add up, no answer handed out.
+
+Grade ids: `<function>` for an answer, `<function>[-<aspect>]-shown` and `-hidden` for its checks, `given-<what>` for
+locked cells that both sides run, `question-<what>` for an answer in words.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+import symtable
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from autograder.notebook import assignments, nbgrader_metadata, read, require_assignment
+
+
+def given(source: str) -> set[str]:
+    """The global names that a cell defines, by assignment, definition or import."""
+    return {
+        symbol.get_name() for symbol in _module(source).get_symbols() if symbol.is_assigned() or symbol.is_imported()
+    }
+
+
+def taken(source: str) -> set[str]:
+    """The global names that a cell uses without defining them, Python's own aside; its functions included."""
+    own = given(source) | set(dir(builtins))
+    return {name for table in _tables(_module(source)) for name in _globals_of(table)} - own
+
+
+def _module(source: str) -> symtable.SymbolTable:
+    return symtable.symtable(source, "<cell>", "exec")
+
+
+def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    yield table
+    for child in table.get_children():
+        yield from _tables(child)
+
+
+def _globals_of(table: symtable.SymbolTable) -> Iterator[str]:
+    is_module = table.get_type() == "module"
+    for symbol in table.get_symbols():
+        if symbol.is_referenced() and (is_module or symbol.is_global()):
+            yield symbol.get_name()
+
+
+_FUNCTION = re.compile(r"[a-z][a-z0-9_]*")
+_CHECK = re.compile(r"(?P<function>[a-z][a-z0-9_]*)(-[a-z]+)?-(?P<kind>shown|hidden)")
+_GIVEN = re.compile(r"given-[a-z]+")
+_QUESTION = re.compile(r"question-[a-z]+")
+_HEADING = re.compile(r"^## .*?(?:`(?P<function>\w+)`.*)?\((?P<points>\d+) points?\)$", re.MULTILINE)
+_TOTAL = re.compile(r"^\*.*, (?P<points>\d+) points\.\*$", re.MULTILINE)
+_REGION = r"### BEGIN {0}\n(.*?)### END {0}"
+_MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN", "END HIDDEN", "autograder")
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """An instructor cell of the source, in the words of the rules."""
+
+    grade_id: str
+    source: str
+    graded: bool
+    answer: bool
+    code: bool
+    points: float
+
+
+def lint(root: Path) -> list[str]:
+    """Every rule that is broken below `root`, one line each, naming the file."""
+    return [line for assignment in assignments(root) for line in _lint_assignment(root, assignment)]
+
+
+def _lint_assignment(root: Path, assignment: str) -> Iterator[str]:
+    path = require_assignment(root, assignment)
+    source = read(path)
+    cells = [_cell(cell) for cell in source.cells if nbgrader_metadata(cell)]
+    shown = path.relative_to(root)
+    if broken := list(_syntax(cells)):
+        yield from (f"{shown}: {line}" for line in broken)
+        return
+    for rule in (_grammar, _functions, _hidden_regions, _borrowed_names):
+        yield from (f"{shown}: {line}" for line in rule(cells))
+    yield from (f"{shown}: {line}" for line in _points(source, cells))
+    release = root / "release" / assignment / f"{assignment}.ipynb"
+    if release.exists():  # a missing one is stale, which the freshness check tells
+        yield from (f"{release.relative_to(root)}: {line}" for line in _leaks(read(release), cells))
+
+
+def _cell(cell: nbformat.NotebookNode) -> _Cell:
+    metadata = nbgrader_metadata(cell)
+    return _Cell(
+        grade_id=str(metadata["grade_id"]),
+        source=cell.source,
+        graded=bool(metadata.get("grade")),
+        answer=bool(metadata.get("solution")),
+        code=cell.cell_type == "code",
+        points=float(metadata.get("points", 0)),
+    )
+
+
+def _borrowed_names(cells: list[_Cell]) -> Iterator[str]:
+    """A check that takes `np` from the student runs what the student bound to it, comparisons included."""
+    allowed = {cell.grade_id for cell in cells if cell.answer}
+    for cell in cells:
+        if cell.code and not cell.graded and not cell.answer:
+            allowed |= given(cell.source)
+    for cell in cells:
+        for name in sorted(taken(cell.source) - allowed) if cell.code and cell.graded and not cell.answer else []:
+            yield f"cell '{cell.grade_id}' takes '{name}' from the student; import it there or give it in a locked cell"
+
+
+def _syntax(cells: list[_Cell]) -> Iterator[str]:
+    for cell in cells:
+        if cell.code:
+            try:
+                ast.parse(cell.source)
+            except SyntaxError as error:
+                yield f"cell '{cell.grade_id}' is not valid Python (line {error.lineno}: {error.msg})"
+
+
+def _grammar(cells: list[_Cell]) -> Iterator[str]:
+    for cell in cells:
+        if cell.answer and cell.code:
+            pattern = _FUNCTION
+        elif cell.answer:
+            pattern = _QUESTION
+        else:
+            pattern = _CHECK if cell.graded else _GIVEN
+        if not pattern.fullmatch(cell.grade_id):
+            yield f"grade id '{cell.grade_id}' does not follow the grammar {pattern.pattern}"
+
+
+def _functions(cells: list[_Cell]) -> Iterator[str]:
+    answers = {cell.grade_id: cell for cell in cells if cell.answer and cell.code}
+    kinds: dict[str, set[str]] = {name: set() for name in answers}
+    for cell in cells:
+        if cell.graded and not cell.answer and (match := _CHECK.fullmatch(cell.grade_id)):
+            kinds.setdefault(match["function"], set()).add(match["kind"])
+    for name, found in kinds.items():
+        for kind in sorted({"shown", "hidden"} - found):
+            yield f"function '{name}' has no {kind} checks"
+        defined = _defined_functions(answers[name].source) if name in answers else set()
+        if name not in defined:
+            yield f"no answer cell '{name}' defines the function '{name}'"
+
+
+def _defined_functions(source: str) -> set[str]:
+    return {node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
+
+
+def _hidden_regions(cells: list[_Cell]) -> Iterator[str]:
+    """A hidden cell checks in its hidden part; a shown cell may hide stand-ins there, and no checks."""
+    for cell in cells:
+        hidden = "".join(re.findall(_REGION.format("HIDDEN TESTS"), cell.source, re.DOTALL))
+        checks = any(
+            isinstance(node, ast.Assert) or (isinstance(node, ast.Attribute) and node.attr.startswith("assert_"))
+            for node in ast.walk(ast.parse(hidden))
+        )
+        if cell.grade_id.endswith("-hidden") and not checks:
+            yield f"'{cell.grade_id}' hides no check"
+        if cell.grade_id.endswith("-shown") and checks:
+            yield f"'{cell.grade_id}' hides a check; put it into a hidden cell of its own"
+
+
+def _points(source: nbformat.NotebookNode, cells: list[_Cell]) -> Iterator[str]:
+    """What the headings promise is what the cells give."""
+    prose = "\n".join(cell.source for cell in source.cells if cell.cell_type == "markdown")
+    promised = {match["function"] or "question": int(match["points"]) for match in _HEADING.finditer(prose)}
+    given: dict[str, float] = {}
+    for cell in cells:
+        if cell.graded:
+            match = _CHECK.fullmatch(cell.grade_id)
+            owner = match["function"] if match else "question"
+            given[owner] = given.get(owner, 0) + cell.points
+    for owner in sorted(promised.keys() | given.keys()):
+        if promised.get(owner) != given.get(owner):
+            said, gives = promised.get(owner, 0), given.get(owner, 0)
+            yield f"the heading of '{owner}' promises {said} points, its cells give {gives:g}"
+    total = _TOTAL.search(prose)
+    if total is None or int(total["points"]) != sum(given.values()):
+        yield f"the title should say '..., {sum(given.values()):g} points.'"
+
+
+def _leaks(release: nbformat.NotebookNode, cells: list[_Cell]) -> Iterator[str]:
+    text = "\n".join(cell.source for cell in release.cells)
+    for marker in _MARKERS:
+        if marker in text:
+            yield f"contains '{marker}'"
+    handed_out = {line.strip() for line in text.splitlines()}
+    for cell in cells:
+        for line in _secret_lines(cell):
+            if line in handed_out:
+                yield f"gives away a line of '{cell.grade_id}': {line}"
+
+
+def _secret_lines(cell: _Cell) -> Iterator[str]:
+    """What no student may be handed: each line of a solution that says something, each comparison of a hidden test."""
+    for region in re.findall(_REGION.format("SOLUTION"), cell.source, re.DOTALL):
+        yield from (line.strip() for line in region.splitlines() if len(line.strip()) > len("return x"))
+    for region in re.findall(_REGION.format("HIDDEN TESTS"), cell.source, re.DOTALL):
+        yield from (line.strip() for line in region.splitlines() if "assert" in line or "reference" in line)

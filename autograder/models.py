@@ -1,0 +1,190 @@
+"""The words every room speaks. Imports nothing of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+
+class CourseError(Exception):
+    """Something a person can mend: one line that names the file and says what to do."""
+
+
+class Outcome(Enum):
+    """What became of one graded cell."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNJUDGED = "could not be judged"
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """Why a check failed: the misconception that is behind it, by name, and the first step that went wrong.
+
+    There is one that explains all that was seen, or none is named.
+    """
+
+    misconceptions: tuple[str, ...] = ()
+    divergence: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The examiner's word on one grade cell.
+
+    `message` says what happened when the cell did not pass, hidden tests included; `told` is what a student may read of
+    that. Both are empty when it did. A cell that could not be judged has no points yet: a person has to look at it, or
+    the check has to be mended and the class graded again.
+    """
+
+    grade_id: str
+    outcome: Outcome
+    points: float
+    max_points: float
+    message: str = ""
+    told: str = ""
+    diagnosis: Diagnosis = Diagnosis()
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long student code may run, in seconds, and how much it may use.
+
+    Memory is what a student process may take beyond what a warm interpreter has, disk what it may write, output what
+    is kept of what one cell displays.
+    """
+
+    cell_seconds: float = 10.0
+    notebook_seconds: float = 60.0
+    play_seconds: float = 3.0
+    memory_megabytes: int = 1024
+    disk_megabytes: int = 64
+    output_characters: int = 1_000_000
+
+
+@dataclass(frozen=True)
+class MasterCell:
+    """One instructor cell as the gradebook keeps it, hidden tests included.
+
+    `metadata` is nbgrader's own metadata, complete, so that a cell a student damaged can be put back.
+    """
+
+    grade_id: str
+    cell_type: str
+    source: str
+    locked: bool
+    metadata: dict[str, object]
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether the student writes into this cell."""
+        return bool(self.metadata["solution"])
+
+    @property
+    def is_check(self) -> bool:
+        """Whether it judges the student's answers."""
+        return bool(self.metadata.get("grade")) and not self.is_answer
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Everything the grading of one submission needs to know; it can travel to any machine that has this package.
+
+    `master` holds the instructor's cells by grade id in the order of the source, `files` what lies beside the source,
+    `answers` the texts of its reference and its known mistakes,
+    `unsound` the checks that judge nobody, `modules` what its checks import. `digest` stands for all of it: what was
+    graded under another is graded again.
+    """
+
+    name: str
+    master: Mapping[str, MasterCell]
+    kernelspec: Mapping[str, str]
+    files: Mapping[str, bytes]
+    limits: Limits
+    digest: str
+    answers: Mapping[str, str] = field(default_factory=dict)
+    unsound: Mapping[str, str] = field(default_factory=dict)
+    modules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Submission:
+    """Where one student's notebook for one assignment should lie."""
+
+    student: str
+    assignment: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """What one student handed in: the notebook's bytes, and the files beside it; a note for each that was left out."""
+
+    student: str
+    notebook: bytes
+    files: Mapping[str, bytes]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A judged notebook: its text, its verdicts, and the answers that were left as they were handed out."""
+
+    notebook: str
+    verdicts: tuple[Verdict, ...]
+    no_response: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What came of grading one submission.
+
+    `notebook` is the graded notebook as text, and `no_response` names the answers that were left as they were handed
+    out. When it could not be graded, `problem` says why in one line and the rest is empty. `level` is how far student
+    code was confined where it was graded, `seconds` tells how long each stage took.
+    """
+
+    student: str
+    notebook: str = ""
+    verdicts: tuple[Verdict, ...] = ()
+    no_response: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+    problem: str = ""
+    level: str = ""
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Score:
+    """What the gradebook holds for one submission.
+
+    `points` of `max_points` were given automatically, `by_hand` by a person for answers in words; `to_read` counts the
+    cells a person has yet to look at.
+    """
+
+    points: float
+    max_points: float
+    by_hand: float
+    to_read: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """How the grading of one submission ended.
+
+    `score` is None when it could not be graded, and then `problem` says why in one line. `notes` are lines the
+    instructor should see although grading went on, such as a cell that was put back. `is_new` is false when nothing had
+    changed since it was graded before. `level` is how far student code was confined, empty when none of it ran.
+    """
+
+    student: str
+    assignment: str
+    score: Score | None
+    problem: str = ""
+    notes: tuple[str, ...] = ()
+    is_new: bool = True
+    level: str = ""
+    seconds: Mapping[str, float] = field(default_factory=dict)

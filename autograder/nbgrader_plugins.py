@@ -1,0 +1,223 @@
+"""The door for nbgrader: the preprocessors that `nbgrader_config.py` names.
+
+Because every command of nbgrader, formgrader's button included, runs these, they all give the same scores as
+`autograder grade`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+from nbclient.exceptions import CellExecutionError
+from nbconvert.exporters import Exporter
+from nbconvert.preprocessors import Preprocessor
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.plugins import CsvExportPlugin
+from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
+from traitlets import Bool, Enum, Float, Integer
+from traitlets.config import Config
+
+from autograder.config import keep_private
+from autograder.files import plain_files, refused, require_plain
+from autograder.gradebook.register import master_cells
+from autograder.grading.broken_checks import Soundness
+from autograder.grading.inputs import load, require_usable_name
+from autograder.grading.pool import judge_here, try_out_here
+from autograder.models import Assignment, CourseError
+from autograder.notebook import read
+from autograder.restore import drop_metadata, restore
+from autograder.sandbox import Level, shared
+from autograder.text import shown
+
+if TYPE_CHECKING:
+    from autograder.report import feedback
+
+
+Processed = tuple[nbformat.NotebookNode, dict[str, Any]]
+
+_tried_out: dict[str, Soundness] = {}
+"""What came of trying the checks out, by the digest of their assignment."""
+
+
+def _source(config: Config, resources: dict[str, Any]) -> Path:
+    """The instructor's version of the notebook that is being processed."""
+    names, course = resources["nbgrader"], CourseDirectory(config=config)
+    return Path(course.root, course.source_directory, names["assignment"], f"{names['notebook']}.ipynb")
+
+
+class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type information
+    """Puts the instructor's cells back: copies, deletions, edits, types, points."""
+
+    enabled = Bool(True)
+
+    def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Processed:
+        """Restore `nb` from the source, logging what had to be mended."""
+        keep_private(self.config, new_files=False)
+        require_usable_name(resources["nbgrader"]["student"])
+        self._take_away_what_was_followed(resources["nbgrader"])
+        master = master_cells(self.config, read(_source(self.config, resources)))
+        for note in restore(nb, master, list(master)):
+            self.log.warning("%s: %s", resources["nbgrader"]["student"], shown(note))
+        drop_metadata(nb)
+        return nb, resources
+
+    def _take_away_what_was_followed(self, names: dict[str, str]) -> None:
+        """By now nbgrader has copied what links in the submission lead to; no student's code may find that."""
+        course, who = CourseDirectory(config=self.config), (names["student"], names["assignment"])
+        submitted = Path(course.root, course.format_path(course.submitted_directory, *who))
+        graded = Path(course.root, course.format_path(course.autograded_directory, *who))
+        require_plain(submitted / f"{names['notebook']}.ipynb")
+        for path, reason in refused(submitted).items():
+            self.log.warning("%s: %s is left out: %s", names["student"], shown(str(path)), reason)
+            (graded / path.relative_to(submitted)).unlink(missing_ok=True)
+
+
+class Examine(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type information
+    """Runs a submission and writes a verdict into each grade cell, in place of nbgrader's plain execution."""
+
+    enabled = Bool(True)
+    cell_seconds = Float(10.0, help="How long one cell may run, in seconds.").tag(config=True)
+    notebook_seconds = Float(60.0, help="How long a whole notebook may run, in seconds.").tag(config=True)
+    play_seconds = Float(3.0, help="How long a cell that is nobody's answer may run, in seconds.").tag(config=True)
+    memory_megabytes = Integer(1024, help="Memory a notebook may use.").tag(config=True)
+    disk_megabytes = Integer(64, help="What a notebook may write into its folder.").tag(config=True)
+    output_characters = Integer(1_000_000, help="How much is kept of what one cell displays.").tag(config=True)
+    require_sandbox = Enum(
+        [None, *(level.value for level in Level)],
+        None,
+        allow_none=True,
+        help="Minimum sandbox level; refuse to grade below it. By default the best that this machine has.",
+    ).tag(config=True)
+
+    def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Processed:
+        """Judge `nb` with the files beside it, as `autograder grade` does."""
+        assignment = self._assignment(_source(self.config, resources))
+        for grade_id, reason in assignment.unsound.items():
+            self.log.error("%s judges nobody: your own solution does not pass it (%s)", grade_id, reason)
+        files = plain_files(Path(resources["metadata"]["path"]))
+        judged = judge_here(assignment, nb, files, self.require_sandbox or shared().level.value)
+        return nbformat.reads(judged.notebook, as_version=4), resources
+
+    def _assignment(self, path: Path) -> Assignment:
+        """The assignment whose source notebook is at `path`, its checks tried out once for a run."""
+        source = read(path)
+        assignment = load(self.config, path, source)
+        if (found := _tried_out.get(assignment.digest)) is None:
+            found = try_out_here(assignment, nbformat.writes(source))
+            _tried_out[assignment.digest] = found
+        return replace(assignment, unsound=found.unsound, modules=found.modules)
+
+
+class SaveVerdicts(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no type information
+    """Saves the scores; a check that judged nobody waits for a person instead of counting as wrong."""
+
+    enabled = Bool(True)
+
+    def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Processed:
+        """Save what `Examine` found."""
+        self.unjudged = frozenset(nb.metadata.get("autograder", {}).get("unjudged", ()))
+        saved: Processed = super().preprocess(nb, resources)
+        return saved
+
+    def _add_score(self, cell: nbformat.NotebookNode, resources: dict[str, Any]) -> None:
+        super()._add_score(cell, resources)
+        if (name := cell.metadata["nbgrader"]["grade_id"]) in self.unjudged:
+            grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
+            grade.auto_score, grade.needs_manual_grade = None, True
+            self.gradebook.db.commit()
+
+
+class ClearSolutionMarkers(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type information
+    """Takes the markers around solutions away, so that a solution reads as a student would write it."""
+
+    enabled = Bool(True)
+
+    def preprocess_cell(self, cell: nbformat.NotebookNode, resources: dict[str, Any], cell_index: int) -> Processed:
+        """Drop the marker lines of one cell."""
+        lines = cell.source.split("\n")
+        cell.source = "\n".join(line for line in lines if not line.strip().startswith(("### BEGIN ", "### END ")))
+        return cell, resources
+
+
+class ExecuteSolution(Execute):  # type: ignore[misc]  # nbgrader has no type information
+    """Executes a solution so that it comes out the same every time, and stops at the first cell that fails."""
+
+    enabled = Bool(True)
+    allow_errors = Bool(False)
+    record_timing = Bool(False)
+
+    def preprocess(self, nb: nbformat.NotebookNode, *args: Any, **kwargs: Any) -> Processed:
+        """Execute `nb` and forget which Python did it."""
+        try:
+            nb, resources = super().preprocess(nb, *args, **kwargs)
+        except CellExecutionError as error:
+            raise RuntimeError(f"the solution fails ({error.ename}: {error.evalue})") from None
+        nb.metadata["language_info"] = {"name": "python"}
+        return nb, resources
+
+
+class HarmlessNotebook(Preprocessor):  # type: ignore[misc]  # nbconvert has no type information
+    """Lets Formgrader show a graded notebook without running anything that a student wrote."""
+
+    enabled = Bool(True)
+
+    def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Processed:
+        """The notebook as its page may show it."""
+        from autograder.report import formgrader
+
+        return formgrader.harmless(nb), resources
+
+
+def harmless_markdown(text: str) -> str:
+    """The filter that makes HTML of a cell's text for Formgrader."""
+    from autograder.report import formgrader
+
+    return formgrader.as_html(text)
+
+
+class SpreadsheetExport(CsvExportPlugin):  # type: ignore[misc]  # nbgrader has no type information
+    """Exports grades as nbgrader does, with no name that a spreadsheet would take for a formula."""
+
+    def export(self, gradebook: Gradebook) -> None:
+        """Write the CSV file, and then go over what others wrote in it."""
+        from autograder.report.class_report import defused
+
+        super().export(gradebook)
+        path = Path(self.to or "grades.csv")
+        path.write_text(defused(path.read_text()))
+
+
+class FeedbackPage(Exporter):  # type: ignore[misc]  # nbconvert has no type information
+    """Writes the page that `autograder feedback` writes, in place of a whole notebook with its hidden tests."""
+
+    file_extension = ".html"
+    show_hidden_tests_after_due = Bool(
+        False, help="Show the source of hidden tests once the due date in the gradebook is past for everybody."
+    ).tag(config=True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._rooms: dict[str, feedback.Class] = {}
+
+    def from_filename(self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any) -> tuple[str, Any]:
+        """The page for the graded notebook at `filename`, and what nbgrader needs to write it."""
+        from autograder.report import feedback  # only here: grading needs none of it
+
+        resources = {**(resources or {}), "output_extension": self.file_extension}
+        names = resources["nbgrader"]
+        room = self._room(names["assignment"])
+        if (marks := room.marks.get(names["student"])) is None:
+            raise CourseError(f"{filename}: no scores in the gradebook. Grade {names['assignment']} again.")
+        return feedback.one(room.sheet, Path(filename), marks), resources
+
+    def _room(self, assignment: str) -> feedback.Class:
+        """One for all students of a run."""
+        from autograder.report import feedback
+
+        if assignment not in self._rooms:
+            self._rooms[assignment] = feedback.open_class(self.config, assignment)
+        return self._rooms[assignment]

@@ -1,0 +1,443 @@
+"""Values to and from the wire.
+
+Data goes by value. What is no data (a function, a class, an object of the sender's own) stays with the sender and is
+lent under a number. Subclasses of list, float or ndarray arrive as the plain thing, so that no operator of theirs can
+answer a comparison.
+"""
+
+from __future__ import annotations
+
+import collections
+import operator
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from autograder.protocol import allowlist, arrays, errors, generators, messages, scalars
+from autograder.protocol.proxies import Owner, Proxy, is_class, remote_of, special_methods, stand_in
+from autograder.protocol.scalars import WireError
+
+_MAX_ITEMS = 2_000_000
+_MAX_KEYS = 3_000
+_ENDLESS = -1
+
+
+class Tally:
+    """Counts the items of one message.
+
+    An object that is referred to again counts as if it had been sent again, a range counts its steps, an array its
+    bytes, and only one reference may close a circle.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._keys = 0
+        self._sizes: dict[int, int] = {}
+        self._is_circular = False
+
+    def charge(self, items: int) -> None:
+        """Count `items` more; raises WireError when it becomes too much."""
+        self.count += items
+        if self.count > _MAX_ITEMS:
+            raise WireError("the value is too large")
+
+    def begin(self, index: int) -> int:
+        """An object is being filled, under this index; what is returned is for `end`."""
+        self._sizes[index] = _ENDLESS
+        return self.count
+
+    def end(self, index: int, begun: int) -> None:
+        """The object is whole."""
+        self._sizes[index] = self.count - begun
+
+    def again(self, index: int) -> None:
+        """The object of this index stands there once more; raises WireError when that makes a second circle."""
+        if self._is_circular:
+            raise WireError("a reference after one that closed a circle")
+        if (size := self._sizes.get(index, 1)) == _ENDLESS:
+            self._is_circular = True
+        else:
+            self.charge(size)
+
+    def key(self, thing: Any) -> Any:
+        """Something to hash. Who knows how Python hashes it can make many collide; text is salted."""
+        plain = isinstance(thing, (str, bytes, float)) or (isinstance(thing, int) and -(2**63) <= thing < 2**63)
+        if not plain:
+            self._keys += 1
+            if self._keys > _MAX_KEYS:
+                raise WireError("too many keys that are neither text nor plain numbers")
+        return thing
+
+
+_MAX_FIELDS = 1000
+
+
+class Record(tuple[Any, ...]):
+    """A tuple with named fields, as `collections.namedtuple` makes them."""
+
+    __slots__ = ()
+    _fields: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        values = ", ".join(f"{name}={value!r}" for name, value in zip(self._fields, self, strict=False))
+        return f"{type(self).__name__}({values})"
+
+    def _asdict(self) -> dict[str, Any]:
+        """The values by field."""
+        return dict(zip(self._fields, self, strict=False))
+
+    def _replace(self, **changes: Any) -> Record:
+        """The same with other values."""
+        if unknown := changes.keys() - set(self._fields):
+            raise ValueError(f"Got unexpected field names: {sorted(unknown)!r}")
+        return type(self)((self._asdict() | changes).values())
+
+
+def record_type(kind: Any, fields: list[str]) -> Any:
+    """What makes such a tuple from its values; `kind` is its class, a proxy unless it is one of this side's own."""
+    if is_class(kind) and issubclass(kind, tuple) and getattr(kind, "_fields", None) == tuple(fields):
+        return kind._make  # type: ignore[attr-defined]
+    if len(fields) > _MAX_FIELDS or not all(name.isidentifier() and name[0] != "_" for name in fields):
+        raise WireError("no such field")
+    name = (remote_of(kind).name if isinstance(kind, Proxy) else None) or "Record"
+    getters = {field: property(operator.itemgetter(place)) for place, field in enumerate(fields)}
+    names = {"__slots__": (), "_fields": tuple(fields), "_kind": kind, **getters}
+    return type(name if name.isidentifier() else "Record", (Record,), names)
+
+
+class Borrower:
+    """The proxies of one side, one for each thing of the other, so that the same thing is the same proxy."""
+
+    def __init__(self, owner: Owner) -> None:
+        self._owner = owner
+        self._proxies: dict[int, Proxy] = {}
+
+    def borrow(self, remote: messages.Remote) -> Proxy:
+        """The proxy of what the other side lends."""
+        if remote.ref not in self._proxies:
+            self._proxies[remote.ref] = stand_in(self._owner, remote)
+        return self._proxies[remote.ref]
+
+    def home(self, thing: object) -> int | None:
+        """The number under which the other side lent `thing`, or None when it is not, or no longer, borrowed."""
+        proxy = thing if isinstance(thing, Proxy) else errors.there(thing)
+        if proxy is None:
+            return None
+        number = remote_of(proxy).ref
+        return number if self._proxies.get(number) is proxy else None
+
+    def forget(self) -> None:
+        """The other side took everything back, or is gone."""
+        self._proxies.clear()
+
+
+__all__ = ["Decoder", "Encoder", "Lender", "WireError"]
+
+_KINDS: dict[str, Callable[[list[Any]], Any]] = {
+    "list": list,
+    "tuple": tuple,
+    "set": set,
+    "frozenset": frozenset,
+    "deque": collections.deque,
+}
+_MAPPINGS: dict[str, Callable[[], dict[Any, Any]]] = {
+    "dict": dict,
+    "Counter": collections.Counter,
+    "OrderedDict": collections.OrderedDict,
+    "defaultdict": collections.defaultdict,
+}
+_AS_THEY_ARE = (float, int, str, bool, type(None))
+_MAX_DEPTH = 60
+_BYTES_AN_ITEM = 32
+
+
+class Lender:
+    """The objects one side has lent to the other, by number; `is_pure` says which of them are pure functions."""
+
+    def __init__(self, is_pure: Callable[[object], bool] = lambda _: False) -> None:
+        self.is_pure = is_pure
+        self._objects: dict[int, object] = {}
+        self._numbers: dict[int, int] = {}
+
+    def lend(self, thing: object) -> int:
+        """The number under which `thing` is lent; always the same one."""
+        number = self._numbers.setdefault(id(thing), len(self._objects))
+        self._objects.setdefault(number, thing)
+        return number
+
+    def find(self, number: int) -> object:
+        """What was lent under `number`; raises WireError when nothing was."""
+        try:
+            return self._objects[number]
+        except KeyError:
+            raise WireError(f"nothing was lent under {number}") from None
+
+    def forget(self) -> None:
+        """Take everything back. Numbers start again, so whoever kept one now has nothing, or something else lent."""
+        self._objects.clear()
+        self._numbers.clear()
+
+
+class Encoder:
+    """Encodes the values of one message; `sent` lists its mutable objects in the order in which they went out.
+
+    `home` gives the number under which the receiver lent a thing, or None when it is not the receiver's. A reply's
+    encoder starts with the objects that came with the question, as `sent`, so that these go back as themselves.
+    """
+
+    def __init__(self, lender: Lender, home: Callable[[object], int | None], sent: Iterable[Any] = ()) -> None:
+        self._lender = lender
+        self._home = home
+        self.sent = list(sent)
+        self._indices = {id(thing): index for index, thing in enumerate(self.sent)}
+
+    def encode(self, thing: Any, depth: int = 0) -> messages.Value:
+        """`thing` as it travels; raises WireError when it is nested too deeply."""
+        if depth > _MAX_DEPTH:
+            raise WireError("the value is nested too deeply")
+        kind = type(thing)
+        if thing is None or kind is float or kind is bool:
+            return thing  # type: ignore[no-any-return]
+        if id(thing) in self._indices:
+            return messages.Again(self._indices[id(thing)])
+        return self.contents(thing, depth)
+
+    def contents(self, thing: Any, depth: int = 0) -> messages.Value:
+        """`thing` with all that is in it, even where the receiver knows it already."""
+        if isinstance(thing, (np.ndarray, np.generic)) and (array := self._array(thing, depth)) is not None:
+            return array
+        if (atom := scalars.encode(thing)) is not None:
+            return atom[0]
+        if isinstance(thing, (list, tuple, set, frozenset, collections.deque)):
+            return self._sequence(thing, depth)
+        if isinstance(thing, dict):
+            return self._mapping(thing, depth)
+        if (array := self._array(thing, depth)) is not None:
+            return array
+        if (number := self._home(thing)) is not None:
+            return messages.Home(number)
+        if (name := allowlist.name_of(thing)) is not None:
+            return messages.Known(name)
+        return self.error(thing, depth) if isinstance(thing, BaseException) else self._remote(thing, depth)
+
+    def error(self, thing: BaseException, depth: int = 0) -> messages.Error | messages.Home:
+        """An exception as it travels; nothing in it can be trusted to be short, or to have a text."""
+        if (number := self._home(thing)) is not None:
+            return messages.Home(number)
+        try:
+            text = str(thing)[:20_000]
+        except BaseException:  # a __str__ may raise anything
+            text = "an exception without a text"
+        try:
+            arguments = [self.encode(item, depth + 1) for item in thing.args]
+        except BaseException:  # so may what makes a value of its arguments
+            arguments = []
+        return messages.Error(self._remote(thing, depth), self.encode(type(thing), depth + 1), arguments, text)
+
+    def _register(self, thing: object) -> None:
+        self._indices.setdefault(id(thing), len(self.sent))
+        self.sent.append(thing)
+
+    def _sequence(self, thing: Any, depth: int) -> messages.Value:
+        kind = next(kind for kind in (list, tuple, set, frozenset, collections.deque) if isinstance(thing, kind))
+        fields = getattr(type(thing), "_fields", None)
+        named = kind is tuple and type(fields) is tuple and len(fields) == tuple.__len__(thing)
+        self._register(thing)
+        items = [self.encode(item, depth + 1) for item in kind.__iter__(thing)]
+        if named and all(type(name) is str and name.isidentifier() for name in fields or ()):
+            own = self.encode(type(thing), depth + 1)
+            if isinstance(own, (messages.Remote, messages.Home)):
+                return messages.Record(own, list(fields or ()), items)
+        return messages.Sequence(kind.__name__, items)
+
+    def _mapping(self, thing: dict[Any, Any], depth: int) -> messages.Mapping:
+        kind = type(thing).__name__ if type(thing) in _MAPPINGS.values() else "dict"
+        factory = getattr(thing, "default_factory", None) if kind == "defaultdict" else None
+        self._register(thing)
+        pairs = [(self.encode(k, depth + 1), self.encode(v, depth + 1)) for k, v in list(dict.items(thing))]
+        return messages.Mapping(pairs, kind, self.encode(factory, depth + 1))
+
+    def _array(self, thing: Any, depth: int) -> messages.Value:
+        if arrays.has_bytes(thing):
+            if not isinstance(thing, np.generic):
+                self._register(thing)
+            return arrays.encode(thing)
+        if isinstance(thing, np.ndarray) and thing.dtype == object:
+            self._register(thing)
+            items = np.array(thing, copy=True, subok=False).ravel().tolist()
+            return messages.ObjectArray(list(thing.shape), [self.encode(item, depth + 1) for item in items])
+        if generators.is_generator(thing):
+            self._register(thing)
+            return generators.encode(thing)
+        return arrays.encode_sparse(thing) if arrays.is_sparse(thing) else None
+
+    def _remote(self, thing: object, depth: int) -> messages.Remote:
+        name = getattr(thing, "__name__", None)
+        doc = getattr(thing, "__doc__", None)
+        is_error = is_class(thing) and issubclass(thing, BaseException)
+        bases = [base for base in thing.__bases__ if issubclass(base, Exception)] if is_error else []  # type: ignore[attr-defined]
+        return messages.Remote(
+            self._lender.lend(thing),
+            type(thing).__name__[:100],
+            name[:100] if type(name) is str else None,
+            doc[:2000] if type(doc) is str else None,
+            special_methods(thing),
+            is_class(thing),
+            is_error,
+            [self.encode(base, depth + 1) for base in bases],
+            self._lender.is_pure(thing),
+        )
+
+
+class Decoder:
+    """Decodes the values of one message; `received` lists its mutable objects in the order in which they came.
+
+    `borrow` makes a proxy of what the sender lends. A reply's decoder starts with what went out with the question, as
+    `received`.
+    """
+
+    def __init__(
+        self,
+        lender: Lender,
+        borrow: Callable[[messages.Remote], Any],
+        received: Iterable[Any] = (),
+    ) -> None:
+        self._lender = lender
+        self._borrow = borrow
+        self._tally = Tally()
+        self.received = list(received)
+
+    @property
+    def count(self) -> int:
+        """How many items were decoded so far."""
+        return self._tally.count
+
+    def decode(self, value: messages.Value, depth: int = 0) -> Any:
+        """The thing itself; raises WireError for anything that is not well formed."""
+        if depth > _MAX_DEPTH:
+            raise WireError("the value is nested too deeply")
+        self._tally.charge(1)
+        if type(value) in _AS_THEY_ARE:
+            return value
+        match value:
+            case messages.Sequence() | messages.Record():
+                return self._sequence(value, depth)
+            case messages.Mapping():
+                return self._mapping(value, depth)
+            case messages.Array() | messages.ObjectArray() | messages.Sparse() | messages.Generator():
+                return self._array(value, depth)
+            case messages.Raw() | messages.Complex() | messages.BigInteger() | messages.Steps() | messages.Text():
+                return self._atom(value)
+            case messages.Again():
+                if not 0 <= value.index < len(self.received):
+                    raise WireError("a reference to an object that was not sent")
+                self._tally.again(value.index)
+                return self.received[value.index]
+            case messages.Known():
+                return _known(value.name)
+            case messages.Home():
+                return self._lender.find(value.ref)
+            case messages.Remote():
+                return self._remote(value, depth)
+            case messages.Error():
+                return self._error(value, depth)
+        raise WireError("nothing that could travel")
+
+    def _atom(
+        self, value: messages.Raw | messages.Complex | messages.BigInteger | messages.Steps | messages.Text
+    ) -> Any:
+        atom = scalars.decode(value)
+        if isinstance(atom, range):
+            self._tally.charge(len(atom))
+        return atom
+
+    def _sequence(self, value: messages.Sequence | messages.Record, depth: int) -> Any:
+        kind = value.kind if isinstance(value, messages.Sequence) else "tuple"
+        if kind not in _KINDS:
+            raise WireError(f"no such kind of sequence: {kind[:20]}")
+        index = len(self.received)
+        filled: list[Any] = []
+        self.received.append(filled)
+        begun = self._tally.begin(index)
+        filled.extend(self.decode(item, depth + 1) for item in value.items)
+        if isinstance(value, messages.Record):
+            self.received[index] = record_type(self.decode(value.kind, depth + 1), value.fields)(filled)
+        elif kind != "list":
+            try:
+                hashed = kind in ("set", "frozenset")
+                self.received[index] = _KINDS[kind]([self._tally.key(item) for item in filled] if hashed else filled)
+            except TypeError as error:
+                raise WireError(str(error)) from None
+        self._tally.end(index, begun)
+        return self.received[index]
+
+    def _mapping(self, value: messages.Mapping, depth: int) -> dict[Any, Any]:
+        if value.kind not in _MAPPINGS:
+            raise WireError(f"no such kind of mapping: {value.kind[:20]}")
+        filled = _MAPPINGS[value.kind]()
+        self.received.append(filled)
+        index = len(self.received) - 1
+        begun = self._tally.begin(index)
+        for key, item in value.pairs:
+            try:
+                filled[self._tally.key(self.decode(key, depth + 1))] = self.decode(item, depth + 1)
+            except TypeError as error:
+                raise WireError(str(error)) from None
+        self._tally.end(index, begun)
+        if isinstance(filled, collections.defaultdict):
+            factory = self.decode(value.factory, depth + 1)
+            filled.default_factory = factory if callable(factory) else None
+        return filled
+
+    def _array(
+        self, value: messages.Array | messages.ObjectArray | messages.Sparse | messages.Generator, depth: int
+    ) -> Any:
+        if isinstance(value, messages.Sparse):
+            self._tally.charge(arrays.most_bytes(value) // _BYTES_AN_ITEM)
+            return arrays.decode_sparse(value)
+        if isinstance(value, messages.ObjectArray):
+            return self._object_array(value, depth)
+        array = arrays.decode(value) if isinstance(value, messages.Array) else generators.decode(value)
+        if not isinstance(array, np.generic):
+            begun = self._tally.begin(len(self.received))
+            self.received.append(array)
+            self._tally.charge(getattr(array, "nbytes", 0) // _BYTES_AN_ITEM)
+            self._tally.end(len(self.received) - 1, begun)
+        return array
+
+    def _object_array(self, value: messages.ObjectArray, depth: int) -> Any:
+        if arrays.size_of(value.shape) != len(value.items):
+            raise WireError("an array whose items do not fill its shape")
+        array = np.empty(len(value.items), object)
+        index = len(self.received)
+        self.received.append(array)
+        begun = self._tally.begin(index)
+        for place, item in enumerate(value.items):
+            array[place] = self.decode(item, depth + 1)
+        self.received[index] = array.reshape(value.shape)
+        self._tally.end(index, begun)
+        return self.received[index]
+
+    def _remote(self, value: messages.Remote, depth: int) -> Any:
+        thing = self._borrow(value)
+        return (
+            errors.class_for(thing, [self.decode(base, depth + 1) for base in value.bases]) if value.is_error else thing
+        )
+
+    def _error(self, value: messages.Error, depth: int) -> Exception:
+        kind = self.decode(value.kind, depth + 1)
+        arguments = [self.decode(item, depth + 1) for item in value.args]
+        error = errors.error_for(self._borrow(value.thing), kind, arguments, value.message)
+        error.student_lines = tuple(value.lines[:10])  # type: ignore[attr-defined]
+        if value.cause is not None:
+            cause = self.decode(value.cause, depth + 1)
+            error.__cause__ = cause if isinstance(cause, Exception) else None
+        return error
+
+
+def _known(name: str) -> Any:
+    try:
+        return allowlist.find(name)
+    except (KeyError, ImportError):
+        raise WireError("nothing both sides have") from None

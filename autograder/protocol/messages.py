@@ -1,0 +1,304 @@
+"""The messages.
+
+Every request carries a random token that its reply must echo, so that no stale or forged frame answers another.
+
+Values are plain Python data or one of the tagged structs below. Nothing in a message names code to run: `Known` picks
+from a fixed list of harmless things.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, TypeAlias
+
+import msgspec
+
+
+class _Part(msgspec.Struct, tag=True, array_like=True):
+    """A tagged piece of a value."""
+
+
+class Sequence(_Part):
+    """A list, tuple, set, frozenset or deque, as `kind` says."""
+
+    kind: str
+    items: list[Value]
+
+
+class Mapping(_Part):
+    """A dict, as pairs; or one of the standard library's dicts, as `kind` says."""
+
+    pairs: list[tuple[Value, Value]]
+    kind: str = "dict"
+    factory: Value = None
+
+
+class Record(_Part):
+    """A named tuple: the class it is of, which stays with the sender, its fields and their values."""
+
+    kind: Remote | Home
+    fields: list[str]
+    items: list[Value]
+
+
+class Array(_Part):
+    """A numpy array in C order: dtype, shape and bytes. `scalar` marks a numpy scalar.
+
+    The dtype is a string, or a field's name, dtype and shape each for a structured one.
+    """
+
+    dtype: str | list[tuple[str, str, list[int]]]
+    shape: tuple[int, ...]
+    data: bytes
+    scalar: bool = False
+
+
+class ObjectArray(_Part):
+    """A numpy array of objects, in C order."""
+
+    shape: list[int]
+    items: list[Value]
+
+
+class Sparse(_Part):
+    """A sparse array or matrix of scipy's, as the coordinates and values of its entries."""
+
+    format: str
+    shape: list[int]
+    is_matrix: bool
+    coordinates: Array
+    entries: Array
+
+
+class Generator(_Part):
+    """A numpy generator over PCG64: state and increment in hexadecimal, and the half of a draw that is left over."""
+
+    state: str
+    increment: str
+    has_left: bool = False
+    left: int = 0
+
+
+class Raw(_Part):
+    """Bytes, or text that is no valid Unicode when `is_text`."""
+
+    data: bytes
+    is_text: bool = False
+
+
+class Complex(_Part):
+    """A complex number."""
+
+    real: float
+    imag: float
+
+
+class BigInteger(_Part):
+    """An integer beyond 64 bits, in hexadecimal."""
+
+    digits: str
+
+
+class Steps(_Part):
+    """A range, or a slice when `is_slice`."""
+
+    start: int | None
+    stop: int | None
+    step: int | None
+    is_slice: bool = False
+
+
+class Text(_Part):
+    """A value that its text says in full, such as a Decimal or a date, as `kind` says."""
+
+    kind: str
+    text: str
+
+
+class Known(_Part):
+    """Something both sides have: a built-in type, a module, a function of numpy's; `allowlist` names them all."""
+
+    name: str
+
+
+class Again(_Part):
+    """The object that was the `index`-th to be sent in this message, once more."""
+
+    index: int
+
+
+class Remote(_Part):
+    """An object that stays with the sender; the receiver may call it, or ask for attributes.
+
+    `kind` is the name of its type, `name` its own where it has one; `methods` are the special methods its type defines.
+    A class of exceptions comes with its bases, so that it can be caught. What `is_pure` gives for plain arguments is
+    always the same, so that it need not be asked for twice.
+    """
+
+    ref: int
+    kind: str
+    name: str | None = None
+    doc: str | None = None
+    methods: list[str] = []
+    is_class: bool = False
+    is_error: bool = False
+    bases: list[Value] = []
+    is_pure: bool = False
+
+
+class Home(_Part):
+    """An object that the receiver lent to the sender earlier, coming back."""
+
+    ref: int
+
+
+class Error(_Part):
+    """An exception, which stays with the sender: its class, arguments and text, and the student's traceback lines."""
+
+    thing: Remote
+    kind: Value
+    args: list[Value]
+    message: str
+    lines: list[str] = []
+    cause: Value = None
+
+
+Value: TypeAlias = (
+    bool
+    | int
+    | float
+    | str
+    | Sequence
+    | Mapping
+    | Record
+    | Array
+    | ObjectArray
+    | Sparse
+    | Generator
+    | Raw
+    | Complex
+    | BigInteger
+    | Steps
+    | Text
+    | Known
+    | Again
+    | Remote
+    | Home
+    | Error
+    | None
+)
+
+
+class Setting(msgspec.Struct, array_like=True):
+    """What a test set in its own process that a shared process would have shared."""
+
+    float_errors: dict[str, str] = {}
+    numpy_random: Value = None
+    python_random: Value = None
+
+
+class Aside(msgspec.Struct, array_like=True):
+    """What a call wrote to stdout, and its warnings as category and text."""
+
+    printed: str = ""
+    warned: list[tuple[Value, str]] = []
+
+
+class _Message(msgspec.Struct, tag=True, array_like=True):
+    """A frame on the wire. One that is `bulky` may bring large values."""
+
+    bulky: ClassVar[bool] = True
+    token: bytes
+
+
+class RunCell(_Message):
+    """Run a cell of the notebook in the shell; when `quiet`, for what it defines only, and nothing is displayed."""
+
+    source: str
+    quiet: bool = False
+
+
+class CellDone(_Message):
+    """What the cell displayed, in the notebook's own format, whether it raised, and the name its code goes by."""
+
+    bulky: ClassVar[bool] = False
+    outputs: Annotated[list[dict[str, Any]], msgspec.Meta(max_length=20_000)]
+    raised: bool
+    execution_count: int
+    code_name: str = ""
+
+
+class Lookup(_Message):
+    """Ask for the value of a name the student defined."""
+
+    name: str
+
+
+class Assign(_Message):
+    """Set these names, whether the student defined them or not, until PutBack."""
+
+    values: list[tuple[str, Value]]
+
+
+class Assigned(_Message):
+    """The names are as they should be."""
+
+
+class PutBack(_Message):
+    """Undo every Assign."""
+
+
+class Keep(_Message):
+    """Keep this moment, for GoBack; the reply is Assigned."""
+
+
+class AreUnchanged(_Message):
+    """Ask whether GoBack would bring back everything that could be seen at the moments that were kept."""
+
+
+class GoBack(_Message):
+    """Set the names of the notebook to what they were at the moment of this number; the reply is Assigned."""
+
+    number: int
+
+
+class Call(_Message):
+    """Call an object the receiver lent, or one of its methods."""
+
+    ref: int
+    args: list[Value]
+    kwargs: dict[str, Value]
+    method: str = ""
+    setting: Setting | None = None
+
+
+class Attribute(_Message):
+    """Ask for an attribute of an object the receiver lent."""
+
+    ref: int
+    name: str
+
+
+class Returned(_Message):
+    """The value asked for; `changed` holds the arguments that were changed in place, by their index."""
+
+    value: Value
+    changed: list[tuple[int, Value]] = []
+    aside: Aside = msgspec.field(default_factory=Aside)
+
+
+class Missing(_Message):
+    """There is no such name or attribute."""
+
+
+class Raised(_Message):
+    """An exception was raised instead."""
+
+    error: Error | Home
+    changed: list[tuple[int, Value]] = []
+    aside: Aside = msgspec.field(default_factory=Aside)
+
+
+Request: TypeAlias = RunCell | Lookup | Assign | PutBack | Keep | AreUnchanged | GoBack | Call | Attribute
+Reply: TypeAlias = CellDone | Assigned | Returned | Missing | Raised
+ToExaminer: TypeAlias = Reply | Call | Attribute
+ToStudent: TypeAlias = Request | Returned | Missing | Raised

@@ -1,0 +1,125 @@
+"""Changes in place: what a call did to its arguments is done to the caller's own as well."""
+
+from __future__ import annotations
+
+import collections
+import copy
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from autograder.protocol import generators, messages
+from autograder.protocol.codec import Decoder, Encoder
+from autograder.protocol.scalars import WireError
+
+_HOLDERS = (np.ndarray, list, dict, set, collections.deque)
+
+
+class Watch:
+    """The arguments of one call as they were before it."""
+
+    def __init__(self, received: list[Any]) -> None:
+        self._received = list(received)
+        self._before = [_contents(argument) for argument in received]
+
+    def changes(self, encoder: Encoder) -> list[tuple[int, messages.Value]]:
+        """What is different now, by index; `encoder` already knows the arguments."""
+        changed = []
+        for index, (argument, before) in enumerate(zip(self._received, self._before, strict=True)):
+            if before is not None and not _same(_contents(argument), before):
+                try:
+                    changed.append((index, encoder.contents(argument)))
+                except WireError:
+                    continue
+        return changed
+
+
+class Undo:
+    """What lists, arrays and generators held before the other side first changed them."""
+
+    def __init__(self) -> None:
+        self._before: dict[int, tuple[Any, Any]] = {}
+
+    def note(self, thing: Any) -> None:
+        """Remember what is in `thing`, unless that is done already, or nothing can change it."""
+        if isinstance(thing, np.ndarray) and not thing.flags.writeable:
+            return
+        if generators.is_generator(thing):
+            self._before.setdefault(id(thing), (thing, thing.bit_generator.state))
+        elif isinstance(thing, _HOLDERS):
+            self._before.setdefault(id(thing), (thing, copy.copy(thing)))
+
+    def note_all(self, things: Iterable[Any]) -> None:
+        """Remember what is in `things`, and in what they hold."""
+        left = list(things)
+        while left:
+            thing = left.pop()
+            if id(thing) in self._before:
+                continue
+            self.note(thing)
+            if isinstance(thing, _HOLDERS) and not isinstance(thing, np.ndarray):
+                left.extend(thing.values() if isinstance(thing, dict) else thing)
+
+    def undo(self) -> None:
+        """Let each hold that again, the last one first: a view was noted after the array that it shows a part of."""
+        for thing, before in reversed(self._before.values()):
+            if isinstance(thing, np.random.Generator):
+                thing.bit_generator.state = before
+            else:
+                _change(thing, before)
+        self._before.clear()
+
+
+def make(changed: list[tuple[int, messages.Value]], sent: list[Any], decoder: Decoder) -> None:
+    """Change what was sent as the other side did.
+
+    Raises WireError for what no call could have done, and ValueError, as numpy does, for an array that is read-only.
+    """
+    for index, value in changed:
+        if not 0 <= index < len(sent):
+            raise WireError("a change to something that was not sent")
+        _change(sent[index], decoder.decode(value))
+
+
+def _change(mine: Any, theirs: Any) -> None:
+    if isinstance(mine, np.ndarray) and isinstance(theirs, np.ndarray):
+        if mine.size != theirs.size:
+            raise WireError("a change of size")
+        if mine.shape != theirs.shape:
+            mine.shape = theirs.shape
+        mine[...] = theirs
+    elif isinstance(mine, list) and isinstance(theirs, list):
+        mine[:] = theirs
+    elif isinstance(mine, np.random.Generator) and isinstance(theirs, np.random.Generator):
+        generators.catch_up(mine, theirs)
+    elif isinstance(mine, collections.deque) and isinstance(theirs, collections.deque):
+        mine.clear()
+        mine.extend(theirs)
+    elif (isinstance(mine, dict) and isinstance(theirs, dict)) or (isinstance(mine, set) and isinstance(theirs, set)):
+        mine.clear()
+        mine.update(theirs)
+    else:
+        raise WireError("a change of type")
+
+
+def _contents(argument: Any) -> tuple[Any, list[Any]] | None:
+    """What can be seen to change: plain data, compared by value, and parts, compared by identity.
+
+    It holds the parts themselves, lest a new one take the address of an old one.
+    """
+    if isinstance(argument, np.ndarray) and argument.dtype == object:
+        return argument.shape, argument.ravel().tolist()
+    if isinstance(argument, np.ndarray):
+        return (argument.shape, argument.dtype, argument.tobytes()), []
+    if isinstance(argument, (list, set, collections.deque)):
+        return None, list(argument)
+    if isinstance(argument, dict):
+        return None, [part for pair in argument.items() for part in pair]
+    return (argument.bit_generator.state, []) if generators.is_generator(argument) else None
+
+
+def _same(now: tuple[Any, list[Any]] | None, before: tuple[Any, list[Any]]) -> bool:
+    if now is None or now[0] != before[0] or len(now[1]) != len(before[1]):
+        return False
+    return all(new is old for new, old in zip(now[1], before[1], strict=True))

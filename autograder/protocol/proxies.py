@@ -1,0 +1,226 @@
+"""What stands on one side for a thing that stays on the other.
+
+Nothing here lets a student's object answer a comparison. `==`, `!=`, `<`, `in` and `is` are decided on this side:
+proxies are equal when they are the same thing, have no order, and `in` walks through them. Arithmetic is passed on only
+between two things of the other side, so that `result - expected` never meets a `__sub__` that says 0. What is passed on
+(len, bool, str, an item, an attribute, a method called by name) gives a value that is worth no more than one returned.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import types
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol, TypeGuard
+
+from autograder.protocol import messages
+
+
+class Owner(Protocol):
+    """The other side, as proxies ask it."""
+
+    def call(self, thing: Proxy, args: tuple[Any, ...], kwargs: dict[str, Any], method: str = "") -> Any:
+        """Call `thing`, or the special method of its type that is named."""
+
+    def attribute(self, thing: Proxy, name: str) -> Any:
+        """An attribute of `thing`; raises AttributeError when there is none."""
+
+
+def _special(names: str) -> tuple[str, ...]:
+    return tuple(f"__{name}__" for name in names.split())
+
+
+_VALUES = _special(
+    "len bool str repr format int float complex index bytes length_hint getitem setitem delitem iter next reversed "
+    "enter neg pos abs invert round floor ceil trunc"
+)
+_OPERATORS = _special(
+    "add sub mul matmul truediv floordiv mod divmod pow lshift rshift and or xor "
+    "radd rsub rmul rmatmul rtruediv rfloordiv rmod rdivmod rpow rlshift rrshift rand ror rxor "
+    "iadd isub imul imatmul itruediv ifloordiv imod ipow ilshift irshift iand ior ixor"
+)
+_COMPARISONS = _special("eq ne lt le gt ge contains hash")
+_INNER = _special(
+    "dict bases mro annotations defaults kwdefaults code wrapped self func module members dataclass_fields match_args "
+    "subclasses abstractmethods isabstractmethod call exit init post_init new missing"
+)
+_ASKED_BY_NAME = frozenset((*_VALUES, *_OPERATORS, *_COMPARISONS, *_INNER))
+"""Double-underscore names that a test may write out, such as `a.__eq__(b)`: a method it calls by its name."""
+
+_BUILT_IN: dict[str, type] = {
+    "function": types.FunctionType,
+    "method": types.MethodType,
+    "builtin_function_or_method": types.BuiltinFunctionType,
+    "code": types.CodeType,
+    "generator": types.GeneratorType,
+    "coroutine": types.CoroutineType,
+    "async_generator": types.AsyncGeneratorType,
+}
+"""Kinds that a proxy passes for, in `isinstance` and nothing else; none of them compares by anything but identity."""
+
+_ROUTINES = (types.FunctionType, types.MethodType, types.BuiltinFunctionType)
+
+
+class Proxy:
+    """Something of the other side that is no data: what it is given and what it gives travels, it stays there."""
+
+    __slots__ = ("__error_class", "__owner", "__remote")
+
+    def __init__(self, owner: Owner, remote: messages.Remote) -> None:
+        object.__setattr__(self, "_Proxy__owner", owner)
+        object.__setattr__(self, "_Proxy__remote", remote)
+        object.__setattr__(self, "_Proxy__error_class", None)
+
+    def __getattribute__(self, name: str) -> Any:
+        if name.startswith("_Proxy__"):
+            return object.__getattribute__(self, name)
+        if name in ("__name__", "__qualname__") and self.__remote.name is not None:
+            return self.__remote.name
+        if name == "__doc__":
+            return self.__remote.doc
+        if name == "__class__":  # what isinstance and the inspect module go by
+            return _BUILT_IN.get(self.__remote.kind) or (type if self.__remote.is_class else type(self))
+        if name == "__signature__":
+            return _signature(self.__owner.attribute(self, name))
+        if name.startswith("__") and name not in _ASKED_BY_NAME:
+            return object.__getattribute__(self, name)
+        return self.__owner.attribute(self, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self.__owner.call(self, (name, value), {}, "__setattr__")
+
+    def __delattr__(self, name: str) -> None:
+        self.__owner.call(self, (name,), {}, "__delattr__")
+
+    def __repr__(self) -> str:
+        return f"<the notebook's {self.__remote.name or self.__remote.kind}>"
+
+    def __dir__(self) -> Any:
+        return self.__owner.call(self, (), {}, "__dir__")
+
+    def __copy__(self) -> Any:
+        return self.__owner.call(self, (), {}, "__copy__")
+
+    def __deepcopy__(self, _: Any) -> Any:
+        return self.__owner.call(self, (), {}, "__deepcopy__")
+
+    def __reduce_ex__(self, _: Any) -> Any:
+        raise TypeError("an object of the other side cannot be pickled")
+
+    __hash__ = object.__hash__
+
+
+def is_class(thing: object) -> TypeGuard[type]:
+    """Whether `thing` is a class on this side; a proxy only passes for one."""
+    return issubclass(type(thing), type)
+
+
+def remote_of(thing: Proxy) -> messages.Remote:
+    """What the other side said about `thing`."""
+    return object.__getattribute__(thing, "_Proxy__remote")  # type: ignore[no-any-return]
+
+
+def owner_of(thing: Proxy) -> Owner:
+    """Whom to ask about `thing`."""
+    return object.__getattribute__(thing, "_Proxy__owner")  # type: ignore[no-any-return]
+
+
+def stand_in(owner: Owner, remote: messages.Remote) -> Proxy:
+    """A proxy that has those special methods that the thing has."""
+    name = remote.kind if remote.kind.isidentifier() else "object"
+    return _class_of(name, frozenset(remote.methods).intersection(_METHODS))(owner, remote)
+
+
+def special_methods(thing: object) -> list[str]:
+    """Those special methods that the type of `thing` has beyond what every object has, as far as proxies know them."""
+    kind: Any = type(thing)
+    if kind in _ROUTINES:
+        return _methods_of_routine(kind)
+    defined = _methods_of(kind)
+    return _without_repr(defined) if is_class(thing) or inspect.isroutine(thing) else defined
+
+
+def _methods_of(kind: type) -> list[str]:
+    places = [vars(base) for base in kind.__mro__ if base is not object]
+    return [name for name in _METHODS if next((place[name] for place in places if name in place), None) is not None]
+
+
+@functools.cache
+def _methods_of_routine(kind: type) -> list[str]:
+    """Those of one of Python's own types, which no code can change."""
+    return _without_repr(_methods_of(kind))
+
+
+def _without_repr(methods: list[str]) -> list[str]:
+    """The repr of a class or a routine shows an address, no more."""
+    return [name for name in methods if name != "__repr__"]
+
+
+@functools.lru_cache(maxsize=1000)
+def _class_of(name: str, methods: frozenset[str]) -> type[Proxy]:
+    return type(name, (Proxy,), {"__slots__": (), **{method: _METHODS[method] for method in sorted(methods)}})
+
+
+def _asking(name: str) -> Callable[..., Any]:
+    def method(self: Proxy, *args: Any) -> Any:
+        return owner_of(self).call(self, args, {}, name)
+
+    return method
+
+
+def _between_two(name: str) -> Callable[[Proxy, Any], Any]:
+    def method(self: Proxy, other: Any) -> Any:
+        if not isinstance(other, Proxy):
+            return NotImplemented
+        return owner_of(self).call(self, (other,), {}, name)
+
+    return method
+
+
+def _call(self: Proxy, /, *args: Any, **kwargs: Any) -> Any:
+    return owner_of(self).call(self, args, kwargs)
+
+
+def _leave(self: Proxy, kind: Any, error: Any, _: Any) -> Any:
+    return owner_of(self).call(self, (kind, error, None), {}, "__exit__")
+
+
+def _is_instance(self: Proxy, thing: Any) -> bool:
+    if isinstance(thing, Proxy):
+        return bool(owner_of(self).call(self, (thing,), {}, "__instancecheck__"))
+    return type(thing).__dict__.get("_kind") is self
+
+
+def _is_subclass(self: Proxy, kind: Any) -> bool:
+    return isinstance(kind, Proxy) and bool(owner_of(self).call(self, (kind,), {}, "__subclasscheck__"))
+
+
+def _await(self: Proxy) -> Iterator[Any]:
+    return owner_of(self).call(self, (), {}, "__await__")  # type: ignore[no-any-return]
+    yield
+
+
+_METHODS: dict[str, Callable[..., Any]] = {
+    **{name: _asking(name) for name in _VALUES},
+    **{name: _between_two(name) for name in _OPERATORS},
+    "__call__": _call,
+    "__exit__": _leave,
+    "__instancecheck__": _is_instance,
+    "__subclasscheck__": _is_subclass,
+    "__await__": _await,
+}
+
+
+def _signature(described: Any) -> inspect.Signature:
+    """From each parameter's name, kind and default, the signature itself; raises AttributeError for anything else."""
+    kinds = {kind.name: kind for kind in inspect._ParameterKind}
+    try:
+        return inspect.Signature(
+            [
+                inspect.Parameter(name, kinds[kind], default=default[0] if default else inspect.Parameter.empty)
+                for name, kind, default in described
+            ]
+        )
+    except (TypeError, ValueError, KeyError):
+        raise AttributeError("__signature__") from None

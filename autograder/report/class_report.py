@@ -1,0 +1,338 @@
+"""The report on a class: who handed in, where they failed and why; one page for the instructor, and CSV beside it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+import nbformat
+import numpy as np
+from nbgrader.coursedir import CourseDirectory
+from numpy.typing import NDArray
+
+from autograder.files import folder_of, keep
+from autograder.gradebook.read import Marks, students
+from autograder.judge.mistakes import named
+from autograder.models import CourseError
+from autograder.notebook import nbgrader_metadata
+from autograder.report.assignment import Kind, Outline
+from autograder.report.feedback import Class, findings, folder, graded, handed_in, place, run
+from autograder.report.rendering import render
+from autograder.text import bounded, plain
+
+_FEW, _WEAK = 5, 0.1
+
+
+@dataclass(frozen=True)
+class Item:
+    """One graded cell over the class.
+
+    `judged` counts the students whose answers were judged, `share` is the part of them with full points, and
+    `discrimination` the correlation of having full points with the rest of the score, from -1 to 1 (the point-biserial
+    correlation, Lord & Novick 1968, section 15.3); None where all or none have full points, or the rest does not vary.
+    """
+
+    grade_id: str
+    part: str
+    title: str
+    judged: int
+    share: float
+    discrimination: float | None
+
+    @property
+    def tells_apart(self) -> bool:
+        """Whether it says something about who can do more; with only a few students nobody can tell."""
+        return self.judged < _FEW or (self.discrimination is not None and self.discrimination >= _WEAK)
+
+    @property
+    def remark(self) -> str:
+        """What an author may want to do about it."""
+        if self.tells_apart:
+            return ""
+        if self.share in (0.0, 1.0):
+            return "everybody has full points" if self.share else "nobody has full points"
+        return "good and weak students pass alike" if self.discrimination is not None else "the rest does not vary"
+
+
+def items(outline: Outline, class_marks: Mapping[str, Marks]) -> list[Item]:
+    """Every graded cell of the assignment in its order, over the submissions in which it was judged."""
+    found = []
+    for part in outline.parts:
+        titles = [(part.name, "In words")] if part.kind is Kind.WORDS else []
+        for grade_id, title in [*titles, *((check.grade_id, check.title) for check in part.checks)]:
+            judged = [marks for marks in class_marks.values() if _is_judged(marks, grade_id)]
+            full = np.array([marks.marks[grade_id].points >= marks.marks[grade_id].max_points for marks in judged])
+            rest = np.array([_rest(marks, grade_id) for marks in judged])
+            share = float(full.mean()) if judged else 0.0
+            found.append(Item(grade_id, part.name, title, len(judged), share, point_biserial(full, rest)))
+    return found
+
+
+def point_biserial(passed: NDArray[np.bool_], rest: NDArray[np.float64]) -> float | None:
+    """The correlation of passing, shape (n,), with the rest of the score, shape (n,); None where it is not defined."""
+    if len(passed) < 2 or passed.all() or not passed.any() or np.ptp(rest) == 0:
+        return None
+    return float(np.corrcoef(passed.astype(float), rest)[0, 1])
+
+
+def histogram(points: Sequence[float], most: float) -> list[tuple[float, float, int]]:
+    """How many have how many points, in at most ten classes of equal width: (from, to, count), the last one closed."""
+    width = max(most, 1.0) / 10
+    edges = np.arange(11) * width
+    counts, _ = np.histogram(np.clip(points, 0, edges[-1]), edges)
+    return [
+        (float(low), float(high), int(count)) for low, high, count in zip(edges[:-1], edges[1:], counts, strict=True)
+    ]
+
+
+def _is_judged(marks: Marks, grade_id: str) -> bool:
+    return grade_id in marks.marks and not marks.marks[grade_id].waits
+
+
+def _rest(marks: Marks, grade_id: str) -> float:
+    return sum(mark.points for name, mark in marks.marks.items() if name != grade_id)
+
+
+_CUT_OFF = "NotRun"
+"""The name of the error that stands where a cell could not run to its end."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A student, and the way from the report to the student's feedback page; empty while there is none."""
+
+    student: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A misconception and the students who probably have it."""
+
+    name: str
+    sentence: str
+    place: str
+    students: list[Link]
+
+
+@dataclass(frozen=True)
+class CutOff:
+    """A cell that could not run to its end, and why."""
+
+    link: Link
+    cell: str
+    reason: str
+
+
+@dataclass
+class Overview:
+    """A class and one assignment. `seconds` are those that grading one submission took; `waiting` goes by part."""
+
+    rows: list[tuple[Link, float, int]]
+    most: float
+    items: list[Item]
+    mistakes: list[Mistake]
+    cut_off: list[CutOff]
+    seconds: list[float]
+    waiting: list[tuple[str, list[Link]]]
+    not_graded: list[str]
+    not_handed_in: list[str]
+    problems: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def points(self) -> list[float]:
+        """Everybody's score."""
+        return [points for _, points, _ in self.rows]
+
+    @property
+    def median(self) -> float:
+        """The score in the middle."""
+        return statistics.median(self.points)
+
+
+def overview(room: Class, report: Path) -> Overview:
+    """The overview of a graded class, its links made for a page in the folder `report`."""
+    course = CourseDirectory(config=room.config)
+    links = {student: _link(student, place(course, room, student), report) for student in room.marks}
+    seen = _Seen()
+    for student, link in links.items():
+        path = folder_of(course, room.assignment, student) / f"{room.assignment}.ipynb"
+        try:
+            seen.look_at(link, graded(path, room.assignment, room.sheet.version))
+        except CourseError as error:
+            seen.problems[student] = str(error)
+    here = handed_in(course, room.assignment)
+    everybody = handed_in(course, "*") | set(students(room.config.CourseDirectory.db_url))
+    return Overview(
+        rows=[(links[student], marks.points, marks.waiting) for student, marks in room.marks.items()],
+        most=max(marks.max_points for marks in room.marks.values()),
+        items=items(room.sheet.outline, room.marks),
+        mistakes=_mistakes(room.assignment, seen.mistakes),
+        cut_off=seen.cut_off,
+        seconds=seen.seconds,
+        waiting=_waiting(room, links),
+        not_graded=sorted(here - room.marks.keys()),
+        not_handed_in=sorted(everybody - here - room.marks.keys()),
+        problems=seen.problems,
+    )
+
+
+@dataclass
+class _Seen:
+    """What the graded notebooks say."""
+
+    mistakes: dict[str, list[Link]] = field(default_factory=dict)
+    cut_off: list[CutOff] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    problems: dict[str, str] = field(default_factory=dict)
+
+    def look_at(self, link: Link, notebook: nbformat.NotebookNode) -> None:
+        """Take in one notebook."""
+        for name in dict.fromkeys(name for each in findings(notebook).values() for name in each.misconceptions):
+            self.mistakes.setdefault(name, []).append(link)
+        self.cut_off += _cut_off(link, notebook)
+        if taken := run(notebook).seconds:
+            self.seconds.append(sum(taken.values()))
+
+
+def _cut_off(link: Link, notebook: nbformat.NotebookNode) -> Iterable[CutOff]:
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.get("output_type") == "error" and output.get("ename") == _CUT_OFF:
+                name = str(nbgrader_metadata(cell).get("grade_id", "a cell of the student's"))
+                yield CutOff(link, name, bounded(plain(str(output.get("evalue", ""))), 200, 1)[0])
+
+
+def _mistakes(assignment: str, found: Mapping[str, list[Link]]) -> list[Mistake]:
+    """The most frequent first; one that is not known any more goes by its name."""
+    mistakes = []
+    for name, links in sorted(found.items(), key=lambda each: (-len(each[1]), each[0])):
+        known = named(assignment, name)
+        mistakes.append(Mistake(name, known.sentence if known else "", known.place if known else "", links))
+    return mistakes
+
+
+def _waiting(room: Class, links: Mapping[str, Link]) -> list[tuple[str, list[Link]]]:
+    found: dict[str, list[Link]] = {}
+    for student, marks in room.marks.items():
+        for name, mark in marks.marks.items():
+            if mark.waits:
+                found.setdefault(name, []).append(links[student])
+    return sorted(found.items())
+
+
+def _link(student: str, page: Path, report: Path) -> Link:
+    return Link(student, quote(Path(os.path.relpath(page, report)).as_posix()) if page.exists() else "")
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def tables(overview: Overview) -> dict[str, str]:
+    """The text of each table by its name."""
+    return {
+        "scores": _csv(
+            ("student", "points", "max_points", "waiting"),
+            ((link.student, points, overview.most, waiting) for link, points, waiting in overview.rows),
+        ),
+        "checks": _csv(
+            ("check", "function", "judged", "share_passed", "discrimination"),
+            (
+                (item.grade_id, item.part, item.judged, round(item.share, 4), _rounded(item.discrimination))
+                for item in overview.items
+            ),
+        ),
+        "misconceptions": _csv(
+            ("misconception", "student"),
+            ((mistake.name, link.student) for mistake in overview.mistakes for link in mistake.students),
+        ),
+    }
+
+
+def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return text.getvalue()
+
+
+def defused(text: str) -> str:
+    """CSV that was written without quotes, in which no cell is a formula."""
+    rows = ([cell if _is_number(cell) else _cell(cell) for cell in line.split(",")] for line in text.split("\n"))
+    return "\n".join(",".join(map(str, row)) for row in rows)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _cell(value: object) -> object:
+    """A name that a spreadsheet would take for a formula stands there as text."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def _rounded(number: float | None) -> float | str:
+    return "" if number is None else round(number, 4)
+
+
+_WIDTH, _HEIGHT, _GAP = 56.0, 180.0, 4.0
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One class of a histogram, as it is drawn: lengths in the units of the drawing, from its top left corner."""
+
+    low: float
+    high: float
+    count: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def write(room: Class) -> tuple[list[Path], Overview]:
+    """Write the report on a graded class beside the feedback; returns what was written, and what it says.
+
+    Raises CourseError when it cannot be written.
+    """
+    place = folder(room).parent / "report"
+    found = overview(room, place)
+    files = {f"{room.assignment}-{name}.csv": text for name, text in tables(found).items()}
+    files = {f"{room.assignment}.html": page(room, found, list(files)), **files}
+    for name, text in files.items():
+        keep(place / name, text.encode())
+    return [place / name for name in files], found
+
+
+def page(room: Class, found: Overview, csv_files: list[str]) -> str:
+    """The report as HTML."""
+    return render(
+        "report.html",
+        outline=room.sheet.outline,
+        class_=found,
+        bars=bars(found),
+        csv_files=csv_files,
+        median_seconds=statistics.median(found.seconds) if found.seconds else None,
+    )
+
+
+def bars(found: Overview) -> list[Bar]:
+    """The distribution of scores, drawn."""
+    classes = histogram(found.points, found.most)
+    tallest = max(count for _, _, count in classes) or 1
+    return [
+        Bar(low, high, count, at * _WIDTH, _HEIGHT * (1 - count / tallest), _WIDTH - _GAP, _HEIGHT * count / tallest)
+        for at, (low, high, count) in enumerate(classes)
+    ]

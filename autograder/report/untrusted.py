@@ -1,0 +1,296 @@
+"""What a student wrote or displayed as HTML that may stand on a page: no script, no style, nothing from elsewhere."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+import nbformat
+import nh3
+from latex2mathml.converter import convert
+from markupsafe import Markup
+from mistune import HTMLRenderer
+from nbconvert.filters.markdown_mistune import MarkdownWithMath
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from autograder.text import bounded, plain
+
+_PLACES = {"article", "aside", "footer", "header", "hgroup", "nav", "h1", "h2", "area", "map", "bdo"}
+"""What would be taken for a place of the page, by eye or by a screen reader, or turn its text around."""
+_FORMULAS = (
+    {"math", "mi", "mn", "mo", "ms", "mtext", "mspace", "mrow", "mfrac", "msqrt", "mroot", "mstyle", "menclose"}
+    | {"msub", "msup", "msubsup", "munder", "mover", "munderover", "mmultiscripts", "mprescripts", "none"}
+    | {"mtable", "mtr", "mtd", "mpadded", "mphantom"}
+)
+_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "width", "height"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "math": {"display"},
+    "mo": {"stretchy", "fence", "form", "separator", "minsize", "maxsize"},
+    "mspace": {"width"},
+    "mstyle": {"displaystyle", "scriptlevel"},
+    "mtable": {"displaystyle"},
+    "mtd": {"columnalign"},
+    "mfrac": {"linethickness"},
+    "mover": {"accent"},
+    "munder": {"accentunder"},
+    "mi": {"mathvariant"},
+}
+_PICTURE = re.compile(
+    r"data:image/(?:(?:png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+|svg\+xml(?:;charset=utf-8)?"
+    r"(?:;base64,[A-Za-z0-9+/=\s]+|,[A-Za-z0-9%()*+,./:;=@_!~-]+))",
+    re.IGNORECASE,
+)
+_SIZE = re.compile(r"\d{1,4}")
+_WITHOUT_ALT = re.compile(r"<img(?![^>]*\salt=)")
+_ALT = "A picture that the code displayed without a description"
+
+_WIDE = '<math display="block">'
+"""May be wider than a phone: whoever has no mouse must be able to scroll it."""
+
+
+def clean(html: str) -> Markup:
+    """`html` with text, tables, formulas and pictures kept, and all else taken out.
+
+    Pictures must be part of the page. Neither classes nor ids survive, so nothing can pass for a part of the page.
+    """
+    cleaned = _WITHOUT_ALT.sub(f'<img alt="{_ALT}"', _CLEANER.clean(html))
+    return Markup(cleaned.replace(_WIDE, f'{_WIDE[:-1]} tabindex="0">'))
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    if (tag, name) == ("img", "src"):
+        return value if _PICTURE.fullmatch(value) else None
+    if (tag, name) == ("a", "href"):
+        return value if value.startswith(("http://", "https://", "mailto:")) else None
+    if name in ("width", "height", "colspan", "rowspan", "start") and tag != "mspace":
+        return value if _SIZE.fullmatch(value) else None
+    return value
+
+
+_CLEANER = nh3.Cleaner(
+    tags=(nh3.ALLOWED_TAGS - _PLACES) | _FORMULAS,
+    attributes=_ATTRIBUTES,
+    attribute_filter=_attribute,
+    url_schemes={"http", "https", "mailto", "data"},
+    clean_content_tags={"script", "style", "iframe", "object", "template", "noscript", "title", "textarea", "svg"},
+)
+
+
+_LONGEST_FORMULA = 2000
+_ALIGNED = re.compile(r"\\(begin|end)\{(?:aligned|alignedat|gathered)\}")
+
+
+@lru_cache(maxsize=4096)
+def mathml(latex: str, display: bool) -> str:
+    """The formula as a `<math>` element, or as its source where it is no formula. To be sanitised like any HTML."""
+    if len(latex) <= _LONGEST_FORMULA:
+        try:
+            return str(convert(_ALIGNED.sub(r"\\\1{align*}", latex.strip()), display="block" if display else "inline"))
+        except Exception:  # the converter raises whatever the odd formula provokes, RecursionError included
+            pass
+    return f"<code>{escape(latex)}</code>"
+
+
+_LONGEST_TEXT = 20_000
+_TOP, _LOWEST = 3, 6
+
+
+@lru_cache(maxsize=256)
+def markdown(text: str) -> Markup:
+    """`text` as HTML, its headings below those of the page; what no parser takes is shown as it is."""
+    kept, cut = bounded(plain(text), _LONGEST_TEXT)
+    try:
+        html = str(MarkdownWithMath(renderer=_Renderer(escape=False))(kept))
+    except RecursionError:
+        html = f"<pre>{escape(kept)}</pre>"
+    return clean(html + ("<p>The rest is too long to show.</p>" if cut else ""))
+
+
+class _Renderer(HTMLRenderer):
+    """Formulas become MathML instead of waiting for a script."""
+
+    def heading(self, text: str, level: int, **attributes: object) -> str:
+        """A heading that keeps its place in the order of the page."""
+        depth = min(level + _TOP - 1, _LOWEST)
+        return f"<h{depth}>{text}</h{depth}>\n"
+
+    def block_math(self, body: str) -> str:
+        """`$$ ... $$`."""
+        return mathml(body, display=True)
+
+    def multiline_math(self, text: str) -> str:
+        """A formula over several lines."""
+        return mathml(text, display=True)
+
+    def latex_environment(self, name: str, body: str) -> str:
+        r"""`\begin{name} ... \end{name}`."""
+        return mathml(rf"\begin{{{name}}}{body}\end{{{name}}}", display=True)
+
+    def inline_math(self, body: str) -> str:
+        """`$ ... $`."""
+        return mathml(body, display=False)
+
+
+_MOST_CODE, _MOST_CODE_LINES, _LONGEST_LINE = 20_000, 400, 1000
+"""The highlighter looks at the rest of a line again and again."""
+
+
+@lru_cache(maxsize=512)
+def listing(source: str) -> Markup:
+    """`source` as HTML to stand in a `<pre>`."""
+    kept, cut = bounded(plain(source), _MOST_CODE, _MOST_CODE_LINES)
+    kept = "\n".join(line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]} …" for line in kept.split("\n"))
+    html = highlight(kept, PythonLexer(stripnl=False, ensurenl=False), HtmlFormatter(nowrap=True))
+    return Markup(html + ("\n… the rest is too long to show" if cut else ""))
+
+
+_MOST_CHARACTERS, _MOST_LINES = 4000, 60
+_MOST_OUTPUTS = 20
+_WORD = re.compile(r"[^\s:\"']+")
+_SOMETHING = re.compile(r"<(?:img|math|hr|table)\b|>\s*[^<\s]")
+_TOO_LARGE = "This output is too large to show."
+
+
+class Outputs:
+    """The outputs of one page, which share its room.
+
+    What a browser or the sanitiser would take long over is left out: elements are counted because each may lie inside
+    the one before it.
+    """
+
+    def __init__(self, characters: int = 8_000_000, elements: int = 10_000) -> None:
+        self._characters, self._elements = characters, elements
+
+    def shown(self, outputs: Iterable[nbformat.NotebookNode]) -> list[Markup]:
+        """One piece of HTML for each output that has something to show."""
+        joined = list(_joined(outputs))
+        pieces = [piece for output in joined[:_MOST_OUTPUTS] if (piece := self._piece(output))]
+        if len(joined) > _MOST_OUTPUTS:
+            pieces.append(_note(f"{len(joined) - _MOST_OUTPUTS} more outputs are left out."))
+        return pieces
+
+    def _piece(self, output: Mapping[str, Any]) -> Markup:
+        kind = output.get("output_type")
+        if kind == "stream":
+            text = str(output.get("text", ""))
+            return _pre(_without_folders(text) if output.get("name") == "stderr" else text)
+        if kind == "error":
+            message = f"{output.get('ename', '')}: {output.get('evalue', '')}".strip(": ")
+            return _pre(message, "error")
+        data = output.get("data")
+        return self._richest(data) if isinstance(data, Mapping) else Markup()
+
+    def _richest(self, data: Mapping[str, Any]) -> Markup:
+        for kind, show in _KINDS.items():
+            content = data.get(kind)
+            if isinstance(content, list):
+                content = "".join(map(str, content))
+            if not isinstance(content, str) or not content.strip():
+                continue
+            if kind in _BY_SIZE and not self._fits(content):
+                return _note(_TOO_LARGE)
+            if piece := show(content):
+                return piece
+        return Markup()
+
+    def _fits(self, content: str) -> bool:
+        elements = content.count("<")
+        if len(content) > self._characters or elements > self._elements:
+            return False
+        self._characters -= len(content)
+        self._elements -= elements
+        return True
+
+
+def _without_folders(text: str) -> str:
+    """`text` with only the names of modules that warnings come from, not where these lie on the grader's machine."""
+    return _WORD.sub(lambda word: _module(word[0]), text)
+
+
+def _module(word: str) -> str:
+    return word.rpartition("/")[2] if word.startswith("/") and word.endswith(".py") else word
+
+
+def _joined(outputs: Iterable[nbformat.NotebookNode]) -> Iterator[Mapping[str, Any]]:
+    """The outputs, neighbouring pieces of one stream made one."""
+    stream: dict[str, Any] | None = None
+    for output in outputs:
+        if stream is not None and output.get("output_type") == "stream" and output.get("name") == stream["name"]:
+            stream["text"] += str(output.get("text", ""))
+            continue
+        if stream is not None:
+            yield stream
+            stream = None
+        if output.get("output_type") == "stream":
+            stream = {"output_type": "stream", "name": output.get("name"), "text": str(output.get("text", ""))}
+        else:
+            yield output
+    if stream is not None:
+        yield stream
+
+
+def _pre(text: str, kind: str = "text") -> Markup:
+    kept, cut = bounded(plain(text), _MOST_CHARACTERS, _MOST_LINES)
+    if not kept.strip():
+        return Markup()
+    more = _note("The rest is left out.") if cut else ""
+    return Markup('<pre class="{}">{}</pre>{}').format(kind, kept.rstrip("\n"), more)
+
+
+def _note(sentence: str) -> Markup:
+    return Markup('<p class="note">{}</p>').format(sentence)
+
+
+def _html(content: str) -> Markup:
+    """Nothing where only a script would have drawn something; the plain text beside it says more."""
+    cleaned = clean(content)
+    return _displayed(cleaned) if _says(cleaned) else Markup()
+
+
+def _says(html: str) -> bool:
+    return bool(_SOMETHING.search(f">{html}"))
+
+
+def _image(kind: str) -> Callable[[str], Markup]:
+    def show(content: str) -> Markup:
+        return _html(f'<img src="data:{kind};base64,{escape("".join(content.split()))}">')
+
+    return show
+
+
+def _svg(content: str) -> Markup:
+    """Drawn as a picture, where a browser runs no script of it and fetches nothing for it."""
+    return _html(f'<img src="data:image/svg+xml;base64,{b64encode(content.encode()).decode()}">')
+
+
+def _markdown(content: str) -> Markup:
+    return _displayed(markdown(content))
+
+
+def _displayed(html: Markup) -> Markup:
+    """A table may be wider than the page: whoever has no mouse must be able to scroll it."""
+    reached = Markup(' tabindex="0"') if "<table" in html else ""
+    return Markup('<div class="displayed"{}>{}</div>').format(reached, html)
+
+
+_KINDS: dict[str, Callable[[str], Markup]] = {
+    "text/html": _html,
+    "text/markdown": _markdown,
+    "text/latex": _markdown,
+    "image/svg+xml": _svg,
+    "image/png": _image("image/png"),
+    "image/jpeg": _image("image/jpeg"),
+    "image/gif": _image("image/gif"),
+    "text/plain": _pre,
+}
+_BY_SIZE = _KINDS.keys() - {"text/plain"}

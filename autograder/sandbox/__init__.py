@@ -1,1 +1,0 @@
-"""Starting and confining student processes. Only `worker/` runs inside one."""

@@ -1,0 +1,186 @@
+"""A warm interpreter: imports the heavy libraries once, then forks one student process for each request.
+
+Run as `python -m autograder.student DESCRIPTOR LEVEL`, where the descriptor is a socket. On it the interpreter
+says `ready`, or why it cannot confine anybody at that level; then each message brings the bounds of one student process
+and, as descriptors, its end of the wire and a file with the files that lay beside the submission. The answer is the
+number of the process, as the interpreter sees it, and a handle on it. The message `twin` brings the socket of a second
+interpreter to fork off, as warm and as confined as this one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import io
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+import msgspec
+import numpy as np
+import scipy.special
+
+from autograder.machine import stay_on, use_large_pages
+from autograder.protocol import messages
+from autograder.protocol.channel import Channel, Gone
+from autograder.student.limits import Open, count_others
+from autograder.student.moments import remember_libraries
+from autograder.student.requests import Birth, Files, Twin
+from autograder.student.server import Server, detach_standard_streams
+from autograder.student.shell import Shell, make_shell
+
+_FORK_ATTEMPTS, _FORK_SECONDS = 40, 0.05
+
+
+class Cage(Protocol):
+    """One level of confinement: what the warm interpreter does once, and each of its children."""
+
+    def scratch(self) -> AbstractContextManager[object]:
+        """While it lasts, files can be written into the folders of the environment."""
+
+    def fork(self) -> int:
+        """Like os.fork."""
+
+    def enter(self, bounds: Birth, files: Files) -> None:
+        """Confine the child that calls this, for good."""
+
+
+def main() -> None:
+    """Fork a student process for each message until the other side hangs up."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    shell = make_shell()
+    _warm_up(shell)
+    count_others()
+    try:
+        cage = _cage(sys.argv[2])
+    except Exception as error:  # no Linux, no libseccomp, a kernel that refuses: all mean the same to who asked
+        control.sendall(f"refused: {error}".encode())
+        return
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    remember_libraries()
+    gc.collect()
+    gc.freeze()
+    decode = msgspec.json.Decoder(Birth | Twin).decode
+    control.sendall(b"ready")
+    use_large_pages()
+    while True:
+        request, descriptors, _, _ = socket.recv_fds(control, 4096, 2)
+        if not request:
+            os._exit(0)  # at once: what an interpreter does at its end takes longer than many a grading
+        wanted = decode(request)
+        if isinstance(wanted, Twin):
+            control = _divide(control, descriptors[0], wanted.core)
+            continue
+        if wanted.figures:
+            _learn_to_draw(cage)
+        try:
+            process = _patiently(cage.fork)
+        except OSError as error:
+            _refuse(control, descriptors, error)
+            continue
+        if process == 0:
+            try:
+                _live(cage, wanted, descriptors, shell)
+            finally:
+                os._exit(1)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        _tell(control, process)
+
+
+def _divide(control: socket.socket, descriptor: int, core: int) -> socket.socket:
+    """Become two interpreters, one of which answers on the socket that came along; which socket is one's own."""
+    if os.fork():
+        os.close(descriptor)
+        return control
+    control.close()
+    stay_on([core])
+    return socket.socket(fileno=descriptor)
+
+
+def _patiently(fork: Callable[[], int]) -> int:
+    """Fork, waiting for a moment where the system has no process to give: student processes may be about to end."""
+    for _ in range(_FORK_ATTEMPTS):
+        with contextlib.suppress(BlockingIOError):  # EAGAIN
+            return fork()
+        time.sleep(_FORK_SECONDS)
+    return fork()
+
+
+def _refuse(control: socket.socket, descriptors: list[int], error: OSError) -> None:
+    """Answer why there is no process; the interpreter itself goes on."""
+    for descriptor in descriptors:
+        os.close(descriptor)
+    control.sendall(f"no process: {error.strerror}"[:60].encode())
+
+
+def _tell(control: socket.socket, process: int) -> None:
+    """Answer with the number of the process, and a handle on it where the system has such."""
+    try:
+        handle = os.pidfd_open(process)
+    except (AttributeError, OSError):
+        control.sendall(str(process).encode())
+        return
+    socket.send_fds(control, [str(process).encode()], [handle])
+    os.close(handle)
+
+
+def _cage(level: str) -> Cage:
+    if level == "process":
+        return Open()
+    from autograder.student import confinement  # only here, since it needs Linux and libseccomp
+
+    return confinement.Landlocked() if level == "landlock" else confinement.Namespaced()
+
+
+def _warm_up(shell: Shell) -> None:
+    """Do once, before any fork, what each library does on its first use."""
+    Channel(socket.socket(), messages.ToStudent).close()
+    shell.display_formatter.format(scipy.special.softmax(np.zeros(2)))
+    np.testing  # noqa: B018 - numpy imports it on its first use
+
+
+def _learn_to_draw(cage: Cage) -> None:
+    """Import matplotlib and draw once, which takes as long as all the rest: most classes never need it."""
+    if "matplotlib.pyplot" in sys.modules:
+        return
+    with cage.scratch():  # for the list of fonts
+        import matplotlib.pyplot as plt
+
+        figure = plt.figure()
+        figure.text(0.5, 0.5, "$x_1$")
+        figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
+        plt.close(figure)
+    remember_libraries()
+    gc.collect()
+    gc.freeze()
+
+
+def _live(cage: Cage, bounds: Birth, descriptors: list[int], shell: Shell) -> None:
+    """Be a student process: keep nothing of the interpreter's but one end of the wire."""
+    os.setsid()
+    files: Files = {}
+    if len(descriptors) > 1:
+        with open(descriptors[1], "rb") as packed:  # noqa: PTH123 - a descriptor, not a path
+            files = msgspec.msgpack.decode(packed.read(), type=Files)
+    wire = os.dup2(descriptors[0], 3)
+    os.closerange(4, 4096)
+    detach_standard_streams()
+    shell.outputs.most = bounds.output_characters
+    cage.enter(bounds, files)
+    np.random.seed(int.from_bytes(os.urandom(4), "little"))
+    channel: Channel[messages.ToStudent] = Channel(socket.socket(fileno=wire), messages.ToStudent)
+    try:
+        Server(channel, shell).serve()
+    except Gone:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""The file system of student processes: Python, its packages and the system's libraries, all read-only.
+
+It is built once, by the warm interpreter, which then lives in it; each student process adds what is its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+
+from autograder.student import kernel
+
+WORK = "/tmp/work"
+DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+_SAFE = kernel.NO_SETUID | kernel.NO_DEVICES
+
+
+def readable() -> list[str]:
+    """Python, its packages and the system's libraries, as far as they exist and none lies within another."""
+    paths = sysconfig.get_paths()
+    wanted = [paths["stdlib"], paths["platstdlib"], paths["purelib"], paths["platlib"]]
+    wanted += [str(Path(sys.base_prefix, "lib")), "/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache"]
+    existing = sorted({os.path.realpath(path) for path in wanted if Path(path).exists()})
+    return [path for path in existing if not any(path.startswith(f"{other}/") for other in existing)]
+
+
+def our_own() -> str:
+    """Where this package lies: where it is installed among the others, the reference answers lie there too."""
+    return os.path.realpath(Path(__file__).parents[2])
+
+
+def build() -> None:
+    """Leave every file behind but `readable`; needs a mount namespace of its own."""
+    root = "/tmp"
+    kernel.mount("", "/", flags=kernel.RECURSIVE | kernel.PRIVATE)
+    # held open, because the new root goes over a folder that may contain some of them
+    opened = {path: os.open(path, os.O_PATH) for path in readable()}
+    kernel.mount("tmpfs", root, "tmpfs", _SAFE, "size=1m,mode=755")
+    for path, descriptor in opened.items():
+        _bind(f"/proc/self/fd/{descriptor}", root + path)
+        kernel.mount("", root + path, flags=kernel.REMOUNT | kernel.BIND | kernel.READ_ONLY | _SAFE)
+        os.close(descriptor)
+    for link in ("/lib", "/lib64"):
+        if Path(link).is_symlink():
+            Path(root + link).symlink_to(Path(link).readlink())
+    for device in DEVICES:
+        _bind(device, root + device)
+    Path(root, "proc").mkdir()
+    kernel.mount("proc", f"{root}/proc", "proc", _SAFE | kernel.NO_EXECUTE)  # each child puts its own over it
+    Path(root + WORK).mkdir(parents=True)
+    _hide(root + our_own())
+    kernel.pivot_root(root)
+    kernel.mount("", "/", flags=kernel.REMOUNT | kernel.BIND | kernel.READ_ONLY | _SAFE)
+
+
+def add_what_is_its_own(megabytes: int, owner: int | None) -> None:
+    """A `/proc` that shows no process but this one's, and an empty folder to write into."""
+    kernel.mount("proc", "/proc", "proc", _SAFE | kernel.NO_EXECUTE)
+    ownership = "" if owner is None else f",uid={owner},gid={owner}"
+    kernel.mount("tmpfs", WORK, "tmpfs", _SAFE, f"size={megabytes}m,nr_inodes=4096,mode=700{ownership}")
+    os.chdir(WORK)
+
+
+@contextlib.contextmanager
+def scratch() -> Iterator[None]:
+    """While the body runs, this process can write into the folder that each child has one of its own in place of."""
+    kernel.mount("tmpfs", WORK, "tmpfs", _SAFE, "size=16m,mode=700")
+    try:
+        yield
+    finally:
+        kernel.unmount(WORK)
+
+
+def _bind(source: str, target: str) -> None:
+    if Path(source).is_dir():
+        Path(target).mkdir(parents=True, exist_ok=True)
+    else:
+        Path(target).parent.mkdir(parents=True, exist_ok=True)
+        Path(target).touch()
+    kernel.mount(source, target, flags=kernel.BIND | kernel.RECURSIVE)
+
+
+def _hide(folder: str) -> None:
+    if Path(folder).is_dir():
+        kernel.mount("tmpfs", folder, "tmpfs", kernel.READ_ONLY, "size=4k")

@@ -1,0 +1,332 @@
+"""Answering the examiner: running cells, looking names up, calling what was asked for."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import copy
+import functools
+import inspect
+import os
+import random
+import signal
+import sys
+import traceback
+import types
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from autograder.protocol import messages, mutations
+from autograder.protocol.channel import Channel
+from autograder.protocol.codec import Borrower, Decoder, Encoder, Lender
+from autograder.protocol.proxies import Proxy, remote_of
+from autograder.student.limits import explanation
+from autograder.student.moments import Moments
+from autograder.student.shell import Shell
+
+
+def act(thing: Any, method: str) -> Callable[..., Any]:
+    """The special method of that name, bound to `thing`, as Python itself would find it; `thing` when it is empty.
+
+    Raises TypeError when its type has none.
+    """
+    if not method:
+        return thing  # type: ignore[no-any-return]
+    if method in _ACTS:
+        return functools.partial(_ACTS[method], thing)
+    found = getattr(type(thing), method, None)
+    if found is None:
+        raise TypeError(f"'{type(thing).__name__}' object has no {method}")
+    return functools.partial(found, thing)
+
+
+def attribute(thing: Any, name: str) -> Any:
+    """An attribute of `thing`; a signature as the name, kind and default of each parameter."""
+    if name != "__signature__":
+        return getattr(thing, name)
+    try:
+        parameters = inspect.signature(thing).parameters.values()
+    except (TypeError, ValueError):
+        raise AttributeError(name) from None
+    return [(one.name, one.kind.name, [] if one.default is one.empty else [one.default]) for one in parameters]
+
+
+def _wait(thing: Any) -> Any:
+    async def wait() -> Any:
+        return await thing
+
+    return asyncio.run(wait())
+
+
+_ACTS: dict[str, Callable[..., Any]] = {
+    "__setattr__": setattr,
+    "__delattr__": delattr,
+    "__dir__": dir,
+    "__copy__": copy.copy,
+    "__deepcopy__": copy.deepcopy,
+    "__await__": _wait,
+}
+
+
+_PLAIN = frozenset((int, float, bool, str, type(None), np.float64, np.int64))
+
+
+class Memory(dict[tuple[int, str] | None, Any]):
+    """Answers by question. Only what nobody can change is kept, and only as long as the function stays lent."""
+
+    def question(
+        self, thing: Proxy, ref: int, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> tuple[int, str] | None:
+        """What a call asks of the pure function `thing`, lent under `ref`; None when its answer is not kept."""
+        if kwargs or not remote_of(thing).is_pure or not all(type(argument) in _PLAIN for argument in args):
+            return None
+        return ref, repr(args)
+
+    def note(self, question: tuple[int, str] | None, answer: Any) -> None:
+        """Keep an answer."""
+        parts = answer if type(answer) is tuple else (answer,)
+        if question is not None and all(type(part) in _PLAIN for part in parts):
+            self[question] = answer
+
+
+_MAX_WARNINGS = 20
+_ABSENT = object()
+
+
+class Server:
+    """Serves one student process until the examiner hangs up. It is also whom the examiner's things are asked of."""
+
+    def __init__(self, channel: Channel[messages.ToStudent], shell: Shell) -> None:
+        self._channel = channel
+        self._shell = shell
+        self._lender = Lender()
+        self._borrower = Borrower(self)
+        self._memory = Memory()
+        self._own_names = frozenset(shell.user_ns)
+        self._put_back: dict[str, Any] = {}
+        self._moments = Moments(shell.user_ns, self._own_names)
+        self._interruptible = _Interruptible()
+
+    def serve(self) -> None:
+        """Answer one request after the other."""
+        while True:
+            self._answer(self._channel.receive())
+
+    def call(self, thing: Proxy, args: tuple[Any, ...], kwargs: dict[str, Any], method: str = "") -> Any:
+        """Call something of the examiner's; changes made to the arguments there are made here too."""
+        ref = self._ref(thing)
+        question = self._memory.question(thing, ref, args, kwargs)
+        if question in self._memory:
+            return self._memory[question]
+        encoder = self._encoder()
+        values = [encoder.encode(item) for item in args]
+        named = {name: encoder.encode(item) for name, item in kwargs.items()}
+        value = self._ask(messages.Call(os.urandom(16), ref, values, named, method), encoder.sent)
+        self._memory.note(question, value)
+        return value
+
+    def attribute(self, thing: Proxy, name: str) -> Any:
+        """An attribute of something of the examiner's; raises AttributeError."""
+        return self._ask(messages.Attribute(os.urandom(16), self._ref(thing), name), [])
+
+    def _ref(self, thing: Proxy) -> int:
+        if (number := self._borrower.home(thing)) is None:
+            raise RuntimeError("this was lent by a test that is over")
+        return number
+
+    def _ask(self, request: messages.Call | messages.Attribute, sent: list[Any]) -> Any:
+        """Ask the examiner, answering what it asks meanwhile."""
+        self._channel.send(request)
+        while True:
+            reply = self._channel.receive()
+            if isinstance(reply, messages.Missing):
+                raise AttributeError(getattr(request, "name", "it is gone"))
+            if not isinstance(reply, messages.Returned | messages.Raised):
+                self._answer(reply)
+                continue
+            decoder = Decoder(self._lender, self._borrower.borrow, sent)
+            value = decoder.decode(reply.value if isinstance(reply, messages.Returned) else reply.error)
+            mutations.make(reply.changed, sent, decoder)
+            if isinstance(reply, messages.Raised):
+                raise value
+            return value
+
+    def _answer(self, request: messages.ToStudent) -> None:
+        match request:
+            case messages.RunCell():
+                with self._interruptible.cell():
+                    outputs, raised = self._shell.run(request.source, request.quiet)
+                count = self._shell.execution_count - 1
+                name = self._shell.code_name(request.source, count)
+                self._channel.send(messages.CellDone(request.token, outputs, raised, count, name))
+            case messages.Lookup():
+                self._look_up(request)
+            case messages.Assign():
+                self._assign(request)
+            case messages.PutBack():
+                self._undo_assign()
+                self._borrower.forget()
+                self._memory.clear()
+                self._channel.send(messages.Assigned(request.token))
+            case messages.Keep():
+                self._moments.keep()
+                self._channel.send(messages.Assigned(request.token))
+            case messages.AreUnchanged():
+                self._try(request.token, self._moments.are_unchanged, [])
+            case messages.GoBack():
+                self._moments.go_back(request.number)
+                self._channel.send(messages.Assigned(request.token))
+            case messages.Call():
+                self._call(request)
+            case messages.Attribute():
+                thing = self._lender.find(request.ref)
+                self._try(request.token, lambda: attribute(thing, request.name), [], missing=AttributeError)
+
+    def _look_up(self, request: messages.Lookup) -> None:
+        namespace = self._shell.user_ns
+        if request.name in self._own_names or request.name not in namespace:
+            self._channel.send(messages.Missing(request.token))
+            return
+        self._try(request.token, lambda: namespace[request.name], [])
+
+    def _assign(self, request: messages.Assign) -> None:
+        namespace, decoder = self._shell.user_ns, self._decoder()
+        for name, value in request.values:
+            thing = decoder.decode(value)
+            if name not in self._own_names:
+                self._put_back.setdefault(name, namespace.get(name, _ABSENT))
+                namespace[name] = thing
+        self._channel.send(messages.Assigned(request.token))
+
+    def _undo_assign(self) -> None:
+        for name, value in self._put_back.items():
+            if value is _ABSENT:
+                self._shell.user_ns.pop(name, None)
+            else:
+                self._shell.user_ns[name] = value
+        self._put_back.clear()
+
+    def _call(self, request: messages.Call) -> None:
+        target: Any = self._lender.find(request.ref)
+        decoder = self._decoder()
+        args = [decoder.decode(value) for value in request.args]
+        kwargs = {name: decoder.decode(value) for name, value in request.kwargs.items()}
+
+        def call() -> Any:
+            return act(target, request.method)(*args, **kwargs)
+
+        setting = request.setting
+        action = call if setting is None else lambda: self._with_setting(setting, call)
+        self._try(request.token, action, decoder.received)
+
+    def _try(
+        self, token: bytes, action: Callable[[], Any], arguments: list[Any], missing: type[Exception] | None = None
+    ) -> None:
+        """Do what was asked, and reply with the value or with what it raised.
+
+        What the student's code prints meanwhile is no output of the notebook: it could show a hidden test's input. It
+        goes along with the reply instead.
+        """
+        watch = mutations.Watch(arguments)
+        self._shell.outputs.start()
+        encoder = Encoder(self._lender, self._borrower.home, arguments)
+        with warnings.catch_warnings(record=True) as caught:
+            try:
+                with self._interruptible:
+                    value = action()
+                encoded = encoder.encode(value)
+            except BaseException as raised:
+                error = raised
+            else:
+                aside = self._aside(caught, encoder)
+                self._channel.send(messages.Returned(token, encoded, watch.changes(encoder), aside))
+                return
+        if missing is not None and isinstance(error, missing):
+            self._channel.send(messages.Missing(token))
+            return
+        encoder = Encoder(self._lender, self._borrower.home, arguments)
+        described = _described(error, encoder)
+        aside = self._aside(caught, encoder)
+        self._channel.send(messages.Raised(token, described, watch.changes(encoder), aside))
+
+    def _aside(self, caught: list[warnings.WarningMessage], encoder: Encoder) -> messages.Aside:
+        if not caught and self._shell.outputs.is_empty:
+            return messages.Aside()
+        streams = [item for item in self._shell.outputs.finish() if item["output_type"] == "stream"]
+        printed = "".join(item["text"] for item in streams if item["name"] == "stdout")
+        warned: list[tuple[messages.Value, str]] = []
+        with contextlib.suppress(Exception):  # a warning's text may be code of the student's
+            warned += [(encoder.encode(one.category), str(one.message)[:2000]) for one in caught[:_MAX_WARNINGS]]
+        return messages.Aside(printed, warned)
+
+    def _with_setting(self, setting: messages.Setting, action: Callable[[], Any]) -> Any:
+        """Do something under what the test set in its own process."""
+        if setting.numpy_random is not None:
+            np.random.set_state(self._decoder().decode(setting.numpy_random))
+        if setting.python_random is not None:
+            random.setstate(self._decoder().decode(setting.python_random))
+        with np.errstate(**setting.float_errors):  # type: ignore[arg-type]
+            return action()
+
+    def _encoder(self) -> Encoder:
+        return Encoder(self._lender, self._borrower.home)
+
+    def _decoder(self) -> Decoder:
+        return Decoder(self._lender, self._borrower.borrow)
+
+
+class _Interruptible:
+    """Only the student's own code can be interrupted; an interrupt that comes late must not stop the server.
+
+    While a cell runs, the handler is Python's own, as in a notebook. For a call, which is often over sooner than a
+    handler is set, ours only looks whether one is going on.
+    """
+
+    def __init__(self) -> None:
+        self._calls = 0
+
+    @contextlib.contextmanager
+    def cell(self) -> Iterator[None]:
+        """A cell runs in the body."""
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, self._stop)
+
+    def __enter__(self) -> None:
+        self._calls += 1
+
+    def __exit__(self, *_: object) -> None:
+        self._calls -= 1
+
+    def _stop(self, *_: object) -> None:
+        if self._calls:
+            raise KeyboardInterrupt
+
+
+def _described(error: BaseException, encoder: Encoder) -> messages.Error | messages.Home:
+    """An exception with the student's own lines and with what it was raised from."""
+    described = encoder.error(error)
+    if isinstance(described, messages.Error):
+        described.message = " ".join(filter(None, (described.message, explanation(error))))
+        described.lines = _student_lines(error.__traceback__)
+        if error.__cause__ is not None:
+            described.cause = encoder.error(error.__cause__)
+    return described
+
+
+def _student_lines(trace: types.TracebackType | None) -> list[str]:
+    frames = [frame for frame in traceback.extract_tb(trace, limit=50) if "/ipykernel_" in frame.filename]
+    return [f"line {frame.lineno} of {frame.name}: {frame.line}"[:300] for frame in frames[-5:]]
+
+
+def detach_standard_streams() -> None:
+    """Whatever writes to the descriptors themselves writes to nowhere."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nowhere, descriptor)
+    sys.stdin = open(os.devnull)  # noqa: SIM115, PTH123 - for the life of the process

@@ -1,0 +1,150 @@
+"""Student processes: born with files and bounds, confined as their level says, and gone when they are ended."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from autograder.models import CourseError, Limits
+from autograder.protocol import messages
+from autograder.sandbox import Level, Nursery, StudentProcess, escapes
+
+CONFINING = [Level.LANDLOCK, Level.NAMESPACES]
+
+
+@pytest.fixture(scope="module", params=CONFINING, ids=lambda level: level.value)
+def confining(request: pytest.FixtureRequest) -> Iterator[Nursery]:
+    """A warm interpreter at each of the levels that confine."""
+    with Nursery(request.param) as nursery:
+        if reason := escapes(nursery):
+            pytest.skip(f"this machine does not hold '{request.param.value}': {reason}")
+        yield nursery
+
+
+def run(process: StudentProcess, source: str) -> str:
+    """What a cell printed, or the text of what it raised."""
+    process.channel.send(messages.RunCell(bytes(16), source))
+    reply = process.channel.receive(time.monotonic() + 20)
+    assert isinstance(reply, messages.CellDone)
+    return "".join(str(output.get("text") or output.get("traceback", [""])[-1]) for output in reply.outputs)
+
+
+def run_once(nursery: Nursery, source: str, files: dict[str, bytes] | None = None, limits: Limits | None = None) -> str:
+    """What a cell says in a process of its own."""
+    process = nursery.start(files or {}, limits)
+    try:
+        return run(process, source)
+    finally:
+        process.end()
+
+
+def test_files_come_along(confining: Nursery) -> None:
+    """A submission's files lie in the folder the process starts in, and nothing else does."""
+    said = run_once(confining, "import os; print(os.listdir(), open('data.txt').read())", {"data.txt": b"1 2 3"})
+    assert said == "['data.txt'] 1 2 3\n"
+
+
+def test_one_process_never_sees_the_files_of_another(confining: Nursery) -> None:
+    """Even when both run at once and the folder is guessed."""
+    first = confining.start({"secret.txt": b"mine"})
+    try:
+        where = run(first, "import os; print(os.getcwd())").strip()
+        said = run_once(confining, f"open('{where}/secret.txt').read()")
+        assert "mine" not in said
+        assert "No such file" in said or "Permission denied" in said or "handed in with" in said
+    finally:
+        first.end()
+
+
+def test_the_package_of_the_course_cannot_be_read(confining: Nursery) -> None:
+    """The reference answers are ours; `import autograder` finds at most what the process already holds."""
+    said = run_once(confining, "import autograder.reference.lstm")
+    assert "No module named" in said or "handed in with" in said or "Permission denied" in said
+
+
+def test_packages_can_still_be_imported(confining: Nursery) -> None:
+    """Also those that were not loaded before."""
+    assert run_once(confining, "import scipy.optimize, sqlite3, json.tool; print('yes')") == "yes\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "limits", "sentence"),
+    [
+        ("x = bytearray(200_000_000)", Limits(memory_megabytes=64), "a notebook may use 64 MB of memory."),
+        ("import os; os.fork()", Limits(), "a notebook may start no other program and use no network."),
+        ("import socket; socket.socket()", Limits(), "a notebook may start no other program and use no network."),
+        ("files = [open('/dev/null') for _ in range(99)]", Limits(), "a notebook may have 64 files open at once."),
+    ],
+    ids=["memory", "fork", "network", "files"],
+)
+def test_a_limit_that_is_hit_is_explained(confining: Nursery, source: str, limits: Limits, sentence: str) -> None:
+    """The traceback ends in a sentence that says what a notebook may use."""
+    assert run_once(confining, source, limits=limits) == f"While it is graded, {sentence}"
+
+
+def test_disk_is_bounded() -> None:
+    """At `namespaces` the folder is small; what is written beyond it is refused with a sentence."""
+    with Nursery(Level.NAMESPACES) as nursery:
+        if escapes(nursery):
+            pytest.skip("this machine has no namespaces")
+        source = "for i in range(9):\n    open(f'{i}', 'wb').write(bytes(500_000))"
+        said = run_once(nursery, source, limits=Limits(disk_megabytes=2))
+    assert said == "While it is graded, a notebook may write 2 MB of files."
+
+
+def test_output_is_bounded(confining: Nursery) -> None:
+    """What goes beyond the limit is cut off with a word about it."""
+    said = run_once(confining, "print('x' * 500)\nprint('y' * 500)", limits=Limits(output_characters=600))
+    assert len(said) < 700
+    assert said.endswith("more output than is kept\n")
+
+
+def test_no_random_numbers_are_shared(confining: Nursery) -> None:
+    """Two processes forked from one interpreter draw different numbers."""
+    draw = "import numpy as np; print(np.random.rand())"
+    assert run_once(confining, draw) != run_once(confining, draw)
+
+
+def test_nothing_is_left_of_an_ended_process() -> None:
+    """Neither the process nor its folder, at any level."""
+    for level in Level:
+        with Nursery(level) as nursery:
+            if level is not Level.PROCESS and escapes(nursery):
+                continue
+            family = psutil.Process(nursery._process.pid).children(recursive=True)
+            before = set(Path("/tmp").iterdir())
+            process = nursery.start({"data.txt": b"1"})
+            run(process, "import threading, time; threading.Thread(target=time.sleep, args=[60]).start()")
+            process.end()
+            assert psutil.Process(nursery._process.pid).children(recursive=True) == family
+            assert not any(folder.joinpath("data.txt").exists() for folder in set(Path("/tmp").iterdir()) - before)
+
+
+def test_an_interpreter_that_cannot_start_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It names what to do; no student gets a zero for it."""
+    monkeypatch.setattr("sys.executable", "/bin/false")
+    with Nursery() as nursery, pytest.raises(CourseError, match=r"no student process could be started .*make venv"):
+        nursery.start()
+
+
+@pytest.mark.parametrize("level", Level, ids=lambda level: level.value)
+def test_what_it_takes_to_draw_is_there_for_who_says_so(level: Level) -> None:
+    """At every level, at once for all that come after, and leaving no files behind; others start without."""
+    loaded = "import os, sys; print('matplotlib' in sys.modules, os.listdir())"
+    with Nursery(level) as nursery:
+        if level in CONFINING and (reason := escapes(nursery)):
+            pytest.skip(f"this machine does not hold '{level.value}': {reason}")
+        assert run_once(nursery, loaded) == "False []\n"
+        drawing = nursery.start(figures=True)
+        try:
+            assert run(drawing, loaded) == "True []\n"
+            assert (
+                run(drawing, "import matplotlib.pyplot as plt; plt.plot([1, 2]); print(len(plt.gca().lines))") == "1\n"
+            )
+        finally:
+            drawing.end()
+        assert run_once(nursery, loaded) == "True []\n"

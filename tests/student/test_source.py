@@ -1,0 +1,83 @@
+"""The short ways end where IPython's long ones do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from ipykernel.compiler import murmur2_x86
+from IPython.core.async_helpers import _should_be_async
+from IPython.core.inputtransformer2 import TransformerManager
+
+from autograder.student.source import is_python, may_await, murmur2
+from tests.conftest import REPOSITORY
+
+FRAGMENTS = (
+    *("%", "%%", "!", "!!", "?", "??", ",", ";", "/", "=", "==", "!=", ">>> ", "... ", "...", "In [1]: ", "   ...: "),
+    *(
+        "\n",
+        "\n\n",
+        "    ",
+        "\t",
+        "\\\n",
+        "x",
+        "f",
+        "a = ",
+        "print(x)",
+        "timeit",
+        "'''",
+        '"""',
+        "'",
+        "#",
+        "(",
+        ")",
+        "[",
+        "]",
+    ),
+    *("def f():\n    ", "return", "await ", "async ", "for i in x:\n", "lambda: 0", "1", " "),
+)
+cells = st.lists(st.sampled_from(FRAGMENTS), max_size=12).map("".join)
+
+
+def transformed(cell: str) -> str:
+    """What IPython makes of a cell."""
+    try:
+        return str(TransformerManager().transform_cell(cell))  # type: ignore[no-untyped-call]
+    except SyntaxError:  # of its tokenizer; the compiler finds the same
+        return f"{cell}\n"
+
+
+@given(cells)
+@example("In [1]: x\ny")
+@example("  # indented\nx = 1")
+@example("x = \\\n%time")
+@example("a = 1\nf?")
+def test_what_is_taken_for_python_is_left_as_it_is_by_ipython(cell: str) -> None:
+    """Cells made of magics, prompts, commands, help and pieces of Python."""
+    if is_python(cell):
+        assert transformed(cell).rstrip() == cell.rstrip()
+
+
+@given(cells)
+@example("await f()\nx")
+@example("async with f():\n    pass")
+def test_what_awaits_something_is_never_missed(cell: str) -> None:
+    """The compiler decides; who answers sooner may only say so for sure."""
+    assert may_await(cell) or not _should_be_async(cell)
+
+
+@pytest.mark.parametrize("notebook", sorted((REPOSITORY / "solutions").glob("*/*.ipynb")), ids=lambda path: path.stem)
+def test_the_course_itself_goes_the_short_way(notebook: Path) -> None:
+    """Every cell of more than one line; a rule that never applies would be right as well."""
+    sources = [cell.source for cell in nbformat.read(notebook, as_version=4).cells if cell.cell_type == "code"]
+    longer = [source for source in sources if "\n" in source.rstrip()]
+    assert longer and all(is_python(source) and not may_await(source) for source in longer)
+
+
+@given(st.text("a é\n∂😀"), st.integers(0, 2**32 - 1))
+def test_cells_get_the_names_that_a_kernel_gives_them(source: str, seed: int) -> None:
+    """Messages of errors and warnings contain them."""
+    assert murmur2(source.encode(), seed) == murmur2_x86(source, seed)  # type: ignore[no-untyped-call]
