@@ -1,6 +1,6 @@
-"""The door for people: each command parses, calls one function of a room, and says what came of it.
+"""Command-line interface: each command parses its options, calls one function and prints the result.
 
-A command imports its room itself: that takes most of a second, in which a warm interpreter for student code can start.
+A command imports what it needs itself: that takes most of a second, in which a fork server can start.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ from autograder.interrupts import heeding
 from autograder.lean import import_nbgrader
 from autograder.machine import cores
 from autograder.models import CourseError, Result
-from autograder.sandbox import Level, Nursery, escapes, require, shared, warm_up
+from autograder.sandbox import ForkServer, Level, escapes, require, shared, warm_up
 from autograder.text import shown
 
 if TYPE_CHECKING:
-    from autograder.grading.classroom import Class
+    from autograder.grading.classroom import GradingRun
     from autograder.grading.pool import Workers
 
 
@@ -127,24 +127,26 @@ def grade(
     from autograder.grading import classroom
     from autograder.grading.pool import cluster, local
 
-    rooms = [classroom.prepare(root, assignment) for assignment in assignments]
-    keep_private(rooms[0].config)
+    grading_runs = [classroom.prepare(root, assignment) for assignment in assignments]
+    keep_private(grading_runs[0].config)
     level = require_sandbox or shared().level.value
     if scheduler is None:
         require(shared(), Level(level))
-    count = min(workers or len(cores()), max(len(room.submissions) for room in rooms))
+    count = min(workers or len(cores()), max(len(grading_run.submissions) for grading_run in grading_runs))
     with cluster(scheduler) if scheduler else local(count) as hands:
-        rooms = classroom.begin(rooms, hands)
-        results = _watched(rooms, hands, level, again, as_json)
+        grading_runs = classroom.begin(grading_runs, hands)
+        results = _watched(grading_runs, hands, level, again, as_json)
     if not as_json:
         _print_scores(results)
         _print_lines(results)
-        _print_unsound(rooms)
+        _print_broken_checks(grading_runs)
         if timings:
             _print_timings(results)
         _print_levels(results)
         _print_next(assignments[0])
-    if any(room.assignment.unsound for room in rooms) or any(result.score is None for result in results):
+    if any(grading_run.assignment.broken_checks for grading_run in grading_runs) or any(
+        result.score is None for result in results
+    ):
         sys.exit(1)
 
 
@@ -159,17 +161,20 @@ def feedback(root: Path, assignments: Sequence[str]) -> None:
     from autograder.config import keep_private
     from autograder.report import feedback as pages
 
-    rooms = [pages.prepare(root, assignment) for assignment in assignments]
-    keep_private(rooms[0].config)
+    grading_runs = [pages.prepare(root, assignment) for assignment in assignments]
+    keep_private(grading_runs[0].config)
     refused = 0
-    for room in rooms:
-        written = list(_tracked(pages.write(room), room.assignment, len(room.marks)))
+    for grading_run in grading_runs:
+        written = list(_tracked(pages.write(grading_run), grading_run.assignment, len(grading_run.marks)))
         for each in written:
             if each.problem:
-                _say(console, f"{each.student}, {room.assignment}: {each.problem}", "red")
+                _say(console, f"{each.student}, {grading_run.assignment}: {each.problem}", "red")
         problems = sum(bool(each.problem) for each in written)
         refused += problems
-        _say(console, f"{room.assignment}: {len(written) - problems} pages written below {pages.folder(room)}.")
+        _say(
+            console,
+            f"{grading_run.assignment}: {len(written) - problems} pages written below {pages.folder(grading_run)}.",
+        )
     _say(console, f"Next: look at one in a browser, then hand them out; `autograder report {assignments[0]}`.")
     if refused:
         sys.exit(1)
@@ -179,14 +184,14 @@ def feedback(root: Path, assignments: Sequence[str]) -> None:
 @click.argument("assignment")
 @click.pass_obj
 def report(root: Path, assignment: str) -> None:
-    """Write a report on the class, for its instructor: scores, checks, misconceptions, what is missing."""
+    """Write a report on the class, for its instructor: scores, checks, mistakes, what is missing."""
     from autograder.config import keep_private
     from autograder.report import class_report
     from autograder.report import feedback as pages
 
-    room = pages.prepare(root, assignment)
-    keep_private(room.config)
-    written, found = class_report.write(room)
+    grading_run = pages.prepare(root, assignment)
+    keep_private(grading_run.config)
+    written, found = class_report.write(grading_run)
     for student, problem in found.problems.items():
         _say(console, f"{student}, {assignment}: {problem}", "red")
     for path in written:
@@ -212,10 +217,10 @@ def demonstrate(root: Path, into: Path) -> None:
     from autograder.grading.pool import local
 
     target = into.resolve()
-    rooms = [classroom.prepare(target, assignment) for assignment in demo.set_up(root, target)]
-    keep_private(rooms[0].config)
+    grading_runs = [classroom.prepare(target, assignment) for assignment in demo.set_up(root, target)]
+    keep_private(grading_runs[0].config)
     with local(len(cores())) as workers:
-        results = _watched(classroom.begin(rooms, workers), workers, Level.PROCESS.value)
+        results = _watched(classroom.begin(grading_runs, workers), workers, Level.PROCESS.value)
     if not any(result.score for result in results):
         raise CourseError("none of the example submissions could be graded.")
     _print_scores(results)
@@ -236,14 +241,14 @@ def doctor() -> None:
     chosen = shared().level
     _say(console, f"Student code is confined at level '{chosen.value}': {chosen.means}.")
     for level in reversed(Level):
-        with Nursery(level) as nursery:
-            _say(console, f"  canary at '{level.value}': {escapes(nursery) or 'held'}")
+        with ForkServer(level) as fork_server:
+            _say(console, f"  canary at '{level.value}': {escapes(fork_server) or 'held'}")
     if chosen is not Level.NAMESPACES:
         _say(console, f"To raise it: {chosen.raised_by}.")
 
 
 def _watched(
-    rooms: Sequence[Class], workers: Workers, level: str, again: bool = False, as_json: bool = False
+    grading_runs: Sequence[GradingRun], workers: Workers, level: str, again: bool = False, as_json: bool = False
 ) -> list[Result]:
     """Grade classes, with a bar for each that shows how far it is, or a line of JSON for each submission."""
     from autograder.grading import classroom
@@ -262,13 +267,13 @@ def _watched(
     bars = Progress(*columns, console=errors, transient=True, disable=as_json or not errors.is_terminal)
     with heeding() as heed, bars as progress:
         tasks = {
-            room.assignment.name: progress.add_task(
-                room.assignment.name, start=False, total=len(room.submissions), failed="", rate=""
+            grading_run.assignment.name: progress.add_task(
+                grading_run.assignment.name, start=False, total=len(grading_run.submissions), failed="", rate=""
             )
-            for room in rooms
+            for grading_run in grading_runs
         }
         failed = dict.fromkeys(tasks, 0)
-        for result in classroom.grade(rooms, workers, level, again):
+        for result in classroom.grade(grading_runs, workers, level, again):
             heed()
             results.append(result)
             if as_json:
@@ -320,12 +325,11 @@ def _print_lines(results: Sequence[Result]) -> None:
                 _say(console, f"{result.student}, {result.assignment}: {line}", style)
 
 
-def _print_unsound(rooms: Sequence[Class]) -> None:
-    for room in rooms:
-        for name, reason in room.assignment.unsound.items():
-            line = (
-                f"{room.assignment.name}: '{name}' could not be judged: your own solution does not pass it ({reason})."
-            )
+def _print_broken_checks(grading_runs: Sequence[GradingRun]) -> None:
+    for grading_run in grading_runs:
+        for name, reason in grading_run.assignment.broken_checks.items():
+            place = f"{grading_run.assignment.name}: '{name}'"
+            line = f"{place} could not be judged: your own solution does not pass it ({reason})."
             _say(console, f"{line} Mend it and grade again.", "red")
 
 

@@ -22,18 +22,18 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Why a check failed: the misconception that is behind it, by name, and the first step that went wrong.
+    """Why a check failed: the mistake that is behind it, by name, and the first step that went wrong.
 
     There is one that explains all that was seen, or none is named.
     """
 
-    misconceptions: tuple[str, ...] = ()
+    mistakes: tuple[str, ...] = ()
     divergence: str = ""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The examiner's word on one grade cell.
+    """The grader's word on one grade cell.
 
     `message` says what happened when the cell did not pass, hidden tests included; `told` is what a student may read of
     that. Both are empty when it did. A cell that could not be judged has no points yet: a person has to look at it, or
@@ -45,7 +45,7 @@ class Verdict:
     points: float
     max_points: float
     message: str = ""
-    told: str = ""
+    student_message: str = ""
     diagnosis: Diagnosis = Diagnosis()
 
 
@@ -94,9 +94,8 @@ class Assignment:
     """Everything the grading of one submission needs to know; it can travel to any machine that has this package.
 
     `master` holds the instructor's cells by grade id in the order of the source, `files` what lies beside the source,
-    `answers` the texts of its reference and its known mistakes,
-    `unsound` the checks that judge nobody, `modules` what its checks import. `digest` stands for all of it: what was
-    graded under another is graded again.
+    `answers` the texts of its reference and its known mistakes, `broken_checks` those that judge nobody, `modules` what
+    its checks import. `digest` stands for all of it: what was graded under another is graded again.
     """
 
     name: str
@@ -106,7 +105,7 @@ class Assignment:
     limits: Limits
     digest: str
     answers: Mapping[str, str] = field(default_factory=dict)
-    unsound: Mapping[str, str] = field(default_factory=dict)
+    broken_checks: Mapping[str, str] = field(default_factory=dict)
     modules: tuple[str, ...] = ()
 
 

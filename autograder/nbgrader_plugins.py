@@ -24,7 +24,7 @@ from traitlets.config import Config
 from autograder.config import keep_private
 from autograder.files import plain_files, refused, require_plain
 from autograder.gradebook.register import master_cells
-from autograder.grading.broken_checks import Soundness
+from autograder.grading.broken_checks import CheckTrial
 from autograder.grading.inputs import load, require_usable_name
 from autograder.grading.pool import judge_here, try_out_here
 from autograder.models import Assignment, CourseError
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 Processed = tuple[nbformat.NotebookNode, dict[str, Any]]
 
-_tried_out: dict[str, Soundness] = {}
+_tried_out: dict[str, CheckTrial] = {}
 """What came of trying the checks out, by the digest of their assignment."""
 
 
@@ -96,7 +96,7 @@ class Examine(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no ty
     def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Processed:
         """Judge `nb` with the files beside it, as `autograder grade` does."""
         assignment = self._assignment(_source(self.config, resources))
-        for grade_id, reason in assignment.unsound.items():
+        for grade_id, reason in assignment.broken_checks.items():
             self.log.error("%s judges nobody: your own solution does not pass it (%s)", grade_id, reason)
         files = plain_files(Path(resources["metadata"]["path"]))
         judged = judge_here(assignment, nb, files, self.require_sandbox or shared().level.value)
@@ -109,7 +109,7 @@ class Examine(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no ty
         if (found := _tried_out.get(assignment.digest)) is None:
             found = try_out_here(assignment, nbformat.writes(source))
             _tried_out[assignment.digest] = found
-        return replace(assignment, unsound=found.unsound, modules=found.modules)
+        return replace(assignment, broken_checks=found.broken_checks, modules=found.modules)
 
 
 class SaveVerdicts(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no type information
@@ -201,7 +201,7 @@ class FeedbackPage(Exporter):  # type: ignore[misc]  # nbconvert has no type inf
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._rooms: dict[str, feedback.Class] = {}
+        self._feedback_runs: dict[str, feedback.FeedbackRun] = {}
 
     def from_filename(self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any) -> tuple[str, Any]:
         """The page for the graded notebook at `filename`, and what nbgrader needs to write it."""
@@ -209,15 +209,15 @@ class FeedbackPage(Exporter):  # type: ignore[misc]  # nbconvert has no type inf
 
         resources = {**(resources or {}), "output_extension": self.file_extension}
         names = resources["nbgrader"]
-        room = self._room(names["assignment"])
-        if (marks := room.marks.get(names["student"])) is None:
+        feedback_run = self._feedback_run(names["assignment"])
+        if (marks := feedback_run.marks.get(names["student"])) is None:
             raise CourseError(f"{filename}: no scores in the gradebook. Grade {names['assignment']} again.")
-        return feedback.one(room.sheet, Path(filename), marks), resources
+        return feedback.one(feedback_run.sheet, Path(filename), marks), resources
 
-    def _room(self, assignment: str) -> feedback.Class:
+    def _feedback_run(self, assignment: str) -> feedback.FeedbackRun:
         """One for all students of a run."""
         from autograder.report import feedback
 
-        if assignment not in self._rooms:
-            self._rooms[assignment] = feedback.open_class(self.config, assignment)
-        return self._rooms[assignment]
+        if assignment not in self._feedback_runs:
+            self._feedback_runs[assignment] = feedback.open_class(self.config, assignment)
+        return self._feedback_runs[assignment]

@@ -233,7 +233,7 @@ _PART = re.compile(r"^# %% (\S+)[ ]*(\S*)[ ]*$", re.MULTILINE)
 _CHANGES = ("", "deleted", "copied", "below")
 
 
-def pour(release: Path, answers: Path) -> nbformat.NotebookNode:
+def fill_in(release: Path, answers: Path) -> nbformat.NotebookNode:
     """The notebook at `release`, filled in with the parts of `answers`.
 
     Raises CourseError when a part names a cell the notebook does not have.

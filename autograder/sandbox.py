@@ -28,7 +28,7 @@ from autograder.models import CourseError, Limits
 from autograder.protocol import messages
 from autograder.protocol.channel import Channel, Gone, Hung
 from autograder.protocol.scalars import WireError
-from autograder.student.requests import Birth, Twin
+from autograder.student.requests import CloneRequest, StartRequest
 
 
 class Level(Enum):
@@ -86,7 +86,7 @@ class StudentProcess:
     here only when the process is in no namespace of its own.
     """
 
-    def __init__(self, channel: Channel[messages.ToExaminer], folder: Path, handle: int | None, number: int | None):
+    def __init__(self, channel: Channel[messages.ToGrader], folder: Path, handle: int | None, number: int | None):
         self.channel = channel
         self._folder = folder
         self._handle = handle
@@ -120,7 +120,7 @@ class StudentProcess:
         return True
 
 
-class Nursery:
+class ForkServer:
     """A warm interpreter to fork student processes from, all confined at `level`; a context manager.
 
     Starting it takes most of a second, which passes while the caller does something else.
@@ -130,7 +130,7 @@ class Nursery:
         self.level = level
         self._is_ready = False
 
-    def __enter__(self) -> Nursery:
+    def __enter__(self) -> ForkServer:
         self._control, theirs = socket.socketpair()
         command = [sys.executable, "-I", "-m", "autograder.student", str(theirs.fileno()), self.level.value]
         self._home = tempfile.TemporaryDirectory(prefix="autograder-")
@@ -155,12 +155,12 @@ class Nursery:
         one that draws without having said so has to import it itself.
         """
         bounds = limits or Limits()
-        birth = Birth(bounds.memory_megabytes, bounds.disk_megabytes, bounds.output_characters, figures)
+        start_request = StartRequest(bounds.memory_megabytes, bounds.disk_megabytes, bounds.output_characters, figures)
         ours, theirs = socket.socketpair()
         try:
             self._await_ready()
             with theirs, _packed(files) as packed:
-                socket.send_fds(self._control, [msgspec.json.encode(birth)], [theirs.fileno(), *packed])
+                socket.send_fds(self._control, [msgspec.json.encode(start_request)], [theirs.fileno(), *packed])
             answer, handles, _, _ = socket.recv_fds(self._control, 64, 1)
             if not answer:
                 raise OSError("the warm interpreter ended")
@@ -172,7 +172,7 @@ class Nursery:
                 f"no student process could be started ({error}). Run `make venv`, then `autograder doctor`."
             ) from error
         return StudentProcess(
-            Channel(ours, messages.ToExaminer),
+            Channel(ours, messages.ToGrader),
             folder=Path(self._home.name, answer.decode()),
             handle=handles[0] if handles else None,
             number=None if self.level is Level.NAMESPACES else int(answer),
@@ -185,18 +185,18 @@ class Nursery:
         watched.register(self._control, 0)  # what is always watched for: the other end was closed
         return not watched.poll(0)
 
-    def twin(self, core: int) -> Nursery:
-        """A second nursery, forked from this one, whose processes stay on `core`; it ends with it."""
+    def clone(self, core: int) -> ForkServer:
+        """A second fork server, forked from this one, whose processes stay on `core`; it ends with it."""
         ours, theirs = socket.socketpair()
         self._await_ready()
         with theirs:
-            socket.send_fds(self._control, [msgspec.json.encode(Twin(core))], [theirs.fileno()])
-        twin = copy.copy(self)
-        twin._control = ours
-        return twin
+            socket.send_fds(self._control, [msgspec.json.encode(CloneRequest(core))], [theirs.fileno()])
+        clone = copy.copy(self)
+        clone._control = ours
+        return clone
 
     def let_go(self) -> None:
-        """Hold a twin no longer: it ends when nobody does."""
+        """Hold a clone no longer: it ends when nobody does."""
         self._control.close()
 
     def _await_ready(self) -> None:
@@ -252,34 +252,34 @@ atexit.register(_open_until_exit.close)
 
 
 @functools.cache
-def warm_up() -> Nursery:
+def warm_up() -> ForkServer:
     """Start the interpreter that `shared` will try first, so that it warms up while the caller does something else."""
-    return _open_until_exit.enter_context(Nursery(Level.NAMESPACES))
+    return _open_until_exit.enter_context(ForkServer(Level.NAMESPACES))
 
 
 @functools.cache
-def shared() -> Nursery:
+def shared() -> ForkServer:
     """One warm interpreter, as strict as this machine allows, for as long as this program runs."""
     if not escapes(warm_up()):
         return warm_up()
     with contextlib.ExitStack() as trial:
-        nursery = trial.enter_context(Nursery(Level.LANDLOCK))
-        if not escapes(nursery):
+        fork_server = trial.enter_context(ForkServer(Level.LANDLOCK))
+        if not escapes(fork_server):
             _open_until_exit.push(trial.pop_all())
-            return nursery
-    return _open_until_exit.enter_context(Nursery(Level.PROCESS))
+            return fork_server
+    return _open_until_exit.enter_context(ForkServer(Level.PROCESS))
 
 
-def require(nursery: Nursery, level: Level) -> None:
-    """Raise CourseError when `nursery` confines student code less than `level`."""
-    if nursery.level.is_less_than(level):
+def require(fork_server: ForkServer, level: Level) -> None:
+    """Raise CourseError when `fork_server` confines student code less than `level`."""
+    if fork_server.level.is_less_than(level):
         raise CourseError(
-            f"student code can only be confined at level '{nursery.level.value}' here, and '{level.value}' is "
+            f"student code can only be confined at level '{fork_server.level.value}' here, and '{level.value}' is "
             "required. `autograder doctor` says what would raise it."
         )
 
 
-def escapes(nursery: Nursery) -> str:
+def escapes(fork_server: ForkServer) -> str:
     """What a canary, run as a student's cell, can do that it should not, in words; empty when it is held."""
     with tempfile.TemporaryDirectory() as scratch, socket.create_server(("127.0.0.1", 0)) as server:
         secret = Path(scratch, "secret")
@@ -289,7 +289,7 @@ def escapes(nursery: Nursery) -> str:
             host=host, port=port, secret=str(secret), target=str(Path(scratch, "new")), process=os.getpid()
         )
         try:
-            process = nursery.start()
+            process = fork_server.start()
         except CourseError as error:
             return str(error).partition(". Run")[0]
         deadline = time.monotonic() + _CANARY_SECONDS

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.notebook import nbgrader_metadata, pour, read
+from autograder.notebook import fill_in, nbgrader_metadata, read
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 ASSIGNMENTS = ("feedforward", "lstm", "backprop")
@@ -39,7 +39,7 @@ class Submission:
         with tempfile.NamedTemporaryFile("w", suffix=".py", encoding="utf-8") as file:
             file.write(self.answers)
             file.flush()
-            return pour(REPOSITORY / kind / self.assignment / f"{self.assignment}.ipynb", Path(file.name))
+            return fill_in(REPOSITORY / kind / self.assignment / f"{self.assignment}.ipynb", Path(file.name))
 
 
 def students(count: int) -> list[str]:

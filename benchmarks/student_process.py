@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.protocol import messages
-from autograder.sandbox import Level, Nursery
+from autograder.sandbox import ForkServer, Level
 
 ROUNDS = 30
 NEW_INTERPRETER = "import matplotlib.pyplot, numpy, scipy.special, IPython; print(1 + 1)"
@@ -31,9 +31,9 @@ def milliseconds(action: Callable[[], object]) -> float:
     return 1000 * (time.perf_counter() - start)
 
 
-def run_a_cell(nursery: Nursery) -> None:
+def run_a_cell(fork_server: ForkServer) -> None:
     """One student process, from birth to death."""
-    process = nursery.start()
+    process = fork_server.start()
     process.channel.send(messages.RunCell(bytes(16), "print(1 + 1)"))
     process.channel.receive()
     process.end()
@@ -42,10 +42,10 @@ def run_a_cell(nursery: Nursery) -> None:
 def main() -> None:
     """Measure and print the table."""
     with contextlib.ExitStack() as stack:
-        nurseries = {level: stack.enter_context(Nursery(level)) for level in Level}
+        nurseries = {level: stack.enter_context(ForkServer(level)) for level in Level}
         actions: dict[str, Callable[[], object]] = {
-            f"fork, level '{level.value}'": functools.partial(run_a_cell, nursery)
-            for level, nursery in nurseries.items()
+            f"fork, level '{level.value}'": functools.partial(run_a_cell, fork_server)
+            for level, fork_server in nurseries.items()
         }
         actions["new interpreter"] = lambda: subprocess.run(
             [sys.executable, "-c", NEW_INTERPRETER], check=True, capture_output=True

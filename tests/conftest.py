@@ -15,7 +15,7 @@ from autograder.grading.classroom import begin, grade, prepare
 from autograder.grading.pool import local
 from autograder.judge.mistakes import Catalogue, catalogue, install, read_answers
 from autograder.models import Result
-from autograder.sandbox import Nursery, shared
+from autograder.sandbox import ForkServer, shared
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -74,7 +74,7 @@ def grade_class(course: Path, assignment: str, again: bool = False) -> dict[str,
 
 
 @pytest.fixture(scope="session")
-def nursery() -> Iterator[Nursery]:
+def fork_server() -> Iterator[ForkServer]:
     """One warm interpreter for all tests of a worker."""
     yield shared()
 

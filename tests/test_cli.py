@@ -39,7 +39,7 @@ def test_grade_exits_1_when_one_could_not_be_graded_and_still_grades_the_others(
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (("grade", "unknown"), "no such assignment. Known are: backprop."),
         (("grade", "backprop"), "grading/submitted: missing. Put submissions into"),
@@ -49,11 +49,11 @@ def test_grade_exits_1_when_one_could_not_be_graded_and_still_grades_the_others(
         (("demo",), "examples/submissions: missing"),
     ],
 )
-def test_bad_input_gets_one_line_and_exit_1(course: Path, words: tuple[str, ...], told: str) -> None:
+def test_bad_input_gets_one_line_and_exit_1(course: Path, words: tuple[str, ...], message: str) -> None:
     """No traceback, no partial work."""
     done = run(course, *words)
     assert done.exit_code == 1
-    assert told in done.stderr
+    assert message in done.stderr
     assert done.stderr.strip().count("\n") == 0
     assert "Traceback" not in done.output
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.notebook import pour
+from autograder.notebook import fill_in
 from tests.conftest import REPOSITORY, copy_course, edit, grade_class, hand_in
 
 NBGRADER = [str(Path(sys.executable).with_name("nbgrader"))]
@@ -27,7 +27,7 @@ def make_class(course: Path, tmp_path: Path) -> None:
     release = REPOSITORY / "release" / "feedforward" / "feedforward.ipynb"
     for student in ("grace", "ada", "kai"):
         poured = tmp_path / f"{student}.ipynb"
-        nbformat.write(pour(release, REPOSITORY / "examples" / "submissions" / student / "feedforward.py"), poured)
+        nbformat.write(fill_in(release, REPOSITORY / "examples" / "submissions" / student / "feedforward.py"), poured)
         hand_in(course, student, poured, "feedforward")
 
 
@@ -64,10 +64,10 @@ def test_nbgraders_own_commands_give_the_same_scores(tmp_path: Path) -> None:
             for notebook in graded
         ]
         assert kinds[0] == kinds[1]
-        told = [[part.metadata.get("autograder") for part in notebook.cells] for notebook in graded]
-        assert told[0] == told[1]
-        failed = [each for each in told[0] if each and each["outcome"] == "failed"]
-        assert bool(failed) == (student != "grace") and all(each["told"] for each in failed)
+        message = [[part.metadata.get("autograder") for part in notebook.cells] for notebook in graded]
+        assert message[0] == message[1]
+        failed = [each for each in message[0] if each and each["outcome"] == "failed"]
+        assert bool(failed) == (student != "grace") and all(each["student_message"] for each in failed)
 
 
 def test_the_configuration_refuses_to_run_without_its_plugins(course: Path) -> None:
@@ -89,7 +89,7 @@ def test_the_configuration_refuses_to_run_without_its_plugins(course: Path) -> N
 
 
 def test_the_limits_are_settings(course: Path, tmp_path: Path) -> None:
-    """What nbgrader_config.py says reaches the examiner: a notebook that dawdles is cut off after two seconds."""
+    """What nbgrader_config.py says reaches the grader: a notebook that dawdles is cut off after two seconds."""
     settings = course / "nbgrader_config.py"
     settings.write_text(settings.read_text().replace("notebook_seconds = 60", "notebook_seconds = 2"))
     handed_in = hand_in(course, "ada", REPOSITORY / "solutions" / "backprop" / "backprop.ipynb", "backprop")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from autograder.judge.mistakes import Misconception, Solution
+from autograder.judge.mistakes import Mistake, Solution
 
 SIGMOID = Solution(
     "sigmoid",
@@ -72,7 +72,7 @@ def rnn(seq):
 SOLUTIONS = (SIGMOID, FORGET_GATE, INPUT_GATE, OUTPUT_GATE, MEMORY_CELL, HIDDEN_STATE, RNN)
 
 
-def _gate_slips(gate: Solution, letter: str, with_given_weights: str) -> Iterator[Misconception]:
+def _gate_slips(gate: Solution, letter: str, with_given_weights: str) -> Iterator[Mistake]:
     """What goes wrong in each of the gates alike."""
     of_h, of_x, bias = f"w_{letter}h * h", f"w_{letter}x * x", f"b_{letter}"
     total = f"{of_h} + {of_x} + {bias}"
@@ -88,20 +88,20 @@ def _gate_slips(gate: Solution, letter: str, with_given_weights: str) -> Iterato
         ("bias-of-c", "The bias is that of the candidate.", f"{of_h} + {of_x} + b_c"),
         ("numbers", numbers, with_given_weights),
     ]:
-        yield gate.slip(name, sentence, (total, wrong))
+        yield gate.variant(name, sentence, (total, wrong))
     for other, whose in [("f", "forget gate"), ("i", "input gate"), ("o", "output gate"), ("c", "candidate")]:
         if other != letter:
             sentence = f"These are the weights of the {whose}: see what the first letter after w_ says."
-            yield gate.slip(f"weights-of-{other}", sentence, (total, f"w_{other}h * h + w_{other}x * x + b_{other}"))
-    yield gate.slip(
+            yield gate.variant(f"weights-of-{other}", sentence, (total, f"w_{other}h * h + w_{other}x * x + b_{other}"))
+    yield gate.variant(
         "not-rounded",
         "The gate can stand half open here; which function makes it open or shut?",
         (f"sigmoid({total})", f"1 / (1 + np.exp(-({total})))"),
     )
-    yield gate.slip("open", "This gate is open whatever it is given.", (f"sigmoid({total})", "1"))
+    yield gate.variant("open", "This gate is open whatever it is given.", (f"sigmoid({total})", "1"))
     if gate is not FORGET_GATE:
-        yield gate.slip("shut", "This gate is shut whatever it is given.", (f"sigmoid({total})", "0"))
-    yield gate.slip(
+        yield gate.variant("shut", "This gate is shut whatever it is given.", (f"sigmoid({total})", "0"))
+    yield gate.variant(
         "tanh",
         "A gate is 0 or 1, never -1: this is the candidate's function.",
         ("sigmoid(", "round(np.tanh("),
@@ -109,38 +109,38 @@ def _gate_slips(gate: Solution, letter: str, with_given_weights: str) -> Iterato
     )
 
 
-MISCONCEPTIONS = (
-    SIGMOID.slip(
+MISTAKES = (
+    SIGMOID.variant(
         "not-rounded",
         "This is the logistic function itself; something is still to be done with its value.",
         ("round(1 / (1 + np.exp(-x)))", "1 / (1 + np.exp(-x))"),
     ),
-    SIGMOID.slip(
+    SIGMOID.variant(
         "half-up",
         "All is well but for one value, exactly between the two: Python's own rounding decides there.",
         ("round(1 / (1 + np.exp(-x)))", "int(1 / (1 + np.exp(-x)) + 0.5)"),
     ),
-    SIGMOID.slip(
+    SIGMOID.variant(
         "floor",
         "Cutting off decimals is not rounding: hardly any fraction gets to 1.",
         ("round(", "int("),
     ),
-    SIGMOID.slip(
+    SIGMOID.variant(
         "ceiling",
         "Rounding up always is not rounding: hardly any fraction gets to 0.",
         ("round(1 / (1 + np.exp(-x)))", "int(np.ceil(1 / (1 + np.exp(-x))))"),
     ),
-    SIGMOID.slip(
+    SIGMOID.variant(
         "sign",
         "Large numbers come out as 0 and small ones as 1: look at the exponent.",
         ("-x", "x"),
     ),
-    SIGMOID.slip(
+    SIGMOID.variant(
         "brackets",
         "Which part of the formula is below the line? Division comes before addition.",
         ("1 / (1 + np.exp(-x))", "1 / 1 + np.exp(-x)"),
     ),
-    SIGMOID.slip(
+    SIGMOID.variant(
         "tanh",
         "This reaches down to -1; the logistic function lies between 0 and 1.",
         ("1 / (1 + np.exp(-x))", "np.tanh(x)"),
@@ -148,12 +148,12 @@ MISCONCEPTIONS = (
     *_gate_slips(FORGET_GATE, "f", "-100"),
     *_gate_slips(INPUT_GATE, "i", "100 * x + 100"),
     *_gate_slips(OUTPUT_GATE, "o", "100 * x"),
-    MEMORY_CELL.slip(
+    MEMORY_CELL.variant(
         "not-rounded",
         "The candidate is not one of -1, 0 and 1: a step is missing.",
         ("round(np.tanh(w_ch * h + w_cx * x + b_c))", "np.tanh(w_ch * h + w_cx * x + b_c)"),
     ),
-    MEMORY_CELL.slip(
+    MEMORY_CELL.variant(
         "rounded-last",
         "The sum is rounded as a whole, so what was in the cell before is rounded too.",
         ("round(np.tanh(w_ch * h + w_cx * x + b_c))", "np.tanh(w_ch * h + w_cx * x + b_c)"),
@@ -162,177 +162,177 @@ MISCONCEPTIONS = (
             "return round(forget_gate(h, x) * c_prev + input_gate(h, x) * candidate)",
         ),
     ),
-    MEMORY_CELL.slip(
+    MEMORY_CELL.variant(
         "no-past",
         "The cell forgets always: what may be kept from the step before has no place here.",
         ("forget_gate(h, x) * c_prev + ", ""),
     ),
-    MEMORY_CELL.slip(
+    MEMORY_CELL.variant(
         "always-kept",
         "The cell never forgets: who decides whether the old value is kept?",
         ("forget_gate(h, x) * c_prev", "c_prev"),
     ),
-    MEMORY_CELL.slip(
+    MEMORY_CELL.variant(
         "always-written",
         "The candidate is always written: who decides whether it is let in?",
         ("input_gate(h, x) * candidate", "candidate"),
     ),
-    MEMORY_CELL.slip(
+    MEMORY_CELL.variant(
         "gates-swapped",
         "Each gate does the other's work.",
         ("forget_gate(h, x) * c_prev + input_gate(h, x)", "input_gate(h, x) * c_prev + forget_gate(h, x)"),
     ),
-    MEMORY_CELL.slip(
+    MEMORY_CELL.variant(
         "coupled",
         "The input gate decides about the old value as well; in some cells it does, but this one has a gate for that.",
         ("forget_gate(h, x)", "(1 - input_gate(h, x))"),
     ),
-    MEMORY_CELL.slip(
+    MEMORY_CELL.variant(
         "output-gate",
         "The output gate decides what is written here; its turn comes later.",
         ("input_gate(h, x)", "output_gate(h, x)"),
     ),
-    MEMORY_CELL.slip(
+    MEMORY_CELL.variant(
         "no-tanh",
         "The candidate can be any number here; what squeezes it?",
         ("np.tanh(w_ch * h + w_cx * x + b_c)", "w_ch * h + w_cx * x + b_c"),
     ),
-    MEMORY_CELL.slip(
+    MEMORY_CELL.variant(
         "sign",
         "This takes the sign of the sum; a sum near 0 should give the candidate 0.",
         ("round(np.tanh(w_ch * h + w_cx * x + b_c))", "np.sign(w_ch * h + w_cx * x + b_c)"),
     ),
-    MEMORY_CELL.slip(
+    MEMORY_CELL.variant(
         "sigmoid",
         "The candidate can never be -1 here: which function reaches down to it?",
         ("round(np.tanh(w_ch * h + w_cx * x + b_c))", "sigmoid(w_ch * h + w_cx * x + b_c)"),
     ),
-    MEMORY_CELL.slip(
+    MEMORY_CELL.variant(
         "no-bias",
         "A term is missing in the candidate: what is left of it when h and x are 0?",
         (" + b_c", ""),
     ),
-    MEMORY_CELL.slip(
+    MEMORY_CELL.variant(
         "numbers",
         "Other weights have no effect on the candidate: are numbers written where their names should stand?",
         ("w_ch * h + w_cx * x + b_c", "-100 * h + 50 * x"),
     ),
-    HIDDEN_STATE.slip(
+    HIDDEN_STATE.variant(
         "old-cell",
         "What is shown is the cell value of the step before.",
         ("np.tanh(c_new)", "np.tanh(c_prev)"),
     ),
-    HIDDEN_STATE.slip(
+    HIDDEN_STATE.variant(
         "not-rounded",
         "The hidden state is not one of -1, 0 and 1: a step is missing.",
         ("round(np.tanh(c_new))", "np.tanh(c_new)"),
     ),
-    HIDDEN_STATE.slip(
+    HIDDEN_STATE.variant(
         "no-gate",
         "The cell value is always shown: who decides whether it is?",
         ("output_gate(h, x) * ", ""),
     ),
-    HIDDEN_STATE.slip(
+    HIDDEN_STATE.variant(
         "no-tanh",
         "The hidden state can be any number here; what squeezes the cell value?",
         ("round(np.tanh(c_new))", "c_new"),
     ),
-    HIDDEN_STATE.slip(
+    HIDDEN_STATE.variant(
         "sign",
         "This takes the sign of the cell value; one near 0 should show as 0.",
         ("round(np.tanh(c_new))", "np.sign(c_new)"),
     ),
-    HIDDEN_STATE.slip(
+    HIDDEN_STATE.variant(
         "order",
         "The two parts are right, but they are returned in the other order.",
         ("return c_new, h_new", "return h_new, c_new"),
     ),
-    HIDDEN_STATE.slip(
+    HIDDEN_STATE.variant(
         "gate-of-new-cell",
         "The output gate is given the new cell value; it looks at the hidden state of the step before.",
         ("output_gate(h, x)", "output_gate(c_new, x)"),
     ),
-    HIDDEN_STATE.slip(
+    HIDDEN_STATE.variant(
         "forget-gate",
         "It is another gate that decides what is shown.",
         ("output_gate(h, x)", "forget_gate(h, x)"),
     ),
-    HIDDEN_STATE.slip(
+    HIDDEN_STATE.variant(
         "only-h",
         "Only the hidden state is returned; the next step needs the cell value too.",
         ("return c_new, h_new", "return h_new"),
     ),
-    RNN.slip(
+    RNN.variant(
         "c-lost",
         "The cell value is not handed on: every step starts with an empty cell.",
         ("hidden_state(c, h, x)", "hidden_state(0, h, x)"),
     ),
-    RNN.slip(
+    RNN.variant(
         "h-lost",
         "The hidden state is not handed on: every step starts as if nothing had been shown.",
         ("hidden_state(c, h, x)", "hidden_state(c, 0, x)"),
     ),
-    RNN.slip(
+    RNN.variant(
         "state-lost",
         "Nothing is handed on from one step to the next, so each input is read alone.",
         ("hidden_state(c, h, x)", "hidden_state(0, 0, x)"),
     ),
-    RNN.slip(
+    RNN.variant(
         "h-for-c",
         "The hidden state is handed on in the cell value's place as well.",
         ("hidden_state(c, h, x)", "hidden_state(h, h, x)"),
     ),
-    RNN.slip(
+    RNN.variant(
         "swapped",
         "What a step returns is taken in the wrong order.",
         ("c, h = hidden_state", "h, c = hidden_state"),
     ),
-    RNN.slip(
+    RNN.variant(
         "cell-twice",
         "The cell value is updated twice in each step.",
         ("c, h = hidden", "c = memory_cell(c, h, x)\n        c, h = hidden"),
     ),
-    RNN.slip(
+    RNN.variant(
         "cell-twice-for-h",
         "What is shown is not the step's own cell value: on the way to it the cell is updated once more.",
         ("c, h = hidden_state(c, h, x)", "c = memory_cell(c, h, x)\n        h = hidden_state(c, h, x)[1]"),
     ),
-    RNN.slip(
+    RNN.variant(
         "cell-of-new-h",
         "The cell value is updated with the new hidden state; it needs the one of the step before.",
         ("c, h = hidden_state(c, h, x)", "h = hidden_state(c, h, x)[1]\n        c = memory_cell(c, h, x)"),
     ),
-    RNN.slip(
+    RNN.variant(
         "clipped",
         "The cell value is kept between -1 and 1 from step to step; it can grow beyond.",
         ("states.append(h)", "states.append(h)\n        c = max(-1, min(1, c))"),
     ),
-    RNN.slip(
+    RNN.variant(
         "cells",
         "The list holds the cell values; it is the hidden states that are asked for.",
         ("append(h)", "append(c)"),
     ),
-    RNN.slip(
+    RNN.variant(
         "only-last",
         "Only the last hidden state is returned; there should be one for each step.",
         ("return states", "return h"),
     ),
-    RNN.slip(
+    RNN.variant(
         "with-first",
         "The list begins with the state before the first step, so it is one too long.",
         ("states = []", "states = [h]"),
     ),
-    RNN.slip(
+    RNN.variant(
         "reversed",
         "The hidden states stand in the list from the last to the first.",
         ("states.append(h)", "states.insert(0, h)"),
     ),
-    RNN.slip(
+    RNN.variant(
         "backwards",
         "The sequence is read from its end.",
         ("in seq", "in reversed(seq)"),
     ),
-    RNN.slip(
+    RNN.variant(
         "consumed",
         "The hidden states are right, but the caller's own sequence is emptied on the way.",
         ("for x in seq:", "while seq:\n        x = seq.pop(0)"),

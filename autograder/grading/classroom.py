@@ -18,16 +18,16 @@ from autograder.config import course_config
 from autograder.digest import digest_of
 from autograder.gradebook.read import digests
 from autograder.gradebook.register import register
-from autograder.grading.broken_checks import Soundness
+from autograder.grading.broken_checks import CheckTrial
 from autograder.grading.inputs import find, load, take_in, time_of
 from autograder.grading.pool import Workers, try_out_here
-from autograder.grading.scheduler import Desk, Given, Running
+from autograder.grading.scheduler import Job, ResultBuffer, Scheduler
 from autograder.models import Assignment, CourseError, Result, Submission
 from autograder.notebook import read, require_assignment
 
 
 @dataclass(frozen=True)
-class Class:
+class GradingRun:
     """Who handed in what for one assignment."""
 
     config: Config
@@ -36,7 +36,7 @@ class Class:
     submissions: Sequence[Submission]
 
 
-def prepare(root: Path, name: str) -> Class:
+def prepare(root: Path, name: str) -> GradingRun:
     """Read the assignment and find the submissions to grade.
 
     Raises CourseError when the course, the assignment or the folder of submissions is not usable.
@@ -45,71 +45,78 @@ def prepare(root: Path, name: str) -> Class:
     config = course_config(root)
     submissions = find(config, name)
     source = read(path)
-    return Class(config, load(config, path, source), source, submissions)
+    return GradingRun(config, load(config, path, source), source, submissions)
 
 
-def begin(rooms: Sequence[Class], workers: Workers) -> list[Class]:
+def begin(grading_runs: Sequence[GradingRun], workers: Workers) -> list[GradingRun]:
     """Enter the assignments into the gradebook while workers try their checks out on their own solutions.
 
     The same classes come back, each knowing which checks judge nobody. Raises CourseError when the gradebook cannot be
     used, or when a solution cannot be run at all.
     """
-    tried = [(room, room.assignment, nbformat.writes(room.source)) for room in rooms]
+    tried = [(grading_run, grading_run.assignment, nbformat.writes(grading_run.source)) for grading_run in grading_runs]
     asked = [workers.executor.submit(try_out_here, known, text) for _, known, text in tried]
-    for room, known, text in tried:
-        register(room.config, known.name, room.source, digest_of(text.encode()))
+    for grading_run, known, text in tried:
+        register(grading_run.config, known.name, grading_run.source, digest_of(text.encode()))
     found = [_found(known.name, future) for (_, known, _), future in zip(tried, asked, strict=True)]
     return [
-        replace(room, assignment=replace(known, unsound=each.unsound, modules=each.modules))
-        for (room, known, _), each in zip(tried, found, strict=True)
+        replace(grading_run, assignment=replace(known, broken_checks=each.broken_checks, modules=each.modules))
+        for (grading_run, known, _), each in zip(tried, found, strict=True)
     ]
 
 
-def grade(rooms: Sequence[Class], workers: Workers, level: str = "process", again: bool = False) -> Iterator[Result]:
+def grade(
+    grading_runs: Sequence[GradingRun], workers: Workers, level: str = "process", again: bool = False
+) -> Iterator[Result]:
     """Grade what is new or was changed, yielding each result once it is in the gradebook.
 
     Student code is confined at `level` or more. With `again` everything is graded, changed or not. Raises CourseError
     when results can no longer be kept; what was kept until then stays.
     """
-    desks = [Desk(room.config, room.assignment, room.submissions) for room in rooms]
-    running = Running(workers, level, desks)
+    result_buffers = [
+        ResultBuffer(grading_run.config, grading_run.assignment, grading_run.submissions)
+        for grading_run in grading_runs
+    ]
+    scheduler = Scheduler(workers, level, result_buffers)
     try:
-        for room, desk in zip(rooms, desks, strict=True):
-            yield from _hand_out(room, desk, running, again)
-        while running:
-            yield from running.collect()
+        for grading_run, result_buffer in zip(grading_runs, result_buffers, strict=True):
+            yield from _hand_out(grading_run, result_buffer, scheduler, again)
+        while scheduler:
+            yield from scheduler.collect()
     finally:
-        running.cancel()
-        left = [result for desk in desks for result in desk.flush()]
+        scheduler.cancel()
+        left = [result for result_buffer in result_buffers for result in result_buffer.flush()]
     yield from left
 
 
-def _hand_out(room: Class, desk: Desk, running: Running, again: bool) -> Iterator[Result]:
+def _hand_out(
+    grading_run: GradingRun, result_buffer: ResultBuffer, scheduler: Scheduler, again: bool
+) -> Iterator[Result]:
     """Give the submissions of one class to the workers, yielding what comes back meanwhile."""
-    assignment = room.assignment
-    known: Mapping[str, str] = {} if again else digests(room.config.CourseDirectory.db_url, assignment.name)
-    shared = running.workers.share(assignment)
-    for submission in room.submissions:
+    assignment = grading_run.assignment
+    known: Mapping[str, str] = {} if again else digests(grading_run.config.CourseDirectory.db_url, assignment.name)
+    shared = scheduler.workers.share(assignment)
+    for submission in grading_run.submissions:
         try:
             handed_in = take_in(submission)
             digest = digest_of(handed_in.notebook, dict(handed_in.files), assignment.digest.encode())
             timestamp = time_of(handed_in)
         except CourseError as error:
-            yield desk.refuse(submission.student, str(error))
+            yield result_buffer.refuse(submission.student, str(error))
             continue
         except Exception as error:  # whatever one submission provokes must not stop the class
             reason = f"{type(error).__name__}: {error}".splitlines()[0]
-            yield desk.refuse(submission.student, f"cannot be read ({reason}). Ask for it again.")
+            yield result_buffer.refuse(submission.student, f"cannot be read ({reason}). Ask for it again.")
             continue
-        if known.get(submission.student) == digest and desk.has(submission.student):
-            desk.unchanged.append(submission.student)
+        if known.get(submission.student) == digest and result_buffer.has(submission.student):
+            result_buffer.unchanged.append(submission.student)
             continue
-        running.give(Given(desk, shared, handed_in, digest, timestamp))
-        while running.is_full:
-            yield from running.collect()
+        scheduler.give(Job(result_buffer, shared, handed_in, digest, timestamp))
+        while scheduler.is_full:
+            yield from scheduler.collect()
 
 
-def _found(assignment: str, future: Future[Soundness]) -> Soundness:
+def _found(assignment: str, future: Future[CheckTrial]) -> CheckTrial:
     try:
         return future.result()
     except CourseError as error:

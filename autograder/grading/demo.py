@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 
 from autograder.models import CourseError
-from autograder.notebook import assignments, pour
+from autograder.notebook import assignments, fill_in
 
 _MARKER = ".demonstration-class"
 
@@ -47,6 +47,6 @@ def _hand_in(root: Path, example: Path, folder: Path) -> None:
     folder.mkdir(parents=True)
     if example.suffix == ".py":
         release = root / "release" / example.stem / f"{example.stem}.ipynb"
-        nbformat.write(pour(release, example), folder / f"{example.stem}.ipynb")
+        nbformat.write(fill_in(release, example), folder / f"{example.stem}.ipynb")
     else:
         shutil.copy(example, folder / example.name)

@@ -23,7 +23,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from autograder.deadlines import Ended, Fork, came_to_its_end, outcome, value_of
 from autograder.machine import stay_on, use_large_pages
-from autograder.sandbox import Nursery, shared
+from autograder.sandbox import ForkServer, shared
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 _MEGABYTES = 300
@@ -33,14 +33,14 @@ _P = ParamSpec("_P")
 _Value = TypeVar("_Value")
 
 _open: weakref.WeakSet[Grader] = weakref.WeakSet()
-_nursery: Nursery | None = None
+_fork_server: ForkServer | None = None
 _own = contextlib.ExitStack()
 """Warm interpreters that were started in this process."""
 
 
-def nursery() -> Nursery:
+def fork_server() -> ForkServer:
     """The warm interpreter from which student processes are started in this process."""
-    return _nursery or shared()
+    return _fork_server or shared()
 
 
 class Lost(Ended):
@@ -146,30 +146,30 @@ def _serve(connection: Connection[Any, Any], core: int) -> None:
                 use_large_pages()
                 continue
             content = _in_a_fork(connection, seconds, function, args, kwargs)
-            if not nursery().is_alive:
+            if not fork_server().is_alive:
                 _renew(core)
                 content = _in_a_fork(connection, seconds, function, args, kwargs)
             if not came_to_its_end(content):  # the warm interpreter may be in the middle of an answer to the fork
-                nursery().let_go()
+                fork_server().let_go()
                 _settle(core)
             connection.send_bytes(content)
-    nursery().let_go()
+    fork_server().let_go()
     _own.close()
 
 
 def _settle(core: int) -> None:
     """Have a warm interpreter of one's own, forked from the shared one where that still lives."""
-    global _nursery
+    global _fork_server
     try:
-        _nursery = shared().twin(core)
+        _fork_server = shared().clone(core)
     except OSError:
         _renew(core)
 
 
 def _renew(core: int) -> None:
     """Start a warm interpreter that nobody else has, since the shared one may have ended, too."""
-    global _nursery
-    _nursery = _own.enter_context(Nursery(shared().level)).twin(core)
+    global _fork_server
+    _fork_server = _own.enter_context(ForkServer(shared().level)).clone(core)
 
 
 def _in_a_fork(

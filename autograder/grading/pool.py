@@ -15,13 +15,13 @@ from typing import Any
 import nbformat
 
 from autograder.deadlines import Ended
-from autograder.grading.broken_checks import Soundness, tried_out
-from autograder.grading.grader import Grader, Lost, import_modules, nursery
+from autograder.grading.broken_checks import CheckTrial, tried_out
+from autograder.grading.grader import Grader, Lost, fork_server, import_modules
 from autograder.grading.submission import grade, judge
 from autograder.judge.run import prepare as prepare_checks
 from autograder.machine import cores
 from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged, Limits, MasterCell
-from autograder.sandbox import Level, Nursery, require
+from autograder.sandbox import ForkServer, Level, require
 
 _SPARE_SECONDS = 12.0
 """For what begins before a notebook's time is over, and for reading and writing it."""
@@ -105,7 +105,7 @@ def judge_here(
     return judged
 
 
-def try_out_here(assignment: Assignment, source: str) -> Soundness:
+def try_out_here(assignment: Assignment, source: str) -> CheckTrial:
     """Try the checks in the text of a source notebook on its own solution; raises CourseError when it cannot be run."""
     known = (assignment.name, source, assignment.files, assignment.limits, assignment.answers)
     try:
@@ -139,20 +139,20 @@ def _asked_once(assignment: Assignment, function: Callable[..., Any], /, *args: 
 
 def _learn(key: tuple[str, str], assignment: Assignment) -> None:
     if not _assignments:
-        warm_up(nursery())
+        warm_up(fork_server())
     _assignments[key] = assignment
     import_modules(assignment.modules)
     prepare_checks(assignment)
 
 
 def _grade_known(key: tuple[str, str], handed_in: HandedIn, level: str) -> Graded:
-    require(nursery(), Level(level))
-    return grade(_assignments[key], handed_in, nursery())
+    require(fork_server(), Level(level))
+    return grade(_assignments[key], handed_in, fork_server())
 
 
 def _judge_known(key: tuple[str, str], text: str, files: Mapping[str, bytes], level: str) -> Judged:
-    require(nursery(), Level(level))
-    return judge(_assignments[key], nbformat.reads(text, as_version=4), files, nursery())
+    require(fork_server(), Level(level))
+    return judge(_assignments[key], nbformat.reads(text, as_version=4), files, fork_server())
 
 
 def _seconds(limits: Limits) -> float:
@@ -180,7 +180,7 @@ with np.errstate(all="ignore"):
 """
 
 
-def warm_up(nursery: Nursery) -> None:
+def warm_up(fork_server: ForkServer) -> None:
     """Grade it, with a check that passes nobody."""
     cells = {
         "given": _cell("given", _GIVEN, locked=True),
@@ -198,7 +198,7 @@ def warm_up(nursery: Nursery) -> None:
         ]
     )
     assignment = Assignment("warming up", cells, {}, {}, Limits(), "")
-    grade(assignment, HandedIn("nobody", nbformat.writes(handed_in).encode(), {}), nursery)
+    grade(assignment, HandedIn("nobody", nbformat.writes(handed_in).encode(), {}), fork_server)
 
 
 def _cell(

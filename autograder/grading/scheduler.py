@@ -24,55 +24,55 @@ _MOST_BYTES = 100_000_000
 
 
 @dataclass(frozen=True)
-class Given:
-    """A submission for a worker, with its assignment as `Workers.share` gave it, and the desk where it is entered."""
+class Job:
+    """A submission for a worker, with its assignment as `Workers.share` gave it, and the buffer for its result."""
 
-    desk: Desk
+    result_buffer: ResultBuffer
     shared: Any
     handed_in: HandedIn
     digest: str
     timestamp: datetime | None
 
 
-def _size(given: Given) -> int:
-    return len(given.handed_in.notebook) + sum(map(len, given.handed_in.files.values()))
+def _size(job: Job) -> int:
+    return len(job.handed_in.notebook) + sum(map(len, job.handed_in.files.values()))
 
 
-class Running:
+class Scheduler:
     """Hands out submissions and takes back what came of them, as long as it is true."""
 
-    def __init__(self, workers: Workers, level: str, desks: Sequence[Desk]) -> None:
+    def __init__(self, workers: Workers, level: str, result_buffers: Sequence[ResultBuffer]) -> None:
         self.workers = workers
         self._level = level
-        self._desks = desks
-        self._given: dict[Future[Graded], Given] = {}
+        self._result_buffers = result_buffers
+        self._jobs: dict[Future[Graded], Job] = {}
 
     def __bool__(self) -> bool:
-        return bool(self._given)
+        return bool(self._jobs)
 
     @property
     def is_full(self) -> bool:
         """Whether the workers have enough to do for now, or what they have in hand takes much memory."""
-        return len(self._given) >= self.workers.at_once or sum(map(_size, self._given.values())) > _MOST_BYTES
+        return len(self._jobs) >= self.workers.at_once or sum(map(_size, self._jobs.values())) > _MOST_BYTES
 
-    def give(self, given: Given) -> None:
+    def give(self, job: Job) -> None:
         """Have a submission graded."""
-        future = self.workers.executor.submit(grade_here, given.shared, given.handed_in, self._level)
-        self._given[future] = given
+        future = self.workers.executor.submit(grade_here, job.shared, job.handed_in, self._level)
+        self._jobs[future] = job
 
     def collect(self) -> Iterator[Result]:
         """Wait for the next that are done, and keep them; what is entered thereby is yielded."""
-        for future in wait(self._given, return_when=FIRST_COMPLETED).done:
-            given = self._given.pop(future)
-            if refused := given.desk.take_back(future, given.handed_in, given.digest, given.timestamp):
+        for future in wait(self._jobs, return_when=FIRST_COMPLETED).done:
+            job = self._jobs.pop(future)
+            if refused := job.result_buffer.take_back(future, job.handed_in, job.digest, job.timestamp):
                 yield refused
-        for desk in self._desks:
-            if desk.is_due:
-                yield from desk.flush()
+        for result_buffer in self._result_buffers:
+            if result_buffer.is_due:
+                yield from result_buffer.flush()
 
     def cancel(self) -> None:
         """Have nothing graded that has not been begun."""
-        for future in self._given:
+        for future in self._jobs:
             future.cancel()
 
 
@@ -80,7 +80,7 @@ _BATCH = 50
 _BATCH_SECONDS = 1.0
 
 
-class Desk:
+class ResultBuffer:
     """Everything that came back of one assignment and is not entered yet."""
 
     def __init__(self, config: Config, assignment: Assignment, submissions: Sequence[Submission]) -> None:
@@ -100,8 +100,8 @@ class Desk:
     def refuse(self, student: str, problem: str) -> Result:
         """The result of a submission that could not be graded; what was graded before stays."""
         path, problem = shown(str(self._paths[student])), shown(problem)
-        told = problem if str(Path(path).parent.parent) in problem else f"{path}: {problem}"
-        return Result(student, self.assignment.name, None, told)
+        line = problem if str(Path(path).parent.parent) in problem else f"{path}: {problem}"
+        return Result(student, self.assignment.name, None, line)
 
     def take_back(
         self, future: Future[Graded], handed_in: HandedIn, digest: str, timestamp: datetime | None

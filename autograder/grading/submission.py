@@ -19,14 +19,14 @@ from autograder.judge.verdicts import account
 from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged
 from autograder.notebook import draws, grade_ids, nbgrader_metadata, parse_handed_in, written
 from autograder.restore import drop_metadata, restore
-from autograder.sandbox import Nursery
+from autograder.sandbox import ForkServer
 
 
-def grade(assignment: Assignment, handed_in: HandedIn, nursery: Nursery) -> Graded:
+def grade(assignment: Assignment, handed_in: HandedIn, fork_server: ForkServer) -> Graded:
     """Everything that came of one submission; what prevents its grading is its `problem`, never an exception."""
     seconds: dict[str, float] = {}
     try:
-        return _grade(assignment, handed_in, nursery, seconds)
+        return _grade(assignment, handed_in, fork_server, seconds)
     except CourseError as error:
         problem = str(error)
     except MemoryError:
@@ -37,7 +37,7 @@ def grade(assignment: Assignment, handed_in: HandedIn, nursery: Nursery) -> Grad
 
 
 def judge(
-    assignment: Assignment, notebook: nbformat.NotebookNode, files: Mapping[str, bytes], nursery: Nursery
+    assignment: Assignment, notebook: nbformat.NotebookNode, files: Mapping[str, bytes], fork_server: ForkServer
 ) -> Judged:
     """Judge a notebook in which everything of the instructor's is as it was handed out; changes `notebook`.
 
@@ -47,11 +47,11 @@ def judge(
     verdicts = examine(
         notebook,
         assignment.limits,
-        lambda: nursery.start(files, assignment.limits, draws(notebook, files)),
-        assignment.unsound,
+        lambda: fork_server.start(files, assignment.limits, draws(notebook, files)),
+        assignment.broken_checks,
         assignment.name,
     )
-    account(notebook, verdicts, nursery.level.value, assignment.digest, {"examine": time.perf_counter() - start})
+    account(notebook, verdicts, fork_server.level.value, assignment.digest, {"examine": time.perf_counter() - start})
     trim = LimitOutput()
     for cell in notebook.cells:
         trim.preprocess_cell(cell, {}, 0)
@@ -59,18 +59,18 @@ def judge(
     return Judged(written(notebook), tuple(verdicts), no_response)
 
 
-def _grade(assignment: Assignment, handed_in: HandedIn, nursery: Nursery, seconds: dict[str, float]) -> Graded:
+def _grade(assignment: Assignment, handed_in: HandedIn, fork_server: ForkServer, seconds: dict[str, float]) -> Graded:
     with _timing(seconds, "read"):
         notebook, notes = _as_handed_out(assignment, handed_in.notebook)
     with _timing(seconds, "judge"):
-        judged = judge(assignment, notebook, with_files_of(assignment.files, handed_in.files), nursery)
+        judged = judge(assignment, notebook, with_files_of(assignment.files, handed_in.files), fork_server)
     return Graded(
         handed_in.student,
         judged.notebook,
         judged.verdicts,
         judged.no_response,
         handed_in.notes + notes,
-        level=nursery.level.value,
+        level=fork_server.level.value,
         seconds=seconds,
     )
 

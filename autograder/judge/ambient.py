@@ -16,7 +16,7 @@ from autograder.protocol.codec import Decoder, Encoder
 from autograder.protocol.proxies import is_class
 
 
-class Surroundings:
+class Ambient:
     """Those of the running grade cell.
 
     The test's seeds and `np.errstate` go over with each call. What the student's function prints comes back, and is
@@ -45,7 +45,7 @@ class Surroundings:
         finally:
             random.seed, np.random.seed = python_seed, numpy_seed
 
-    def setting(self, encoder: Callable[[], Encoder]) -> messages.Setting | None:
+    def ambient_state(self, encoder: Callable[[], Encoder]) -> messages.AmbientState | None:
         """What the next call should find; None when the test set nothing."""
         states: dict[str, Any] = {}
         for name, state in (("numpy_random", np.random.get_state), ("python_random", random.getstate)):
@@ -57,15 +57,15 @@ class Surroundings:
         errors: Any = np.geterr()
         if not states and errors == self._float_errors:
             return None
-        return messages.Setting(errors, **states)
+        return messages.AmbientState(errors, **states)
 
-    def take(self, aside: messages.Aside, decoder: Decoder) -> None:
-        """Do here what the call did aside, as far as the test listens; raises what it made of warnings."""
-        if aside.printed and sys.stdout is not self._stdout:
-            sys.stdout.write(aside.printed)
+    def take(self, side_output: messages.SideOutput, decoder: Decoder) -> None:
+        """Do here what the call did side output, as far as the test listens; raises what it made of warnings."""
+        if side_output.printed and sys.stdout is not self._stdout:
+            sys.stdout.write(side_output.printed)
         if warnings.filters is self._filters:
             return
-        for category, text in aside.warned:
+        for category, text in side_output.warned:
             kind = decoder.decode(category)
             if is_class(kind) and issubclass(kind, Warning):
                 warnings.warn_explicit(text, kind, "<notebook>", 1)

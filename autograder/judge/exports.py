@@ -14,7 +14,7 @@ import numpy as np
 from autograder.deadlines import Alarm, Overdue
 from autograder.protocol import messages, mutations
 from autograder.protocol.channel import Hung
-from autograder.protocol.codec import Borrower, Decoder, Encoder, Lender
+from autograder.protocol.codec import Decoder, Encoder, ExportTable, ProxyCache
 from autograder.protocol.proxies import is_class, special_methods
 from autograder.protocol.scalars import WireError
 
@@ -28,7 +28,7 @@ _MAX_PARTS = 200_000
 
 
 def serve(
-    request: messages.Call | messages.Attribute, lender: Lender, borrower: Borrower, alarm: Alarm
+    request: messages.Call | messages.Attribute, export_table: ExportTable, proxy_cache: ProxyCache, alarm: Alarm
 ) -> messages.Returned | messages.Raised | messages.Missing:
     """The reply to what the student process asks of a thing that was lent to it.
 
@@ -38,20 +38,20 @@ def serve(
 
     The alarm does not cut one long call into C short. So arguments are bounded, at 8 MB and 200,000 parts.
     """
-    thing = lender.find(request.ref)
+    thing = export_table.find(request.ref)
     if isinstance(request, messages.Attribute):
         if not _is_of_a_cell(thing) or request.name.startswith("_"):
             return messages.Missing(request.token)
         args, action = [], functools.partial(getattr, thing, request.name)
     else:
-        decoder = Decoder(lender, borrower.borrow)
+        decoder = Decoder(export_table, proxy_cache.borrow)
         args = [decoder.decode(value) for value in request.args]
         kwargs = {name: decoder.decode(value) for name, value in request.kwargs.items()}
         action = functools.partial(_permitted(thing, request.method, args), *args, **kwargs)
         args = decoder.received
         _bound(decoder)
     watch = mutations.Watch(args)
-    encoder = Encoder(lender, borrower.home, args)
+    encoder = Encoder(export_table, proxy_cache.export_number, args)
     try:
         with alarm.exposed():
             value = encoder.encode(action())
@@ -60,7 +60,7 @@ def serve(
     except Exception as error:
         if isinstance(request, messages.Attribute) and isinstance(error, AttributeError):
             return messages.Missing(request.token)
-        encoder = Encoder(lender, borrower.home, args)
+        encoder = Encoder(export_table, proxy_cache.export_number, args)
         return messages.Raised(request.token, encoder.error(error), watch.changes(encoder))
     return messages.Returned(request.token, value, watch.changes(encoder))
 

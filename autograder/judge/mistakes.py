@@ -84,7 +84,7 @@ _FINDER = _Finder()
 
 
 @dataclass(frozen=True)
-class Misconception:
+class Mistake:
     """A wrong answer that students really give.
 
     `sentence` helps whoever gave it without telling the right one, `place` is the section of the notebook to read
@@ -100,7 +100,7 @@ class Misconception:
 
 @dataclass(frozen=True)
 class Solution:
-    """A right answer as a student may write it, from which misconceptions differ by what they get wrong.
+    """A right answer as a student may write it, from which mistakes differ by what they get wrong.
 
     `steps` says where in its result each value stands that it computes on the way, in the order of computing. Where
     the result is a list with one item for each step, `each` names such an item instead. `circumstance` puts into words
@@ -119,17 +119,17 @@ class Solution:
         """Whether it can be told at which step an answer goes wrong."""
         return bool(self.steps or self.each)
 
-    def slip(self, name: str, sentence: str, *edits: tuple[str, str]) -> Misconception:
-        """The misconception that writes the first of each pair, which must be there, as the second instead."""
+    def variant(self, name: str, sentence: str, *edits: tuple[str, str]) -> Mistake:
+        """The mistake that writes the first of each pair, which must be there, as the second instead."""
         source = self.source
         for right, wrong in edits:
             if right not in source:
                 raise ValueError(f"{self.function} has no '{right}'")
             source = source.replace(right, wrong)
-        return Misconception(f"{self.function}-{name}", self.function, sentence, self.place, source)
+        return Mistake(f"{self.function}-{name}", self.function, sentence, self.place, source)
 
 
-def define(answer: Misconception | Solution, names: Mapping[str, Any]) -> Callable[..., Any]:
+def define(answer: Mistake | Solution, names: Mapping[str, Any]) -> Callable[..., Any]:
     """The function that `answer` defines where `names` are in force."""
     namespace = dict(names)
     exec(_code(answer.source), namespace)
@@ -146,17 +146,17 @@ def _code(source: str) -> types.CodeType:
 class Catalogue:
     """What is known of the answers to one assignment.
 
-    `solutions` are by function, `misconceptions` by name. `names` are the reference's functions: what an answer builds
+    `solutions` are by function, `mistakes` by name. `names` are the reference's functions: what an answer builds
     on unless a test put something else in its place.
     """
 
     solutions: Mapping[str, Solution]
-    misconceptions: Mapping[str, Misconception]
+    mistakes: Mapping[str, Mistake]
     names: Mapping[str, Any]
 
-    def of(self, function: str) -> list[Misconception]:
-        """The misconceptions about one function."""
-        return [known for known in self.misconceptions.values() if known.function == function]
+    def of(self, function: str) -> list[Mistake]:
+        """The mistakes about one function."""
+        return [known for known in self.mistakes.values() if known.function == function]
 
 
 @functools.cache
@@ -173,7 +173,7 @@ def catalogue(assignment: str) -> Catalogue | None:
         solutions = {solution.function: solution for solution in known.SOLUTIONS}
         return Catalogue(
             solutions,
-            {misconception.name: misconception for misconception in known.MISCONCEPTIONS},
+            {mistake.name: mistake for mistake in known.MISTAKES},
             {function: getattr(reference, function) for function in solutions},
         )
     except Exception as error:  # they are Python: they can raise anything
@@ -183,7 +183,7 @@ def catalogue(assignment: str) -> Catalogue | None:
         ) from error
 
 
-def named(assignment: str, name: str) -> Misconception | None:
-    """The misconception of that name; None when the assignment has none, or no longer."""
+def named(assignment: str, name: str) -> Mistake | None:
+    """The mistake of that name; None when the assignment has none, or no longer."""
     known = catalogue(assignment)
-    return known.misconceptions.get(name) if known else None
+    return known.mistakes.get(name) if known else None

@@ -40,7 +40,7 @@ class _Result(_Output, tag="execute_result"):
     execution_count: Annotated[int, msgspec.Meta(ge=0)] | None
 
 
-class Room:
+class OutputBudget:
     """The room that one notebook has for outputs; what a cell displays beyond it is left out, and that is said there.
 
     A student process can send anything, as often as it likes.

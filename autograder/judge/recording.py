@@ -12,7 +12,7 @@ import msgspec
 
 from autograder.protocol import messages, mutations
 from autograder.protocol.channel import decoder
-from autograder.protocol.codec import Decoder, Lender, WireError
+from autograder.protocol.codec import Decoder, ExportTable, WireError
 from autograder.protocol.proxies import Proxy
 
 _MAX_CALLS = 400
@@ -51,7 +51,7 @@ class Call:
         frame, _, _, sent = self._decoded()
         if frame.reply is None:
             raise WireError("no reply")
-        decode = Decoder(Lender(), _refuse, sent)
+        decode = Decoder(ExportTable(), _refuse, sent)
         if isinstance(frame.reply, messages.Raised):
             value, error = None, _kind(frame.reply.error)
         else:
@@ -78,7 +78,7 @@ class Call:
 
     def _decoded(self) -> tuple[_Frame, list[Any], dict[str, Any], list[Any]]:
         frame = _opened(self.frame)
-        decode = Decoder(Lender(), _refuse)
+        decode = Decoder(ExportTable(), _refuse)
         args = [decode.decode(value) for value in frame.args]
         kwargs = {name: decode.decode(value) for name, value in frame.kwargs.items()}
         return frame, args, kwargs, decode.received
@@ -142,7 +142,7 @@ def _refuse(_: messages.Remote) -> Any:
     raise WireError("an object of the student's own")
 
 
-def _kind(error: messages.Error | messages.Home) -> str:
+def _kind(error: messages.Error | messages.YourObject) -> str:
     """The name of an exception's type; empty for one that came from this side."""
     match error:
         case messages.Error(kind=messages.Known(name=name)):

@@ -31,9 +31,9 @@ import nbformat
 
 from autograder.judge import verdicts
 from autograder.judge.explain import diagnose
-from autograder.judge.mistakes import Misconception, Solution, catalogue, define, install
+from autograder.judge.mistakes import Mistake, Solution, catalogue, define, install
 from autograder.judge.namespace import Namespace
-from autograder.judge.outputs import Room
+from autograder.judge.outputs import OutputBudget
 from autograder.judge.student import Process, Student, Trouble
 from autograder.judge.student_message import closed, is_missing, line_handed_out, quoted
 from autograder.models import Assignment, CourseError, Limits, Outcome, Verdict
@@ -52,7 +52,7 @@ def examine(
     notebook: nbformat.NotebookNode,
     limits: Limits,
     start: Callable[[], Process],
-    unsound: Mapping[str, str] = MappingProxyType({}),
+    broken_checks: Mapping[str, str] = MappingProxyType({}),
     assignment: str = "",
 ) -> list[Verdict]:
     """Run every code cell of `notebook` and write a verdict into each grade cell, in place.
@@ -60,13 +60,13 @@ def examine(
     Locked cells that are not graded run on both sides. A cell that exceeds `limits.cell_seconds` is stopped and fails;
     cells that are nobody's answer have `limits.play_seconds`, so that a function that never ends does not use up the
     notebook's time wherever it is tried out. When the notebook exceeds `limits.notebook_seconds` the remaining grade
-    cells fail with a sentence. Checks that are `unsound` (see `autograder.grading.broken_checks`) are not run and judge
-    nobody. Failed checks of an `assignment` whose misconceptions are known get a diagnosis, from all that was asked of
-    the function they check. Raises CourseError when no student process can be started or a locked cell is broken: that
-    is no student's fault.
+    cells fail with a sentence. `broken_checks` (see `autograder.grading.broken_checks`) are not run and judge nobody.
+    Failed checks of an `assignment` whose mistakes are known get a diagnosis, from all that was asked of the function
+    they check. Raises CourseError when no student process can be started or a locked cell is broken: that is no
+    student's fault.
     """
     cells, begun = _cells(notebook), time.monotonic()
-    run = functools.partial(_Pass, cells, limits, assignment, unsound)
+    run = functools.partial(_Pass, cells, limits, assignment, broken_checks)
     with contextlib.closing(Student(start)) as student:
         page = run(student, begun + _PAGE_SHARE * limits.notebook_seconds)
         page.run_for_page()
@@ -96,7 +96,7 @@ def prepare(assignment: Assignment) -> None:
     """Do once for a class what is the same for each submission: compile the instructor's cells and known answers."""
     install(assignment.name, assignment.answers)
     if known := catalogue(assignment.name):
-        answers: list[Misconception | Solution] = [*known.solutions.values(), *known.misconceptions.values()]
+        answers: list[Mistake | Solution] = [*known.solutions.values(), *known.mistakes.values()]
         for answer in answers:
             define(answer, {})
     for cell in assignment.master.values():
@@ -138,19 +138,19 @@ class _Pass:
 
     Checks and cells are known by their place among the cells. `attempts` holds how checks went, `troubles` what stopped
     a cell of the student's from being run to its end, `places` the moment before each instructor's cell. Checks that
-    are `unsound` are not run.
+    are `broken_checks` are not run.
     """
 
     cells: list[nbformat.NotebookNode]
     limits: Limits
     assignment: str
-    unsound: Mapping[str, str]
+    broken_checks: Mapping[str, str]
     student: Student
     end: float
     attempts: dict[int, _Attempt] = field(default_factory=dict)
     troubles: dict[int, str] = field(default_factory=dict)
     places: dict[int, int] = field(default_factory=dict)
-    room: Room = field(default_factory=Room)
+    output_budget: OutputBudget = field(default_factory=OutputBudget)
 
     def __post_init__(self) -> None:
         self.checks = {at for at, cell in enumerate(self.cells) if _is_check(cell)}
@@ -253,7 +253,7 @@ class _Pass:
         except Trouble as trouble:
             return self._refused(at, str(trouble))
         cell.execution_count = done.execution_count
-        return self.room.take(done.outputs)
+        return self.output_budget.take(done.outputs)
 
     def _run_here(self, cell: nbformat.NotebookNode) -> None:
         grade_id = _grade_id(cell)
@@ -266,7 +266,7 @@ class _Pass:
 
     def _judge(self, cell: nbformat.NotebookNode, as_handed_out: bool = False) -> _Attempt:
         grade_id = _grade_id(cell)
-        if grade_id in self.unsound:
+        if grade_id in self.broken_checks:
             return _Attempt(unjudged="this check itself is broken; it is not your fault")
         if sentence := self._is_over():
             return _Attempt(verdicts.refusal(sentence), trouble=sentence)
@@ -311,7 +311,9 @@ def _explained(page: _Pass, marks: _Pass, assignment: str) -> list[Verdict]:
         cell, attempt, verdict = decides.cells[at], decides.attempts[at], decides.verdict(at)
         function = _function(cell)
         if verdict.outcome is not Outcome.PASSED:
-            verdict = dataclasses.replace(verdict, told=_told(attempt, page.attempts.get(at), function, marks.cells))
+            verdict = dataclasses.replace(
+                verdict, student_message=_student_message(attempt, page.attempts.get(at), function, marks.cells)
+            )
         if verdict.outcome is Outcome.FAILED and known and function in known.solutions:
             if function not in diagnoses:
                 calls = marks.student.recording.calls(function)
@@ -324,7 +326,9 @@ def _explained(page: _Pass, marks: _Pass, assignment: str) -> list[Verdict]:
     return explained
 
 
-def _told(attempt: _Attempt, on_page: _Attempt | None, function: str, cells: Iterable[nbformat.NotebookNode]) -> str:
+def _student_message(
+    attempt: _Attempt, on_page: _Attempt | None, function: str, cells: Iterable[nbformat.NotebookNode]
+) -> str:
     """What the student may read of a check that did not pass; `on_page` is how it went as it was handed out."""
     if attempt.unjudged:
         return "This could not be judged. It will be looked at."

@@ -1,4 +1,4 @@
-"""The student process as the examiner sees it: asked one thing at a time, and started anew when it is lost."""
+"""The student process as the grader sees it: asked one thing at a time, and started anew when it is lost."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from typing import Any, Protocol
 
 from autograder.deadlines import Alarm
 from autograder.judge import exports
-from autograder.judge.ambient import Surroundings
+from autograder.judge.ambient import Ambient
 from autograder.judge.mistakes import is_reference
 from autograder.judge.recording import Recording
 from autograder.protocol import messages, mutations
 from autograder.protocol.channel import Channel, Gone, Hung
-from autograder.protocol.codec import Borrower, Decoder, Encoder, Lender, WireError
+from autograder.protocol.codec import Decoder, Encoder, ExportTable, ProxyCache, WireError
 from autograder.protocol.proxies import Proxy, remote_of
 
 _CELL_NAME = re.compile(r"/[\w./-]*/ipykernel_\d+/\d+\.py")
@@ -33,7 +33,7 @@ MISSING = object()
 class Process(Protocol):
     """A running student process; `autograder.sandbox` starts them."""
 
-    channel: Channel[messages.ToExaminer]
+    channel: Channel[messages.ToGrader]
 
     def interrupt(self) -> None:
         """Called when an answer is overdue, so that student code can be stopped without losing what it defined."""
@@ -47,7 +47,7 @@ class Trouble(Exception):  # noqa: N818 - what a student reads, not an error of 
 
 
 class Student:
-    """Everything the examiner may ask of a student process.
+    """Everything the grader may ask of a student process.
 
     Each question must be answered before `deadline` (of `time.monotonic`). When the process does not answer, dies or
     answers nonsense, Trouble is raised, and the cells that went well are run again in a fresh process.
@@ -60,8 +60,8 @@ class Student:
         self._start = start
         self._quiet = quiet
         self._process = start()
-        self._lender = Lender(is_reference)
-        self._borrower = Borrower(self)
+        self._export_table = ExportTable(is_reference)
+        self._proxy_cache = ProxyCache(self)
         self.cells: list[str] = []
         self._shown: list[str] = []
         self._one_at_a_time = threading.RLock()
@@ -74,7 +74,7 @@ class Student:
         self.has_lost_moments = False
         self.deadline = self.end = time.monotonic()
         self.trouble = self.reason = ""
-        self.surroundings = Surroundings()
+        self.ambient = Ambient()
         self.recording = Recording()
         self.before_asking: Callable[[], None] = lambda: None
 
@@ -109,7 +109,7 @@ class Student:
     def checked(self, recorded: bool = True) -> Iterator[None]:
         """A grade cell runs in the body; its calls are `recorded`."""
         self.recording.is_on = recorded
-        with self._alarm.set_for(self.deadline), self.surroundings.watched():
+        with self._alarm.set_for(self.deadline), self.ambient.watched():
             yield
 
     def look_up(self, name: str) -> Any:
@@ -145,10 +145,10 @@ class Student:
         ref, encoder = self._ref(thing), self._encoder()
         values = [encoder.encode(item) for item in args]
         named = {name: encoder.encode(item) for name, item in kwargs.items()}
-        setting = self.surroundings.setting(self._encoder)
+        ambient_state = self.ambient.ambient_state(self._encoder)
         reply = None
         try:
-            reply = self._ask(lambda token: messages.Call(token, ref, values, named, method, setting))
+            reply = self._ask(lambda token: messages.Call(token, ref, values, named, method, ambient_state))
         finally:
             if not method:
                 self.recording.note(thing, values, named, reply)
@@ -180,7 +180,7 @@ class Student:
                 self._lose(str(trouble))
             raise
         finally:
-            self._lender.forget()
+            self._export_table.forget()
 
     def keep(self) -> int:
         """The number of this moment, to which `go_back` leads as long as `can_go_back`."""
@@ -214,7 +214,7 @@ class Student:
             raise self._lose(_NONSENSE)
 
     def _ref(self, thing: Proxy) -> int:
-        if (number := self._borrower.home(thing)) is None:
+        if (number := self._proxy_cache.export_number(thing)) is None:
             raise Trouble("The notebook's process had to be started anew, so this value is gone.")
         return number
 
@@ -238,7 +238,7 @@ class Student:
         while True:
             reply = process.channel.receive(deadline)
             if isinstance(reply, (messages.Call, messages.Attribute)):
-                answer = exports.serve(reply, self._lender, self._borrower, self._alarm)
+                answer = exports.serve(reply, self._export_table, self._proxy_cache, self._alarm)
                 if process is not self._process:  # it was lost while a function of the test's asked it something
                     raise Trouble(self.trouble)
                 process.channel.send(answer, deadline)
@@ -253,13 +253,13 @@ class Student:
         if not isinstance(reply, (messages.Returned, messages.Raised)):
             raise self._lose(_NONSENSE)
         sent = asked.sent if asked else []
-        decoder = Decoder(self._lender, self._borrower.borrow, sent)
+        decoder = Decoder(self._export_table, self._proxy_cache.borrow, sent)
         try:
             value = decoder.decode(reply.value if isinstance(reply, messages.Returned) else reply.error)
             for index, _ in reply.changed:
                 self._undo.note(sent[index] if 0 <= index < len(sent) else None)
             mutations.make(reply.changed, sent, decoder)
-            self.surroundings.take(reply.aside, decoder)
+            self.ambient.take(reply.side_output, decoder)
             if isinstance(reply, messages.Raised) and not isinstance(value, Exception):
                 raise WireError("an exception that is none")
         except WireError as error:
@@ -285,8 +285,8 @@ class Student:
         self.has_lost_moments = True
         self._process.end()
         self._functions.clear()
-        self._lender.forget()
-        self._borrower.forget()
+        self._export_table.forget()
+        self._proxy_cache.forget()
         self.recording.in_force = {}
         self._process = self._start()
         cells, self.cells = [] if self._is_back else self.cells, []
@@ -304,4 +304,4 @@ class Student:
         return Trouble(sentence)
 
     def _encoder(self) -> Encoder:
-        return Encoder(self._lender, self._borrower.home)
+        return Encoder(self._export_table, self._proxy_cache.export_number)

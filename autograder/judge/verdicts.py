@@ -14,7 +14,7 @@ import nbformat
 from autograder.models import Outcome, Verdict
 
 KEY = "autograder"
-"""Where a verdict stands in a cell's metadata; only the examiner writes there."""
+"""Where a verdict stands in a cell's metadata; only the grader writes there."""
 
 
 def write(cell: nbformat.NotebookNode, verdict: Verdict, printed: str, error: nbformat.NotebookNode | None) -> None:
@@ -50,8 +50,8 @@ def note(cell: nbformat.NotebookNode, verdict: Verdict) -> None:
         "outcome": verdict.outcome.value,
         "points": verdict.points,
         "max_points": verdict.max_points,
-        "told": verdict.told,
-        "misconceptions": list(verdict.diagnosis.misconceptions),
+        "student_message": verdict.student_message,
+        "mistakes": list(verdict.diagnosis.mistakes),
         "divergence": verdict.diagnosis.divergence,
     }
 

@@ -1,1 +1,1 @@
-"""What crosses the boundary between the examiner and a student process: typed, bounded data, never code."""
+"""What crosses the boundary between the grader and a student process: typed, bounded data, never code."""

@@ -23,7 +23,7 @@ _MAX_KEYS = 3_000
 _ENDLESS = -1
 
 
-class Tally:
+class SizeBudget:
     """Counts the items of one message.
 
     An object that is referred to again counts as if it had been sent again, a range counts its steps, an array its
@@ -106,7 +106,7 @@ def record_type(kind: Any, fields: list[str]) -> Any:
     return type(name if name.isidentifier() else "Record", (Record,), names)
 
 
-class Borrower:
+class ProxyCache:
     """The proxies of one side, one for each thing of the other, so that the same thing is the same proxy."""
 
     def __init__(self, owner: Owner) -> None:
@@ -119,7 +119,7 @@ class Borrower:
             self._proxies[remote.ref] = stand_in(self._owner, remote)
         return self._proxies[remote.ref]
 
-    def home(self, thing: object) -> int | None:
+    def export_number(self, thing: object) -> int | None:
         """The number under which the other side lent `thing`, or None when it is not, or no longer, borrowed."""
         proxy = thing if isinstance(thing, Proxy) else errors.there(thing)
         if proxy is None:
@@ -132,7 +132,7 @@ class Borrower:
         self._proxies.clear()
 
 
-__all__ = ["Decoder", "Encoder", "Lender", "WireError"]
+__all__ = ["Decoder", "Encoder", "ExportTable", "WireError"]
 
 _KINDS: dict[str, Callable[[list[Any]], Any]] = {
     "list": list,
@@ -152,7 +152,7 @@ _MAX_DEPTH = 60
 _BYTES_AN_ITEM = 32
 
 
-class Lender:
+class ExportTable:
     """The objects one side has lent to the other, by number; `is_pure` says which of them are pure functions."""
 
     def __init__(self, is_pure: Callable[[object], bool] = lambda _: False) -> None:
@@ -182,13 +182,15 @@ class Lender:
 class Encoder:
     """Encodes the values of one message; `sent` lists its mutable objects in the order in which they went out.
 
-    `home` gives the number under which the receiver lent a thing, or None when it is not the receiver's. A reply's
-    encoder starts with the objects that came with the question, as `sent`, so that these go back as themselves.
+    `export_number` gives the number under which the receiver lent a thing, or None when it is not the receiver's. The
+    encoder of a reply starts with the objects that came with the question, as `sent`, so that they go back as they are.
     """
 
-    def __init__(self, lender: Lender, home: Callable[[object], int | None], sent: Iterable[Any] = ()) -> None:
-        self._lender = lender
-        self._home = home
+    def __init__(
+        self, export_table: ExportTable, export_number: Callable[[object], int | None], sent: Iterable[Any] = ()
+    ) -> None:
+        self._export_table = export_table
+        self._export_number = export_number
         self.sent = list(sent)
         self._indices = {id(thing): index for index, thing in enumerate(self.sent)}
 
@@ -200,7 +202,7 @@ class Encoder:
         if thing is None or kind is float or kind is bool:
             return thing  # type: ignore[no-any-return]
         if id(thing) in self._indices:
-            return messages.Again(self._indices[id(thing)])
+            return messages.BackReference(self._indices[id(thing)])
         return self.contents(thing, depth)
 
     def contents(self, thing: Any, depth: int = 0) -> messages.Value:
@@ -215,16 +217,16 @@ class Encoder:
             return self._mapping(thing, depth)
         if (array := self._array(thing, depth)) is not None:
             return array
-        if (number := self._home(thing)) is not None:
-            return messages.Home(number)
+        if (number := self._export_number(thing)) is not None:
+            return messages.YourObject(number)
         if (name := allowlist.name_of(thing)) is not None:
             return messages.Known(name)
         return self.error(thing, depth) if isinstance(thing, BaseException) else self._remote(thing, depth)
 
-    def error(self, thing: BaseException, depth: int = 0) -> messages.Error | messages.Home:
+    def error(self, thing: BaseException, depth: int = 0) -> messages.Error | messages.YourObject:
         """An exception as it travels; nothing in it can be trusted to be short, or to have a text."""
-        if (number := self._home(thing)) is not None:
-            return messages.Home(number)
+        if (number := self._export_number(thing)) is not None:
+            return messages.YourObject(number)
         try:
             text = str(thing)[:20_000]
         except BaseException:  # a __str__ may raise anything
@@ -247,7 +249,7 @@ class Encoder:
         items = [self.encode(item, depth + 1) for item in kind.__iter__(thing)]
         if named and all(type(name) is str and name.isidentifier() for name in fields or ()):
             own = self.encode(type(thing), depth + 1)
-            if isinstance(own, (messages.Remote, messages.Home)):
+            if isinstance(own, (messages.Remote, messages.YourObject)):
                 return messages.Record(own, list(fields or ()), items)
         return messages.Sequence(kind.__name__, items)
 
@@ -278,7 +280,7 @@ class Encoder:
         is_error = is_class(thing) and issubclass(thing, BaseException)
         bases = [base for base in thing.__bases__ if issubclass(base, Exception)] if is_error else []  # type: ignore[attr-defined]
         return messages.Remote(
-            self._lender.lend(thing),
+            self._export_table.lend(thing),
             type(thing).__name__[:100],
             name[:100] if type(name) is str else None,
             doc[:2000] if type(doc) is str else None,
@@ -286,7 +288,7 @@ class Encoder:
             is_class(thing),
             is_error,
             [self.encode(base, depth + 1) for base in bases],
-            self._lender.is_pure(thing),
+            self._export_table.is_pure(thing),
         )
 
 
@@ -299,25 +301,25 @@ class Decoder:
 
     def __init__(
         self,
-        lender: Lender,
+        export_table: ExportTable,
         borrow: Callable[[messages.Remote], Any],
         received: Iterable[Any] = (),
     ) -> None:
-        self._lender = lender
+        self._export_table = export_table
         self._borrow = borrow
-        self._tally = Tally()
+        self._budget = SizeBudget()
         self.received = list(received)
 
     @property
     def count(self) -> int:
         """How many items were decoded so far."""
-        return self._tally.count
+        return self._budget.count
 
     def decode(self, value: messages.Value, depth: int = 0) -> Any:
         """The thing itself; raises WireError for anything that is not well formed."""
         if depth > _MAX_DEPTH:
             raise WireError("the value is nested too deeply")
-        self._tally.charge(1)
+        self._budget.charge(1)
         if type(value) in _AS_THEY_ARE:
             return value
         match value:
@@ -329,15 +331,15 @@ class Decoder:
                 return self._array(value, depth)
             case messages.Raw() | messages.Complex() | messages.BigInteger() | messages.Steps() | messages.Text():
                 return self._atom(value)
-            case messages.Again():
+            case messages.BackReference():
                 if not 0 <= value.index < len(self.received):
                     raise WireError("a reference to an object that was not sent")
-                self._tally.again(value.index)
+                self._budget.again(value.index)
                 return self.received[value.index]
             case messages.Known():
                 return _known(value.name)
-            case messages.Home():
-                return self._lender.find(value.ref)
+            case messages.YourObject():
+                return self._export_table.find(value.ref)
             case messages.Remote():
                 return self._remote(value, depth)
             case messages.Error():
@@ -349,7 +351,7 @@ class Decoder:
     ) -> Any:
         atom = scalars.decode(value)
         if isinstance(atom, range):
-            self._tally.charge(len(atom))
+            self._budget.charge(len(atom))
         return atom
 
     def _sequence(self, value: messages.Sequence | messages.Record, depth: int) -> Any:
@@ -359,17 +361,17 @@ class Decoder:
         index = len(self.received)
         filled: list[Any] = []
         self.received.append(filled)
-        begun = self._tally.begin(index)
+        begun = self._budget.begin(index)
         filled.extend(self.decode(item, depth + 1) for item in value.items)
         if isinstance(value, messages.Record):
             self.received[index] = record_type(self.decode(value.kind, depth + 1), value.fields)(filled)
         elif kind != "list":
             try:
                 hashed = kind in ("set", "frozenset")
-                self.received[index] = _KINDS[kind]([self._tally.key(item) for item in filled] if hashed else filled)
+                self.received[index] = _KINDS[kind]([self._budget.key(item) for item in filled] if hashed else filled)
             except TypeError as error:
                 raise WireError(str(error)) from None
-        self._tally.end(index, begun)
+        self._budget.end(index, begun)
         return self.received[index]
 
     def _mapping(self, value: messages.Mapping, depth: int) -> dict[Any, Any]:
@@ -378,13 +380,13 @@ class Decoder:
         filled = _MAPPINGS[value.kind]()
         self.received.append(filled)
         index = len(self.received) - 1
-        begun = self._tally.begin(index)
+        begun = self._budget.begin(index)
         for key, item in value.pairs:
             try:
-                filled[self._tally.key(self.decode(key, depth + 1))] = self.decode(item, depth + 1)
+                filled[self._budget.key(self.decode(key, depth + 1))] = self.decode(item, depth + 1)
             except TypeError as error:
                 raise WireError(str(error)) from None
-        self._tally.end(index, begun)
+        self._budget.end(index, begun)
         if isinstance(filled, collections.defaultdict):
             factory = self.decode(value.factory, depth + 1)
             filled.default_factory = factory if callable(factory) else None
@@ -394,16 +396,16 @@ class Decoder:
         self, value: messages.Array | messages.ObjectArray | messages.Sparse | messages.Generator, depth: int
     ) -> Any:
         if isinstance(value, messages.Sparse):
-            self._tally.charge(arrays.most_bytes(value) // _BYTES_AN_ITEM)
+            self._budget.charge(arrays.most_bytes(value) // _BYTES_AN_ITEM)
             return arrays.decode_sparse(value)
         if isinstance(value, messages.ObjectArray):
             return self._object_array(value, depth)
         array = arrays.decode(value) if isinstance(value, messages.Array) else generators.decode(value)
         if not isinstance(array, np.generic):
-            begun = self._tally.begin(len(self.received))
+            begun = self._budget.begin(len(self.received))
             self.received.append(array)
-            self._tally.charge(getattr(array, "nbytes", 0) // _BYTES_AN_ITEM)
-            self._tally.end(len(self.received) - 1, begun)
+            self._budget.charge(getattr(array, "nbytes", 0) // _BYTES_AN_ITEM)
+            self._budget.end(len(self.received) - 1, begun)
         return array
 
     def _object_array(self, value: messages.ObjectArray, depth: int) -> Any:
@@ -412,11 +414,11 @@ class Decoder:
         array = np.empty(len(value.items), object)
         index = len(self.received)
         self.received.append(array)
-        begun = self._tally.begin(index)
+        begun = self._budget.begin(index)
         for place, item in enumerate(value.items):
             array[place] = self.decode(item, depth + 1)
         self.received[index] = array.reshape(value.shape)
-        self._tally.end(index, begun)
+        self._budget.end(index, begun)
         return self.received[index]
 
     def _remote(self, value: messages.Remote, depth: int) -> Any:

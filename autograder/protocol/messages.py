@@ -35,7 +35,7 @@ class Mapping(_Part):
 class Record(_Part):
     """A named tuple: the class it is of, which stays with the sender, its fields and their values."""
 
-    kind: Remote | Home
+    kind: Remote | YourObject
     fields: list[str]
     items: list[Value]
 
@@ -120,7 +120,7 @@ class Known(_Part):
     name: str
 
 
-class Again(_Part):
+class BackReference(_Part):
     """The object that was the `index`-th to be sent in this message, once more."""
 
     index: int
@@ -145,7 +145,7 @@ class Remote(_Part):
     is_pure: bool = False
 
 
-class Home(_Part):
+class YourObject(_Part):
     """An object that the receiver lent to the sender earlier, coming back."""
 
     ref: int
@@ -180,15 +180,15 @@ Value: TypeAlias = (
     | Steps
     | Text
     | Known
-    | Again
+    | BackReference
     | Remote
-    | Home
+    | YourObject
     | Error
     | None
 )
 
 
-class Setting(msgspec.Struct, array_like=True):
+class AmbientState(msgspec.Struct, array_like=True):
     """What a test set in its own process that a shared process would have shared."""
 
     float_errors: dict[str, str] = {}
@@ -196,7 +196,7 @@ class Setting(msgspec.Struct, array_like=True):
     python_random: Value = None
 
 
-class Aside(msgspec.Struct, array_like=True):
+class SideOutput(msgspec.Struct, array_like=True):
     """What a call wrote to stdout, and its warnings as category and text."""
 
     printed: str = ""
@@ -268,7 +268,7 @@ class Call(_Message):
     args: list[Value]
     kwargs: dict[str, Value]
     method: str = ""
-    setting: Setting | None = None
+    ambient_state: AmbientState | None = None
 
 
 class Attribute(_Message):
@@ -283,7 +283,7 @@ class Returned(_Message):
 
     value: Value
     changed: list[tuple[int, Value]] = []
-    aside: Aside = msgspec.field(default_factory=Aside)
+    side_output: SideOutput = msgspec.field(default_factory=SideOutput)
 
 
 class Missing(_Message):
@@ -293,12 +293,12 @@ class Missing(_Message):
 class Raised(_Message):
     """An exception was raised instead."""
 
-    error: Error | Home
+    error: Error | YourObject
     changed: list[tuple[int, Value]] = []
-    aside: Aside = msgspec.field(default_factory=Aside)
+    side_output: SideOutput = msgspec.field(default_factory=SideOutput)
 
 
 Request: TypeAlias = RunCell | Lookup | Assign | PutBack | Keep | AreUnchanged | GoBack | Call | Attribute
 Reply: TypeAlias = CellDone | Assigned | Returned | Missing | Raised
-ToExaminer: TypeAlias = Reply | Call | Attribute
+ToGrader: TypeAlias = Reply | Call | Attribute
 ToStudent: TypeAlias = Request | Returned | Missing | Raised

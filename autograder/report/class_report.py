@@ -22,7 +22,7 @@ from autograder.judge.mistakes import named
 from autograder.models import CourseError
 from autograder.notebook import nbgrader_metadata
 from autograder.report.assignment import Kind, Outline
-from autograder.report.feedback import Class, findings, folder, graded, handed_in, place, run
+from autograder.report.feedback import FeedbackRun, findings, folder, graded, handed_in, place, run
 from autograder.report.rendering import render
 from autograder.text import bounded, plain
 
@@ -113,7 +113,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A misconception and the students who probably have it."""
+    """A mistake and the students who probably have it."""
 
     name: str
     sentence: str
@@ -156,29 +156,29 @@ class Overview:
         return statistics.median(self.points)
 
 
-def overview(room: Class, report: Path) -> Overview:
+def overview(feedback_run: FeedbackRun, report: Path) -> Overview:
     """The overview of a graded class, its links made for a page in the folder `report`."""
-    course = CourseDirectory(config=room.config)
-    links = {student: _link(student, place(course, room, student), report) for student in room.marks}
+    course = CourseDirectory(config=feedback_run.config)
+    links = {student: _link(student, place(course, feedback_run, student), report) for student in feedback_run.marks}
     seen = _Seen()
     for student, link in links.items():
-        path = folder_of(course, room.assignment, student) / f"{room.assignment}.ipynb"
+        path = folder_of(course, feedback_run.assignment, student) / f"{feedback_run.assignment}.ipynb"
         try:
-            seen.look_at(link, graded(path, room.assignment, room.sheet.version))
+            seen.look_at(link, graded(path, feedback_run.assignment, feedback_run.sheet.version))
         except CourseError as error:
             seen.problems[student] = str(error)
-    here = handed_in(course, room.assignment)
-    everybody = handed_in(course, "*") | set(students(room.config.CourseDirectory.db_url))
+    here = handed_in(course, feedback_run.assignment)
+    everybody = handed_in(course, "*") | set(students(feedback_run.config.CourseDirectory.db_url))
     return Overview(
-        rows=[(links[student], marks.points, marks.waiting) for student, marks in room.marks.items()],
-        most=max(marks.max_points for marks in room.marks.values()),
-        items=items(room.sheet.outline, room.marks),
-        mistakes=_mistakes(room.assignment, seen.mistakes),
+        rows=[(links[student], marks.points, marks.waiting) for student, marks in feedback_run.marks.items()],
+        most=max(marks.max_points for marks in feedback_run.marks.values()),
+        items=items(feedback_run.sheet.outline, feedback_run.marks),
+        mistakes=_mistakes(feedback_run.assignment, seen.mistakes),
         cut_off=seen.cut_off,
         seconds=seen.seconds,
-        waiting=_waiting(room, links),
-        not_graded=sorted(here - room.marks.keys()),
-        not_handed_in=sorted(everybody - here - room.marks.keys()),
+        waiting=_waiting(feedback_run, links),
+        not_graded=sorted(here - feedback_run.marks.keys()),
+        not_handed_in=sorted(everybody - here - feedback_run.marks.keys()),
         problems=seen.problems,
     )
 
@@ -194,7 +194,7 @@ class _Seen:
 
     def look_at(self, link: Link, notebook: nbformat.NotebookNode) -> None:
         """Take in one notebook."""
-        for name in dict.fromkeys(name for each in findings(notebook).values() for name in each.misconceptions):
+        for name in dict.fromkeys(name for each in findings(notebook).values() for name in each.mistakes):
             self.mistakes.setdefault(name, []).append(link)
         self.cut_off += _cut_off(link, notebook)
         if taken := run(notebook).seconds:
@@ -218,9 +218,9 @@ def _mistakes(assignment: str, found: Mapping[str, list[Link]]) -> list[Mistake]
     return mistakes
 
 
-def _waiting(room: Class, links: Mapping[str, Link]) -> list[tuple[str, list[Link]]]:
+def _waiting(feedback_run: FeedbackRun, links: Mapping[str, Link]) -> list[tuple[str, list[Link]]]:
     found: dict[str, list[Link]] = {}
-    for student, marks in room.marks.items():
+    for student, marks in feedback_run.marks.items():
         for name, mark in marks.marks.items():
             if mark.waits:
                 found.setdefault(name, []).append(links[student])
@@ -248,8 +248,8 @@ def tables(overview: Overview) -> dict[str, str]:
                 for item in overview.items
             ),
         ),
-        "misconceptions": _csv(
-            ("misconception", "student"),
+        "mistakes": _csv(
+            ("mistake", "student"),
             ((mistake.name, link.student) for mistake in overview.mistakes for link in mistake.students),
         ),
     }
@@ -302,25 +302,25 @@ class Bar:
     height: float
 
 
-def write(room: Class) -> tuple[list[Path], Overview]:
+def write(feedback_run: FeedbackRun) -> tuple[list[Path], Overview]:
     """Write the report on a graded class beside the feedback; returns what was written, and what it says.
 
     Raises CourseError when it cannot be written.
     """
-    place = folder(room).parent / "report"
-    found = overview(room, place)
-    files = {f"{room.assignment}-{name}.csv": text for name, text in tables(found).items()}
-    files = {f"{room.assignment}.html": page(room, found, list(files)), **files}
+    place = folder(feedback_run).parent / "report"
+    found = overview(feedback_run, place)
+    files = {f"{feedback_run.assignment}-{name}.csv": text for name, text in tables(found).items()}
+    files = {f"{feedback_run.assignment}.html": page(feedback_run, found, list(files)), **files}
     for name, text in files.items():
         keep(place / name, text.encode())
     return [place / name for name in files], found
 
 
-def page(room: Class, found: Overview, csv_files: list[str]) -> str:
+def page(feedback_run: FeedbackRun, found: Overview, csv_files: list[str]) -> str:
     """The report as HTML."""
     return render(
         "report.html",
-        outline=room.sheet.outline,
+        outline=feedback_run.sheet.outline,
         class_=found,
         bars=bars(found),
         csv_files=csv_files,

@@ -22,7 +22,7 @@ from autograder.deadlines import each as each_in_forks
 from autograder.digest import version
 from autograder.files import folder_of, keep
 from autograder.gradebook.read import Mark, Marks, is_over, marks
-from autograder.judge.mistakes import Misconception, install, named, read_answers
+from autograder.judge.mistakes import Mistake, install, named, read_answers
 from autograder.machine import cores
 from autograder.models import CourseError, Outcome
 from autograder.notebook import nbgrader_metadata, read, require_assignment
@@ -36,11 +36,11 @@ _LONGEST = 1000
 
 @dataclass(frozen=True)
 class Finding:
-    """What the examiner found out about one check, in words a student may read; all of it may be missing."""
+    """What the grader found out about one check, in words a student may read; all of it may be missing."""
 
     outcome: str = ""
-    told: str = ""
-    misconceptions: tuple[str, ...] = ()
+    student_message: str = ""
+    mistakes: tuple[str, ...] = ()
     divergence: str = ""
 
     @property
@@ -97,16 +97,16 @@ def findings(notebook: nbformat.NotebookNode) -> dict[str, Finding]:
     }
 
 
-def likely(assignment: str, finding: Finding) -> Misconception | None:
-    """The misconception that is known by the one name in a finding; of two names, one would be false."""
-    return named(assignment, *finding.misconceptions) if len(finding.misconceptions) == 1 else None
+def likely(assignment: str, finding: Finding) -> Mistake | None:
+    """The mistake that is known by the one name in a finding; of two names, one would be false."""
+    return named(assignment, *finding.mistakes) if len(finding.mistakes) == 1 else None
 
 
 def _finding(found: Mapping[str, Any]) -> Finding:
-    names = found.get("misconceptions")
+    names = found.get("mistakes")
     return Finding(
         _text(found, "outcome"),
-        _text(found, "told"),
+        _text(found, "student_message"),
         tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else (),
         _text(found, "divergence"),
     )
@@ -150,7 +150,7 @@ class CheckView:
     check: Check
     mark: Mark
     state: State
-    told: str
+    student_message: str
     divergence: str
     source: Markup
 
@@ -173,7 +173,7 @@ class PartView:
     mark: Mark | None
     state: State | None
     checks: list[CheckView]
-    cause: Misconception | None
+    cause: Mistake | None
     comment: Markup
     answered: bool
     code: Markup = field(default_factory=Markup)
@@ -238,12 +238,18 @@ def _part(outline: Outline, part: Part, marks: Marks, found: Mapping[str, Findin
 def _check(check: Check, marks: Marks, finding: Finding, show_hidden: bool) -> CheckView:
     mark = marks.marks.get(check.grade_id, Mark(None, None, 0.0, check.points, waits=True))
     state = State.WAITS if mark.is_open else State.PASSED if mark.points >= mark.max_points else State.FAILED
-    told = (finding.told or _NEUTRAL) if state is State.FAILED else finding.told if finding.unjudged else ""
+    student_message = (
+        (finding.student_message or _NEUTRAL)
+        if state is State.FAILED
+        else finding.student_message
+        if finding.unjudged
+        else ""
+    )
     return CheckView(
         check=check,
         mark=mark,
         state=state,
-        told=told,
+        student_message=student_message,
         divergence=finding.divergence if state is State.FAILED else "",
         source=check.source if show_hidden and check.hidden else Markup(),
     )
@@ -316,7 +322,7 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Class:
+class FeedbackRun:
     """Who is to get feedback on one assignment."""
 
     config: Config
@@ -325,7 +331,7 @@ class Class:
     marks: Mapping[str, Marks]
 
 
-def prepare(root: Path, assignment: str) -> Class:
+def prepare(root: Path, assignment: str) -> FeedbackRun:
     """The class that has been graded for `assignment`.
 
     Raises CourseError when there is no such assignment, or nothing of it has been handed in or graded.
@@ -334,7 +340,7 @@ def prepare(root: Path, assignment: str) -> Class:
     return open_class(course_config(root), assignment)
 
 
-def open_class(config: Config, assignment: str) -> Class:
+def open_class(config: Config, assignment: str) -> FeedbackRun:
     """The same, for a course whose settings are read already."""
     source = require_assignment(Path(config.CourseDirectory.root), assignment)
     url = config.CourseDirectory.db_url
@@ -347,33 +353,37 @@ def open_class(config: Config, assignment: str) -> Class:
     answers = read_answers(Path(config.CourseDirectory.root), assignment)
     install(assignment, answers)
     shared = Sheet(outline(source), version(source, limits(config), answers), wanted and is_over(url, assignment))
-    return Class(config, assignment, shared, found)
+    return FeedbackRun(config, assignment, shared, found)
 
 
-def write(room: Class) -> Iterator[Written]:
+def write(feedback_run: FeedbackRun) -> Iterator[Written]:
     """Write every page, yielding each as it is there, in the order of the students' names; on all cores.
 
     A page is replaced whole or not at all. Raises CourseError when pages can no longer be written.
     """
-    course = CourseDirectory(config=room.config)
+    course = CourseDirectory(config=feedback_run.config)
     tasks = [
-        (folder_of(course, room.assignment, student) / f"{room.assignment}.ipynb", place(course, room, student), each)
-        for student, each in room.marks.items()
+        (
+            folder_of(course, feedback_run.assignment, student) / f"{feedback_run.assignment}.ipynb",
+            place(course, feedback_run, student),
+            each,
+        )
+        for student, each in feedback_run.marks.items()
     ]
-    made = each_in_forks(partial(_write, room.sheet), tasks, len(cores()), _SECONDS, _MEGABYTES, _BATCH)
+    made = each_in_forks(partial(_write, feedback_run.sheet), tasks, len(cores()), _SECONDS, _MEGABYTES, _BATCH)
     for (_, target, of), written in zip(tasks, made, strict=True):
-        yield _write_plainly(room.sheet, target, of) if isinstance(written, Failed) else written
+        yield _write_plainly(feedback_run.sheet, target, of) if isinstance(written, Failed) else written
 
 
-def folder(room: Class) -> Path:
+def folder(feedback_run: FeedbackRun) -> Path:
     """Below which all pages lie."""
-    return Path(room.config.CourseDirectory.root, room.config.CourseDirectory.feedback_directory)
+    return Path(feedback_run.config.CourseDirectory.root, feedback_run.config.CourseDirectory.feedback_directory)
 
 
-def place(course: CourseDirectory, room: Class, student: str) -> Path:
+def place(course: CourseDirectory, feedback_run: FeedbackRun, student: str) -> Path:
     """Where the page of `student` belongs."""
-    folder = course.format_path(course.feedback_directory, student, room.assignment)
-    return Path(course.root, folder, f"{room.assignment}.html")
+    folder = course.format_path(course.feedback_directory, student, feedback_run.assignment)
+    return Path(course.root, folder, f"{feedback_run.assignment}.html")
 
 
 def handed_in(course: CourseDirectory, assignment: str) -> set[str]:

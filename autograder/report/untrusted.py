@@ -162,7 +162,7 @@ _TOO_LARGE = "This output is too large to show."
 
 
 class Outputs:
-    """The outputs of one page, which share its room.
+    """The outputs of one page, which share its feedback run.
 
     What a browser or the sanitiser would take long over is left out: elements are counted because each may lie inside
     the one before it.

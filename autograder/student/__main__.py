@@ -30,14 +30,14 @@ from autograder.protocol import messages
 from autograder.protocol.channel import Channel, Gone
 from autograder.student.limits import Open, count_others
 from autograder.student.moments import remember_libraries
-from autograder.student.requests import Birth, Files, Twin
+from autograder.student.requests import CloneRequest, Files, StartRequest
 from autograder.student.server import Server, detach_standard_streams
 from autograder.student.shell import Shell, make_shell
 
 _FORK_ATTEMPTS, _FORK_SECONDS = 40, 0.05
 
 
-class Cage(Protocol):
+class Confinement(Protocol):
     """One level of confinement: what the warm interpreter does once, and each of its children."""
 
     def scratch(self) -> AbstractContextManager[object]:
@@ -46,7 +46,7 @@ class Cage(Protocol):
     def fork(self) -> int:
         """Like os.fork."""
 
-    def enter(self, bounds: Birth, files: Files) -> None:
+    def enter(self, bounds: StartRequest, files: Files) -> None:
         """Confine the child that calls this, for good."""
 
 
@@ -57,7 +57,7 @@ def main() -> None:
     _warm_up(shell)
     count_others()
     try:
-        cage = _cage(sys.argv[2])
+        confinement = _confinement(sys.argv[2])
     except Exception as error:  # no Linux, no libseccomp, a kernel that refuses: all mean the same to who asked
         control.sendall(f"refused: {error}".encode())
         return
@@ -66,7 +66,7 @@ def main() -> None:
     remember_libraries()
     gc.collect()
     gc.freeze()
-    decode = msgspec.json.Decoder(Birth | Twin).decode
+    decode = msgspec.json.Decoder(StartRequest | CloneRequest).decode
     control.sendall(b"ready")
     use_large_pages()
     while True:
@@ -74,19 +74,19 @@ def main() -> None:
         if not request:
             os._exit(0)  # at once: what an interpreter does at its end takes longer than many a grading
         wanted = decode(request)
-        if isinstance(wanted, Twin):
+        if isinstance(wanted, CloneRequest):
             control = _divide(control, descriptors[0], wanted.core)
             continue
         if wanted.figures:
-            _learn_to_draw(cage)
+            _learn_to_draw(confinement)
         try:
-            process = _patiently(cage.fork)
+            process = _patiently(confinement.fork)
         except OSError as error:
             _refuse(control, descriptors, error)
             continue
         if process == 0:
             try:
-                _live(cage, wanted, descriptors, shell)
+                _live(confinement, wanted, descriptors, shell)
             finally:
                 os._exit(1)
         for descriptor in descriptors:
@@ -131,7 +131,7 @@ def _tell(control: socket.socket, process: int) -> None:
     os.close(handle)
 
 
-def _cage(level: str) -> Cage:
+def _confinement(level: str) -> Confinement:
     if level == "process":
         return Open()
     from autograder.student import confinement  # only here, since it needs Linux and libseccomp
@@ -146,11 +146,11 @@ def _warm_up(shell: Shell) -> None:
     np.testing  # noqa: B018 - numpy imports it on its first use
 
 
-def _learn_to_draw(cage: Cage) -> None:
+def _learn_to_draw(confinement: Confinement) -> None:
     """Import matplotlib and draw once, which takes as long as all the rest: most classes never need it."""
     if "matplotlib.pyplot" in sys.modules:
         return
-    with cage.scratch():  # for the list of fonts
+    with confinement.scratch():  # for the list of fonts
         import matplotlib.pyplot as plt
 
         figure = plt.figure()
@@ -162,7 +162,7 @@ def _learn_to_draw(cage: Cage) -> None:
     gc.freeze()
 
 
-def _live(cage: Cage, bounds: Birth, descriptors: list[int], shell: Shell) -> None:
+def _live(confinement: Confinement, bounds: StartRequest, descriptors: list[int], shell: Shell) -> None:
     """Be a student process: keep nothing of the interpreter's but one end of the wire."""
     os.setsid()
     files: Files = {}
@@ -173,7 +173,7 @@ def _live(cage: Cage, bounds: Birth, descriptors: list[int], shell: Shell) -> No
     os.closerange(4, 4096)
     detach_standard_streams()
     shell.outputs.most = bounds.output_characters
-    cage.enter(bounds, files)
+    confinement.enter(bounds, files)
     np.random.seed(int.from_bytes(os.urandom(4), "little"))
     channel: Channel[messages.ToStudent] = Channel(socket.socket(fileno=wire), messages.ToStudent)
     try:

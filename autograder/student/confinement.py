@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from autograder.student import filesystem, kernel, landlock
 from autograder.student.limits import limit, make_folder, place
-from autograder.student.requests import Birth, Files
+from autograder.student.requests import Files, StartRequest
 from autograder.student.system_calls import system_call_filter
 
 _NOBODY = 65534
@@ -36,7 +36,7 @@ class Landlocked:
         """A child that is as free as its parent still."""
         return os.fork()
 
-    def enter(self, bounds: Birth, files: Files) -> None:
+    def enter(self, bounds: StartRequest, files: Files) -> None:
         """Confine this child, in a folder that holds `files`; raises OSError when the kernel refuses a step."""
         kernel.die_with_parent()
         folder = make_folder(files)
@@ -83,7 +83,7 @@ class Namespaced:
                 kernel.join(self._own_processes, kernel.NEW_PROCESSES)
         return child
 
-    def enter(self, bounds: Birth, files: Files) -> None:
+    def enter(self, bounds: StartRequest, files: Files) -> None:
         """Confine this child, in a folder that holds `files`; raises OSError when the kernel refuses a step."""
         kernel.unshare(kernel.NEW_MOUNTS)
         filesystem.add_what_is_its_own(bounds.disk_megabytes, self._owner)

@@ -8,11 +8,11 @@ import os
 import resource
 from pathlib import Path
 
-from autograder.student.requests import Birth, Files
+from autograder.student.requests import Files, StartRequest
 
 _MEGABYTE = 1024 * 1024
 _MOST_THREADS = 256
-_bounds = Birth(0, 0, 0)
+_bounds = StartRequest(0, 0, 0)
 _others = 0
 
 
@@ -28,7 +28,7 @@ def count_others() -> None:
                     _others += sum(1 for _ in (folder / "task").iterdir())
 
 
-def limit(bounds: Birth) -> None:
+def limit(bounds: StartRequest) -> None:
     """Bound memory, processor time, threads, open files and the size of a file."""
     global _bounds
     _bounds = bounds
@@ -89,7 +89,7 @@ class Open:
         """A child as it is."""
         return os.fork()
 
-    def enter(self, bounds: Birth, files: Files) -> None:
+    def enter(self, bounds: StartRequest, files: Files) -> None:
         """Limit this child, in a folder that holds `files`."""
         make_folder(files)
         limit(bounds)

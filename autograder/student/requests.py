@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 
-class Birth(msgspec.Struct, tag=True):
+class StartRequest(msgspec.Struct, tag=True):
     """A student process is wanted, within these bounds, and with what it takes to draw `figures` at hand."""
 
     memory_megabytes: int
@@ -14,7 +14,7 @@ class Birth(msgspec.Struct, tag=True):
     figures: bool = False
 
 
-class Twin(msgspec.Struct, tag=True):
+class CloneRequest(msgspec.Struct, tag=True):
     """A second warm interpreter is wanted, which stays on one core with all it forks."""
 
     core: int

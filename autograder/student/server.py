@@ -1,4 +1,4 @@
-"""Answering the examiner: running cells, looking names up, calling what was asked for."""
+"""Answering the grader: running cells, looking names up, calling what was asked for."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ import numpy as np
 
 from autograder.protocol import messages, mutations
 from autograder.protocol.channel import Channel
-from autograder.protocol.codec import Borrower, Decoder, Encoder, Lender
+from autograder.protocol.codec import Decoder, Encoder, ExportTable, ProxyCache
 from autograder.protocol.proxies import Proxy, remote_of
 from autograder.student.limits import explanation
 from autograder.student.moments import Moments
@@ -97,13 +97,13 @@ _ABSENT = object()
 
 
 class Server:
-    """Serves one student process until the examiner hangs up. It is also whom the examiner's things are asked of."""
+    """Serves one student process until the grader hangs up. It is also whom the grader's things are asked of."""
 
     def __init__(self, channel: Channel[messages.ToStudent], shell: Shell) -> None:
         self._channel = channel
         self._shell = shell
-        self._lender = Lender()
-        self._borrower = Borrower(self)
+        self._export_table = ExportTable()
+        self._proxy_cache = ProxyCache(self)
         self._memory = Memory()
         self._own_names = frozenset(shell.user_ns)
         self._put_back: dict[str, Any] = {}
@@ -116,7 +116,7 @@ class Server:
             self._answer(self._channel.receive())
 
     def call(self, thing: Proxy, args: tuple[Any, ...], kwargs: dict[str, Any], method: str = "") -> Any:
-        """Call something of the examiner's; changes made to the arguments there are made here too."""
+        """Call something of the grader's; changes made to the arguments there are made here too."""
         ref = self._ref(thing)
         question = self._memory.question(thing, ref, args, kwargs)
         if question in self._memory:
@@ -129,16 +129,16 @@ class Server:
         return value
 
     def attribute(self, thing: Proxy, name: str) -> Any:
-        """An attribute of something of the examiner's; raises AttributeError."""
+        """An attribute of something of the grader's; raises AttributeError."""
         return self._ask(messages.Attribute(os.urandom(16), self._ref(thing), name), [])
 
     def _ref(self, thing: Proxy) -> int:
-        if (number := self._borrower.home(thing)) is None:
+        if (number := self._proxy_cache.export_number(thing)) is None:
             raise RuntimeError("this was lent by a test that is over")
         return number
 
     def _ask(self, request: messages.Call | messages.Attribute, sent: list[Any]) -> Any:
-        """Ask the examiner, answering what it asks meanwhile."""
+        """Ask the grader, answering what it asks meanwhile."""
         self._channel.send(request)
         while True:
             reply = self._channel.receive()
@@ -147,7 +147,7 @@ class Server:
             if not isinstance(reply, messages.Returned | messages.Raised):
                 self._answer(reply)
                 continue
-            decoder = Decoder(self._lender, self._borrower.borrow, sent)
+            decoder = Decoder(self._export_table, self._proxy_cache.borrow, sent)
             value = decoder.decode(reply.value if isinstance(reply, messages.Returned) else reply.error)
             mutations.make(reply.changed, sent, decoder)
             if isinstance(reply, messages.Raised):
@@ -168,7 +168,7 @@ class Server:
                 self._assign(request)
             case messages.PutBack():
                 self._undo_assign()
-                self._borrower.forget()
+                self._proxy_cache.forget()
                 self._memory.clear()
                 self._channel.send(messages.Assigned(request.token))
             case messages.Keep():
@@ -182,7 +182,7 @@ class Server:
             case messages.Call():
                 self._call(request)
             case messages.Attribute():
-                thing = self._lender.find(request.ref)
+                thing = self._export_table.find(request.ref)
                 self._try(request.token, lambda: attribute(thing, request.name), [], missing=AttributeError)
 
     def _look_up(self, request: messages.Lookup) -> None:
@@ -210,7 +210,7 @@ class Server:
         self._put_back.clear()
 
     def _call(self, request: messages.Call) -> None:
-        target: Any = self._lender.find(request.ref)
+        target: Any = self._export_table.find(request.ref)
         decoder = self._decoder()
         args = [decoder.decode(value) for value in request.args]
         kwargs = {name: decoder.decode(value) for name, value in request.kwargs.items()}
@@ -218,8 +218,8 @@ class Server:
         def call() -> Any:
             return act(target, request.method)(*args, **kwargs)
 
-        setting = request.setting
-        action = call if setting is None else lambda: self._with_setting(setting, call)
+        ambient_state = request.ambient_state
+        action = call if ambient_state is None else lambda: self._with_ambient_state(ambient_state, call)
         self._try(request.token, action, decoder.received)
 
     def _try(
@@ -232,7 +232,7 @@ class Server:
         """
         watch = mutations.Watch(arguments)
         self._shell.outputs.start()
-        encoder = Encoder(self._lender, self._borrower.home, arguments)
+        encoder = Encoder(self._export_table, self._proxy_cache.export_number, arguments)
         with warnings.catch_warnings(record=True) as caught:
             try:
                 with self._interruptible:
@@ -241,41 +241,41 @@ class Server:
             except BaseException as raised:
                 error = raised
             else:
-                aside = self._aside(caught, encoder)
-                self._channel.send(messages.Returned(token, encoded, watch.changes(encoder), aside))
+                side_output = self._aside(caught, encoder)
+                self._channel.send(messages.Returned(token, encoded, watch.changes(encoder), side_output))
                 return
         if missing is not None and isinstance(error, missing):
             self._channel.send(messages.Missing(token))
             return
-        encoder = Encoder(self._lender, self._borrower.home, arguments)
+        encoder = Encoder(self._export_table, self._proxy_cache.export_number, arguments)
         described = _described(error, encoder)
-        aside = self._aside(caught, encoder)
-        self._channel.send(messages.Raised(token, described, watch.changes(encoder), aside))
+        side_output = self._aside(caught, encoder)
+        self._channel.send(messages.Raised(token, described, watch.changes(encoder), side_output))
 
-    def _aside(self, caught: list[warnings.WarningMessage], encoder: Encoder) -> messages.Aside:
+    def _aside(self, caught: list[warnings.WarningMessage], encoder: Encoder) -> messages.SideOutput:
         if not caught and self._shell.outputs.is_empty:
-            return messages.Aside()
+            return messages.SideOutput()
         streams = [item for item in self._shell.outputs.finish() if item["output_type"] == "stream"]
         printed = "".join(item["text"] for item in streams if item["name"] == "stdout")
         warned: list[tuple[messages.Value, str]] = []
         with contextlib.suppress(Exception):  # a warning's text may be code of the student's
             warned += [(encoder.encode(one.category), str(one.message)[:2000]) for one in caught[:_MAX_WARNINGS]]
-        return messages.Aside(printed, warned)
+        return messages.SideOutput(printed, warned)
 
-    def _with_setting(self, setting: messages.Setting, action: Callable[[], Any]) -> Any:
+    def _with_ambient_state(self, ambient_state: messages.AmbientState, action: Callable[[], Any]) -> Any:
         """Do something under what the test set in its own process."""
-        if setting.numpy_random is not None:
-            np.random.set_state(self._decoder().decode(setting.numpy_random))
-        if setting.python_random is not None:
-            random.setstate(self._decoder().decode(setting.python_random))
-        with np.errstate(**setting.float_errors):  # type: ignore[arg-type]
+        if ambient_state.numpy_random is not None:
+            np.random.set_state(self._decoder().decode(ambient_state.numpy_random))
+        if ambient_state.python_random is not None:
+            random.setstate(self._decoder().decode(ambient_state.python_random))
+        with np.errstate(**ambient_state.float_errors):  # type: ignore[arg-type]
             return action()
 
     def _encoder(self) -> Encoder:
-        return Encoder(self._lender, self._borrower.home)
+        return Encoder(self._export_table, self._proxy_cache.export_number)
 
     def _decoder(self) -> Decoder:
-        return Decoder(self._lender, self._borrower.borrow)
+        return Decoder(self._export_table, self._proxy_cache.borrow)
 
 
 class _Interruptible:
@@ -308,7 +308,7 @@ class _Interruptible:
             raise KeyboardInterrupt
 
 
-def _described(error: BaseException, encoder: Encoder) -> messages.Error | messages.Home:
+def _described(error: BaseException, encoder: Encoder) -> messages.Error | messages.YourObject:
     """An exception with the student's own lines and with what it was raised from."""
     described = encoder.error(error)
     if isinstance(described, messages.Error):

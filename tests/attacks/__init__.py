@@ -1,1 +1,1 @@
-"""Attacks on the examiner and the sandbox, each a file whose name ends in the score it must get."""
+"""Attacks on the grader and the sandbox, each a file whose name ends in the score it must get."""

@@ -8,15 +8,15 @@ from __future__ import annotations
 import sys
 
 from autograder import sandbox
-from autograder.sandbox import Level, Nursery
+from autograder.sandbox import ForkServer, Level
 
 
 def only_at(level: Level) -> None:
     """Let every canary above `level` get away with something."""
     held = sandbox.escapes
 
-    def escapes(nursery: Nursery) -> str:
-        return held(nursery) if nursery.level is level else "this level was not asked for"
+    def escapes(fork_server: ForkServer) -> str:
+        return held(fork_server) if fork_server.level is level else "this level was not asked for"
 
     sandbox.escapes = escapes
 

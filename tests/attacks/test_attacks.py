@@ -18,7 +18,7 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.cli import main
-from autograder.sandbox import Level, Nursery, escapes
+from autograder.sandbox import ForkServer, Level, escapes
 from tests.attacks import classroom, harm
 from tests.attacks.attack import ATTACKS, Attack
 from tests.attacks.ordinary import ORDINARY, as_ordinary_user
@@ -132,8 +132,8 @@ def graded(request: pytest.FixtureRequest, classes: dict[Class, Graded]) -> Grad
 
 
 def _grade_class(who: Class) -> Graded:
-    with Nursery(who.level) as nursery:
-        if escaped := escapes(nursery):
+    with ForkServer(who.level) as fork_server:
+        if escaped := escapes(fork_server):
             pytest.skip(f"these would be let loose on a machine that cannot confine them: a canary {escaped}")
     prefix = _prefix(who.ordinary)
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # whatever is left running becomes a child of ours
@@ -208,7 +208,7 @@ def test_a_class_of_cheats_is_graded_to_the_end(graded: Graded) -> None:
 
 def test_a_machine_that_confines_less_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """`--require-sandbox namespaces` ends with a line and exit status 1."""
-    monkeypatch.setattr("autograder.cli.shared", lambda: Nursery(Level.LANDLOCK))
+    monkeypatch.setattr("autograder.cli.shared", lambda: ForkServer(Level.LANDLOCK))
     course = copy_course(tmp_path / "course", "backprop")
     hand_in(course, "ada", REPOSITORY / "solutions" / "backprop" / "backprop.ipynb", "backprop")
     words = ["--root", str(course), "grade", "backprop", "--require-sandbox", "namespaces"]

@@ -16,7 +16,7 @@ import pytest
 
 from autograder.judge.run import examine
 from autograder.models import Limits, Verdict
-from autograder.sandbox import Nursery
+from autograder.sandbox import ForkServer
 from tests.conftest import REPOSITORY, cell
 
 FAIR = sorted((REPOSITORY / "tests" / "right").glob("*.py"))
@@ -31,12 +31,12 @@ def source(assignment: str) -> nbformat.NotebookNode:
     return notebook
 
 
-def lost_marks(nursery: Nursery, answer: Path) -> list[Verdict]:
+def lost_marks(fork_server: ForkServer, answer: Path) -> list[Verdict]:
     """The verdicts of the checks that did not give full marks."""
     assignment, function, _ = answer.name.split("-", 2)
     notebook = copy.deepcopy(source(assignment))
     cell(notebook, function).source = answer.read_text()
-    verdicts = examine(notebook, Limits(), nursery.start)
+    verdicts = examine(notebook, Limits(), fork_server.start)
     return [verdict for verdict in verdicts if verdict.points < verdict.max_points]
 
 
@@ -47,16 +47,16 @@ def test_the_corpora_are_there() -> None:
 
 
 @pytest.mark.parametrize("answer", FAIR, ids=lambda path: path.stem)
-def test_a_right_answer_loses_nothing(nursery: Nursery, answer: Path) -> None:
+def test_a_right_answer_loses_nothing(fork_server: ForkServer, answer: Path) -> None:
     """Other libraries, other types, other structure; prints, warnings, helpers with a test's names."""
-    assert lost_marks(nursery, answer) == []
+    assert lost_marks(fork_server, answer) == []
 
 
 @pytest.mark.parametrize("answer", WRONG, ids=lambda path: path.stem)
-def test_a_wrong_answer_loses_what_it_should(nursery: Nursery, answer: Path) -> None:
+def test_a_wrong_answer_loses_what_it_should(fork_server: ForkServer, answer: Path) -> None:
     """A hidden test finds it, no other function pays for it, and the sum is the one in the name."""
     function = answer.name.split("-")[1]
-    lost = lost_marks(nursery, answer)
+    lost = lost_marks(fork_server, answer)
     assert any(verdict.grade_id.endswith("-hidden") for verdict in lost)
     assert {verdict.grade_id.split("-")[0] for verdict in lost} == {function}
     assert sum(verdict.max_points - verdict.points for verdict in lost) == float(answer.stem.rsplit("-", 1)[1])

@@ -63,7 +63,7 @@ def borrow_comparison(notebook: nbformat.NotebookNode) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         (borrow_comparison, "takes 'isclose' from the student"),
         (rename, "'cell-1' does not follow the grammar"),
@@ -77,15 +77,15 @@ def borrow_comparison(notebook: nbformat.NotebookNode) -> None:
     ],
 )
 def test_a_broken_rule_in_the_source_is_told(
-    course: Path, change: Callable[[nbformat.NotebookNode], None], told: str
+    course: Path, change: Callable[[nbformat.NotebookNode], None], message: str
 ) -> None:
     """Ids, missing checks, points, functions."""
     edit(course / SOURCE, change)
-    assert any(line.startswith(str(SOURCE)) and told in line for line in lint(course)), lint(course)
+    assert any(line.startswith(str(SOURCE)) and message in line for line in lint(course)), lint(course)
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "message"),
     [
         ("    dloss_a2 = -(y - a_2)", "gives away a line of 'backward'"),
         (
@@ -96,11 +96,11 @@ def test_a_broken_rule_in_the_source_is_told(
         ("### BEGIN SOLUTION", "contains 'BEGIN SOLUTION'"),
     ],
 )
-def test_an_answer_in_the_release_is_told(course: Path, line: str, told: str) -> None:
+def test_an_answer_in_the_release_is_told(course: Path, line: str, message: str) -> None:
     """A line of a solution, of a hidden test, an import of the reference, a marker."""
 
     def leak(notebook: nbformat.NotebookNode) -> None:
         notebook.cells[5].source += f"\n{line}"
 
     edit(course / RELEASE, leak)
-    assert any(found.startswith(str(RELEASE)) and told in found for found in lint(course)), lint(course)
+    assert any(found.startswith(str(RELEASE)) and message in found for found in lint(course)), lint(course)

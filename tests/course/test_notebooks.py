@@ -51,8 +51,8 @@ def test_the_validate_button_tells_a_mistake_in_one_sentence(tmp_path: Path) -> 
     notebook = nbformat.read(REPOSITORY / "solutions" / "feedforward" / "feedforward.ipynb", as_version=4)
     cell(notebook, "relu").source = "def relu(z):\n    return np.abs(z)"
     nbformat.write(notebook, path)
-    told = [" ".join(failed["error"].split()) for failed in validate(path)["failed"]]
-    assert told[0] == (
+    message = [" ".join(failed["error"].split()) for failed in validate(path)["failed"]]
+    assert message[0] == (
         "Not yet: relu([-2, 0, 5]) gives [2.0, 0.0, 5.0], but it should be [0.0, 0.0, 5.0]. "
         "Negative values become 0, the others stay."
     )

@@ -17,7 +17,7 @@ from nbclient.exceptions import DeadKernelError
 
 from autograder.files import plain_files
 from autograder.protocol import messages
-from autograder.sandbox import Level, Nursery
+from autograder.sandbox import ForkServer, Level
 
 Outputs: TypeAlias = list[dict[str, Any]]
 _SEPARATOR = re.compile(r"^# %%$", re.MULTILINE)
@@ -49,10 +49,10 @@ def cells(path: Path) -> list[str]:
     return [source.strip("\n") for source in _SEPARATOR.split(path.read_text())[1:]]
 
 
-def in_student_process(nursery: Nursery, sources: list[str], folder: Path) -> list[Outputs]:
+def in_student_process(fork_server: ForkServer, sources: list[str], folder: Path) -> list[Outputs]:
     """The outputs of each cell, run one after the other in one student process."""
-    places = (_WORK, _WORK) if nursery.level is Level.NAMESPACES else (folder, Path.home())
-    process = nursery.start(plain_files(folder), figures=any("matplotlib" in source for source in sources))
+    places = (_WORK, _WORK) if fork_server.level is Level.NAMESPACES else (folder, Path.home())
+    process = fork_server.start(plain_files(folder), figures=any("matplotlib" in source for source in sources))
     shown = []
     try:
         for source in sources:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import Level, Nursery
+from autograder.sandbox import ForkServer, Level
 from tests.conftest import REPOSITORY
 from tests.fidelity.running import Jupyter, cells, comparable, in_student_process
 
@@ -37,25 +37,27 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
 
 @pytest.mark.parametrize("notebook", CORPUS, ids=lambda path: path.stem)
 def test_a_cell_displays_what_it_displays_in_jupyter(
-    nursery: Nursery, jupyter: Jupyter, notebook: Path, tmp_path: Path
+    fork_server: ForkServer, jupyter: Jupyter, notebook: Path, tmp_path: Path
 ) -> None:
     """Every output of every cell is equal, in every representation, pictures byte for byte."""
     sources = cells(notebook)
     here, there = folders(tmp_path)
     # a cell with nothing in it is not run at all while grading, nor by nbclient
-    ours = iter(in_student_process(nursery, [source for source in sources if source.strip()], here))
+    ours = iter(in_student_process(fork_server, [source for source in sources if source.strip()], here))
     shown = [next(ours) if source.strip() else [] for source in sources]
     assert list(zip(sources, shown, strict=True)) == list(zip(sources, jupyter.run(sources, there), strict=True))
 
 
 @pytest.mark.parametrize("notebook", DIFFERENCES, ids=lambda path: path.stem)
-def test_a_listed_difference_is_still_one(nursery: Nursery, jupyter: Jupyter, notebook: Path, tmp_path: Path) -> None:
+def test_a_listed_difference_is_still_one(
+    fork_server: ForkServer, jupyter: Jupyter, notebook: Path, tmp_path: Path
+) -> None:
     """A difference that is gone belongs in the corpus."""
-    if nursery.level is not Level.NAMESPACES:
+    if fork_server.level is not Level.NAMESPACES:
         pytest.skip("some of them come from the confinement, which this machine does not allow")
     sources = cells(notebook)
     here, there = folders(tmp_path)
-    shown = in_student_process(nursery, sources, here), jupyter.run(sources, there)
+    shown = in_student_process(fork_server, sources, here), jupyter.run(sources, there)
     for source, ours, theirs in itertools.zip_longest(sources, *shown):
         assert source.startswith("# set-up") or ours != theirs, source
 

@@ -52,9 +52,9 @@ def duplicate(path: Path) -> None:
 
     def change(notebook: nbformat.NotebookNode) -> None:
         for name in ("forward", "forward-hidden"):
-            twin = copy.deepcopy(cell(notebook, name))
-            twin["id"] = f"{name}-twin"
-            notebook.cells.insert(notebook.cells.index(cell(notebook, name)), twin)
+            clone = copy.deepcopy(cell(notebook, name))
+            clone["id"] = f"{name}-clone"
+            notebook.cells.insert(notebook.cells.index(cell(notebook, name)), clone)
 
     edit(path, change)
 
@@ -111,7 +111,7 @@ def odd_class(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str,
 
 
 @pytest.mark.parametrize(
-    ("student", "told"),
+    ("student", "message"),
     [
         ("corrupt", "not valid JSON"),
         ("unreadable", "cannot be read"),
@@ -122,12 +122,12 @@ def odd_class(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str,
     ],
 )
 def test_what_cannot_be_graded_is_told_in_one_line(
-    odd_class: tuple[Path, dict[str, Result]], student: str, told: str
+    odd_class: tuple[Path, dict[str, Result]], student: str, message: str
 ) -> None:
     """The file is named, no score is invented, nothing enters the gradebook."""
     course, results = odd_class
     assert results[student].score is None
-    assert told in results[student].problem
+    assert message in results[student].problem
     assert f"submitted/{student}/backprop/backprop.ipynb" in results[student].problem
     assert "\n" not in results[student].problem
     with Gradebook(course_config(course).CourseDirectory.db_url) as gradebook:

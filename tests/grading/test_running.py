@@ -17,7 +17,7 @@ from autograder.grading import pool, submission
 from autograder.grading.classroom import begin, grade, prepare
 from autograder.grading.pool import local
 from autograder.models import Assignment, Graded, HandedIn, Result
-from autograder.sandbox import Nursery
+from autograder.sandbox import ForkServer
 from tests.conftest import REPOSITORY, hand_in
 
 SOLUTION = REPOSITORY / "solutions" / "backprop" / "backprop.ipynb"
@@ -40,10 +40,10 @@ def graded_with(course: Path, harm: Callable[[], None], monkeypatch: pytest.Monk
     for student in STUDENTS:
         hand_in(course, student, SOLUTION, "backprop")
 
-    def harmed(assignment: Assignment, handed_in: HandedIn, nursery: Nursery) -> Graded:
+    def harmed(assignment: Assignment, handed_in: HandedIn, fork_server: ForkServer) -> Graded:
         if handed_in.student == "mallory":
             harm()
-        return submission.grade(assignment, handed_in, nursery)
+        return submission.grade(assignment, handed_in, fork_server)
 
     monkeypatch.setattr("autograder.grading.pool.grade", harmed)  # workers are forked from this process
     with local(2) as hands:
@@ -88,14 +88,14 @@ from autograder.grading.classroom import begin, grade, prepare
 
 own = os.getpid()
 
-def graded(assignment, handed_in, nursery):
+def graded(assignment, handed_in, fork_server):
     if handed_in.student == "mallory" and not Path(sys.argv[1], "ended").exists():
         Path(sys.argv[1], "ended").touch()
         for process in psutil.Process(own).children(recursive=True):
             with contextlib.suppress(psutil.Error):
                 if "autograder.student" in process.cmdline():
                     process.kill()
-    return submission.grade(assignment, handed_in, nursery)
+    return submission.grade(assignment, handed_in, fork_server)
 
 pool.grade = graded
 with pool.local(2) as hands:

@@ -128,8 +128,8 @@ def test_classes_of_two_assignments_are_graded_without_a_pause_between(course: P
         for student in ("ada", "grace", "noor"):
             hand_in(both, student, REPOSITORY / "solutions" / assignment / f"{assignment}.ipynb", assignment)
     with local(2) as workers:
-        rooms = begin([prepare(both, "backprop"), prepare(both, "lstm")], workers)
-        results = list(grade(rooms, workers))
+        grading_runs = begin([prepare(both, "backprop"), prepare(both, "lstm")], workers)
+        results = list(grade(grading_runs, workers))
     assert {(result.student, result.assignment) for result in results} == {
         (student, assignment) for student in ("ada", "grace", "noor") for assignment in ("backprop", "lstm")
     }

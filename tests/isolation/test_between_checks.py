@@ -103,7 +103,7 @@ def asked(server, answer):
     server._answer = instead
 for server in servers:
     asked(server, server._answer)"""
-_KEEPS = "server._put_back.clear(); server._borrower.forget = lambda: None; "
+_KEEPS = "server._put_back.clear(); server._proxy_cache.forget = lambda: None; "
 _GOES_BACK_ELSEWHERE = """\
 for server in servers:
     def go_back(number, go_back=server._moments.go_back):

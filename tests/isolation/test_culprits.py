@@ -132,7 +132,7 @@ def test_a_missing_function_costs_its_own_checks_only_and_the_sentence_says_so(c
     """What builds on it is judged with the reference in its place."""
     assert total(points(course, "feedforward")[student]) == 26 - 4
     assert total(points(course, "backprop")[student]) == 16 - 6
-    sentence = cell(graded(course, student, "feedforward"), "relu-hidden").metadata["autograder"]["told"]
+    sentence = cell(graded(course, student, "feedforward"), "relu-hidden").metadata["autograder"]["student_message"]
     why = ": its cell stopped with a SyntaxError" if student == "no-colon" else ""
     assert sentence == f"Your notebook does not define `relu`{why}."
 
@@ -171,7 +171,7 @@ def test_naive_softmax_is_not_told_of_a_mistake_that_it_does_not_make(course: Pa
         for part in graded(course, "naive", "feedforward").cells
         if "autograder" in part.metadata
     ]
-    named = {name for check in checks for name in check["misconceptions"]}
+    named = {name for check in checks for name in check["mistakes"]}
     assert total(points(course, "feedforward")["naive"]) < 26
     assert named <= {"softmax_with_temp-overflow"}
 

@@ -242,7 +242,7 @@ def test_a_sentence_about_a_hidden_check_is_one_of_a_few(both: list[Path], stude
     """The only name in it that is not of the assignment is that of one of Python's own exceptions."""
     for course in both:
         made = graded(course, student, ASSIGNMENT)
-        for sentence in (cell(made, check).metadata["autograder"]["told"] for check in _HIDDEN):
+        for sentence in (cell(made, check).metadata["autograder"]["student_message"] for check in _HIDDEN):
             match = _SENTENCES.fullmatch(sentence)
             assert match or not sentence
             assert not match or not match["kind"] or hasattr(builtins, match["kind"])

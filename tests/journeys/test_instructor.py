@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from autograder.notebook import pour
+from autograder.notebook import fill_in
 from tests.conftest import REPOSITORY, copy_course, hand_in
 from tests.journeys.conftest import jupyterlab
 
@@ -24,7 +24,7 @@ def test_marks_and_comments_by_hand_outlast_grading_again(browser: Browser, tmp_
     course, home = copy_course(tmp_path / "course", "backprop"), tmp_path / "home"
     home.mkdir()
     poured = tmp_path / "answers.ipynb"
-    nbformat.write(pour(RELEASE, REPOSITORY / "examples" / "submissions" / "document" / "backprop.py"), poured)
+    nbformat.write(fill_in(RELEASE, REPOSITORY / "examples" / "submissions" / "document" / "backprop.py"), poured)
     hand_in(course, "document", poured, "backprop")
     _autograder(course, "grade", "backprop")
     with jupyterlab(course, home) as address, browser.new_context() as context:

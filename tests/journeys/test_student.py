@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from autograder.notebook import pour
+from autograder.notebook import fill_in
 from tests.conftest import REPOSITORY
 from tests.journeys.conftest import jupyterlab
 
@@ -42,16 +42,16 @@ def test_a_wrong_answer_is_told_in_one_sentence_and_mended(browser: Browser, tmp
     home.mkdir()
     answers = tmp_path / "answers.py"
     answers.write_text(FORWARD)
-    nbformat.write(pour(RELEASE, answers), folder / "backprop.ipynb")
+    nbformat.write(fill_in(RELEASE, answers), folder / "backprop.ipynb")
     with jupyterlab(folder, home) as address, browser.new_context() as context:
         page = context.new_page()
         page.goto(f"{address}/lab/tree/backprop.ipynb")
         _write(page, BACKWARD.format(sign=""))
-        told = _validate(page)
-        expect(told).to_contain_text(
+        message = _validate(page)
+        expect(message).to_contain_text(
             "Not yet: dloss_w1 of backward(2, 0, 0.5, 1, -1) gives [-0.25]".replace("[-0.25]", "-0.25")
         )
-        expect(told).not_to_contain_text("Traceback")
+        expect(message).not_to_contain_text("Traceback")
         page.get_by_role("button", name="Ok", exact=True).click()
         _write(page, BACKWARD.format(sign="-"))
         expect(_validate(page)).to_contain_text("Success! Your notebook passes all the tests.")

@@ -7,7 +7,7 @@ import pytest
 
 from autograder.judge.run import examine
 from autograder.models import Diagnosis, Limits, Outcome, Verdict
-from autograder.sandbox import Nursery
+from autograder.sandbox import ForkServer
 from tests.judge.test_notebook import answer, code
 from tests.mistakes.grading import failing_check, graded
 
@@ -17,12 +17,12 @@ HIDDEN = (
 )
 
 
-def told(nursery: Nursery, relu: str, check: str = HIDDEN) -> str:
+def told(fork_server: ForkServer, relu: str, check: str = HIDDEN) -> str:
     """What the student is told of a check of this relu."""
     cells = [answer(relu, "relu"), code(check, "relu-hidden")]
-    (verdict,) = examine(nbformat.v4.new_notebook(cells=cells), Limits(cell_seconds=1), nursery.start)
+    (verdict,) = examine(nbformat.v4.new_notebook(cells=cells), Limits(cell_seconds=1), fork_server.start)
     assert verdict.outcome is Outcome.FAILED
-    return verdict.told
+    return verdict.student_message
 
 
 def diagnosis(verdicts: list[Verdict]) -> Diagnosis:
@@ -44,13 +44,13 @@ def diagnosis(verdicts: list[Verdict]) -> Diagnosis:
     ],
 )
 def test_the_first_step_that_differs_is_named(
-    nursery: Nursery, assignment: str, function: str, source: str, sentence: str
+    fork_server: ForkServer, assignment: str, function: str, source: str, sentence: str
 ) -> None:
     """In the order of computing, whatever comes after it."""
     arguments = {"forward": "x, w, v", "calc_o1": "a1, v", "hidden_state": "c_prev, h, x", "rnn": "seq"}[function]
     if assignment == "backprop":
         arguments = "x, y, w_1, w_2, b"
-    verdicts = graded(nursery, assignment, function, f"def {function}({arguments}):\n    {source}")
+    verdicts = graded(fork_server, assignment, function, f"def {function}({arguments}):\n    {source}")
     assert sentence in diagnosis(verdicts).divergence
 
 
@@ -73,9 +73,11 @@ def backward(x, y, w_1, w_2, b):
         ({"w1": "5", "w2": "5"}, "dloss_b agrees; dloss_w2 is the first that differs."),
     ],
 )
-def test_a_chain_of_derivatives_is_followed_backwards(nursery: Nursery, parts: dict[str, str], sentence: str) -> None:
+def test_a_chain_of_derivatives_is_followed_backwards(
+    fork_server: ForkServer, parts: dict[str, str], sentence: str
+) -> None:
     """From b to w_1, and told apart by whether the hidden unit is on where that is all that decides."""
-    assert sentence in diagnosis(graded(nursery, "backprop", "backward", BACKWARD.format(**parts))).divergence
+    assert sentence in diagnosis(graded(fork_server, "backprop", "backward", BACKWARD.format(**parts))).divergence
 
 
 FORGETFUL = """\
@@ -88,9 +90,9 @@ def rnn(seq):
 """
 
 
-def test_the_step_of_a_sequence_is_told_with_a_plain_input_only(nursery: Nursery) -> None:
+def test_the_step_of_a_sequence_is_told_with_a_plain_input_only(fork_server: ForkServer) -> None:
     """The third value is forgotten where x is 1; of a hidden sequence no other number than 0 and 1 is printed."""
-    assert diagnosis(graded(nursery, "lstm", "rnn", FORGETFUL)).divergence == (
+    assert diagnosis(graded(fork_server, "lstm", "rnn", FORGETFUL)).divergence == (
         "The hidden state first differs at step 3, where x = 1."
     )
 
@@ -129,53 +131,53 @@ def relu(z):
         "",
     ],
 )
-def test_what_is_no_plain_value_or_nothing_known_is_met_with_silence(nursery: Nursery, relu: str) -> None:
+def test_what_is_no_plain_value_or_nothing_known_is_met_with_silence(fork_server: ForkServer, relu: str) -> None:
     """Objects with operators of their own, a lost process, values that grow, no function at all."""
-    verdicts = graded(nursery, "feedforward", "relu", relu)
+    verdicts = graded(fork_server, "feedforward", "relu", relu)
     assert {verdict.outcome for verdict in verdicts} == {Outcome.FAILED}
     assert diagnosis(verdicts) == Diagnosis()
 
 
-def test_a_diagnosis_never_changes_a_verdict(nursery: Nursery, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_diagnosis_never_changes_a_verdict(fork_server: ForkServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """One that breaks is no diagnosis."""
     wrong = "def relu(z):\n    return np.abs(z)"
-    whole = graded(nursery, "feedforward", "relu", wrong)
+    whole = graded(fork_server, "feedforward", "relu", wrong)
     monkeypatch.setattr("autograder.judge.explain.agree", lambda *_: 1 / 0)
-    broken = graded(nursery, "feedforward", "relu", wrong)
+    broken = graded(fork_server, "feedforward", "relu", wrong)
     assert diagnosis(whole) == Diagnosis(("relu-abs",)) and diagnosis(broken) == Diagnosis()
     assert [verdict.points for verdict in whole] == [verdict.points for verdict in broken]
 
 
-def test_all_checks_of_a_function_count_as_evidence(nursery: Nursery) -> None:
+def test_all_checks_of_a_function_count_as_evidence(fork_server: ForkServer) -> None:
     """A relu that is right in the shown checks and no known mistake in the hidden ones gets no name from either."""
     wrong = "def relu(z):\n    return np.abs(z) if np.size(z) == 3 else np.zeros(np.shape(z))"
-    assert diagnosis(graded(nursery, "feedforward", "relu", wrong)) == Diagnosis()
+    assert diagnosis(graded(fork_server, "feedforward", "relu", wrong)) == Diagnosis()
 
 
-def test_a_check_that_fails_a_right_answer_gives_no_reason(nursery: Nursery) -> None:
+def test_a_check_that_fails_a_right_answer_gives_no_reason(fork_server: ForkServer) -> None:
     """When every call agrees with the reference, something else went wrong."""
     right = "def relu(z):\n    return np.maximum(z, 0)"
-    assert diagnosis(graded(nursery, "feedforward", "relu", right, failing_check("relu"))) == Diagnosis()
+    assert diagnosis(graded(fork_server, "feedforward", "relu", right, failing_check("relu"))) == Diagnosis()
 
 
-def test_a_function_that_is_asked_very_often_is_still_understood(nursery: Nursery) -> None:
+def test_a_function_that_is_asked_very_often_is_still_understood(fork_server: ForkServer) -> None:
     """Only so many calls are kept, and they are enough."""
     often = failing_check("relu")
     often.source = "for _ in range(1000):\n    relu(np.array([-1.0]))\nassert False"
     wrong = "def relu(z):\n    return np.abs(z)"
-    assert diagnosis(graded(nursery, "feedforward", "relu", wrong, often)) == Diagnosis(("relu-abs",))
+    assert diagnosis(graded(fork_server, "feedforward", "relu", wrong, often)) == Diagnosis(("relu-abs",))
 
 
-def test_after_a_hidden_failure_the_student_reads_nothing_of_the_test(nursery: Nursery) -> None:
+def test_after_a_hidden_failure_the_student_reads_nothing_of_the_test(fork_server: ForkServer) -> None:
     """No input, no expected value, no message of the test's."""
-    assert told(nursery, "def relu(z):\n    return 0") == "`relu` gives a wrong result for some other inputs."
-    assert told(nursery, "def relu(z):\n    raise ValueError(z)") == "`relu` raised a ValueError."
-    assert told(nursery, "def relu():\n    return 0") == "`relu` raised a TypeError."
-    assert told(nursery, "def rely(z):\n    return 0") == "Your notebook does not define `relu`."
-    assert told(nursery, "def relu(z)\n    return 0") == (
+    assert told(fork_server, "def relu(z):\n    return 0") == "`relu` gives a wrong result for some other inputs."
+    assert told(fork_server, "def relu(z):\n    raise ValueError(z)") == "`relu` raised a ValueError."
+    assert told(fork_server, "def relu():\n    return 0") == "`relu` raised a TypeError."
+    assert told(fork_server, "def rely(z):\n    return 0") == "Your notebook does not define `relu`."
+    assert told(fork_server, "def relu(z)\n    return 0") == (
         "Your notebook does not define `relu`: its cell stopped with a SyntaxError."
     )
-    assert "took too long" in told(nursery, "def relu(z):\n    while True:\n        pass")
+    assert "took too long" in told(fork_server, "def relu(z):\n    while True:\n        pass")
 
 
 FORGED_LINE = """\
@@ -196,9 +198,9 @@ def relu(z):
     ],
     ids=["its line", "its type", "its line number"],
 )
-def test_an_exception_cannot_carry_a_hidden_input_out(nursery: Nursery, relu: str) -> None:
+def test_an_exception_cannot_carry_a_hidden_input_out(fork_server: ForkServer, relu: str) -> None:
     """Nothing is said of it but which of Python's own exceptions it is."""
-    assert told(nursery, relu) == "`relu` raised a ValueError."
+    assert told(fork_server, relu) == "`relu` raised a ValueError."
 
 
 HINT = """\
@@ -209,28 +211,28 @@ raise Hint('Keep the shape.')
 """
 
 
-def test_a_shown_failure_is_told_as_it_is(nursery: Nursery) -> None:
+def test_a_shown_failure_is_told_as_it_is(fork_server: ForkServer) -> None:
     """Its sentence, without the word before it; also beside a hidden region that did not fail."""
     stand_in = "### BEGIN HIDDEN TESTS\nhelper = 1\n### END HIDDEN TESTS\n"
-    assert told(nursery, "def relu(z):\n    return 0", stand_in + HINT) == "Keep the shape."
-    assert told(nursery, "def relu(z):\n    return 0", "assert relu(3) == 3, 'three'") == "AssertionError: three"
+    assert told(fork_server, "def relu(z):\n    return 0", stand_in + HINT) == "Keep the shape."
+    assert told(fork_server, "def relu(z):\n    return 0", "assert relu(3) == 3, 'three'") == "AssertionError: three"
 
 
-def test_the_verdict_stands_in_the_metadata_and_nobody_elses(nursery: Nursery) -> None:
+def test_the_verdict_stands_in_the_metadata_and_nobody_elses(fork_server: ForkServer) -> None:
     """Whole for each grade cell; what a student wrote under its name is gone from every cell."""
-    forged = {"autograder": {"outcome": "passed", "points": 99.0, "told": "Well done."}}
+    forged = {"autograder": {"outcome": "passed", "points": 99.0, "student_message": "Well done."}}
     check, passed = code("assert relu(3) == 4", "relu-hidden"), code("assert True", "relu-shown")
     plain = nbformat.v4.new_markdown_cell("Mine.", metadata=forged)
     cells = [answer("def relu(z):\n    return z", "relu"), check, passed, plain]
     for cell in cells:
         cell.metadata.update(forged)
-    examine(nbformat.v4.new_notebook(cells=cells), Limits(), nursery.start)
+    examine(nbformat.v4.new_notebook(cells=cells), Limits(), fork_server.start)
     assert check.metadata["autograder"] == {
         "outcome": "failed",
         "points": 0.0,
         "max_points": 2.0,
-        "told": "AssertionError: ",
-        "misconceptions": [],
+        "student_message": "AssertionError: ",
+        "mistakes": [],
         "divergence": "",
     }
     assert passed.metadata["autograder"]["outcome"] == "passed"

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.judge.run import examine
 from autograder.models import CourseError, Limits, Outcome, Verdict
-from autograder.sandbox import Nursery, StudentProcess
+from autograder.sandbox import ForkServer, StudentProcess
 
 PASSED, FAILED = Outcome.PASSED, Outcome.FAILED
 Run = Callable[..., list[Verdict]]
@@ -22,14 +22,14 @@ def code(source: str, grade_id: str = "", points: float = 2, graded: bool = True
 
 
 @pytest.fixture
-def run(nursery: Nursery) -> Run:
+def run(fork_server: ForkServer) -> Run:
     """Examine a notebook of the given cells."""
 
     def run_cells(
-        *cells: nbformat.NotebookNode, limits: Limits | None = None, unsound: dict[str, str] | None = None
+        *cells: nbformat.NotebookNode, limits: Limits | None = None, broken_checks: dict[str, str] | None = None
     ) -> list[Verdict]:
         notebook = nbformat.v4.new_notebook(cells=list(cells))
-        return examine(notebook, limits or Limits(), nursery.start, unsound or {})
+        return examine(notebook, limits or Limits(), fork_server.start, broken_checks or {})
 
     return run_cells
 
@@ -224,14 +224,14 @@ def test_what_is_broken_on_our_side_is_nobodys_zero(run: Run) -> None:
 def test_a_check_that_is_known_to_be_unsound_is_not_run(run: Run) -> None:
     """It judges nobody, and says that this is no fault of the student's."""
     cells = [code("x = 1"), code("assert x == 2", "broken"), code("assert x == 1", "sound")]
-    verdicts = run(*cells, unsound={"broken": "AssertionError"})
+    verdicts = run(*cells, broken_checks={"broken": "AssertionError"})
     assert [verdict.outcome for verdict in verdicts] == [Outcome.UNJUDGED, PASSED]
     assert "not your fault" in verdicts[0].message
 
 
-def test_a_student_process_that_cannot_be_started_again_is_no_wrong_answer(nursery: Nursery) -> None:
+def test_a_student_process_that_cannot_be_started_again_is_no_wrong_answer(fork_server: ForkServer) -> None:
     """When the first one dies in a check and no second can be had, the submission is not judged at all."""
-    starts = iter([nursery.start])
+    starts = iter([fork_server.start])
 
     def start() -> StudentProcess:
         for allowed in starts:
@@ -287,7 +287,7 @@ def test_no_cell_shows_what_a_hidden_check_gave_to_a_function(run: Run, first: s
         shown,
     )
     assert later.outputs[0].text == "[]\n"
-    assert "31" not in str(shown.metadata["autograder"]["told"])
+    assert "31" not in str(shown.metadata["autograder"]["student_message"])
 
 
 def test_what_a_function_changes_in_place_is_seen_by_its_own_check_only(run: Run) -> None:

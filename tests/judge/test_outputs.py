@@ -9,7 +9,7 @@ import nbformat
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from autograder.judge.outputs import Room
+from autograder.judge.outputs import OutputBudget
 
 words = st.text("ab<é\n", max_size=4)
 odd = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), words, st.just([]))
@@ -51,4 +51,4 @@ def may_stand_in_a_notebook(output: dict[str, Any]) -> bool:
 @example([{"output_type": "execute_result", "data": {"text/plain": "1"}, "metadata": {}, "execution_count": 1}])
 def test_an_output_is_kept_if_and_only_if_a_notebook_may_hold_it(outputs: list[dict[str, Any]]) -> None:
     """Judged one by one, with nbformat's schema for whole notebooks as the oracle."""
-    assert Room().take(outputs) == [output for output in outputs if may_stand_in_a_notebook(output)]
+    assert OutputBudget().take(outputs) == [output for output in outputs if may_stand_in_a_notebook(output)]

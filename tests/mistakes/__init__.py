@@ -1,1 +1,1 @@
-"""Tests of `autograder/misconceptions/`."""
+"""Tests of `autograder/mistakes/`."""

@@ -9,18 +9,18 @@ import nbformat
 
 from autograder.judge.run import examine
 from autograder.models import Limits, Verdict
-from autograder.sandbox import Nursery
+from autograder.sandbox import ForkServer
 from tests.conftest import REPOSITORY, cell
 
 
 def graded(
-    nursery: Nursery, assignment: str, function: str, answer: str, *more: nbformat.NotebookNode
+    fork_server: ForkServer, assignment: str, function: str, answer: str, *more: nbformat.NotebookNode
 ) -> list[Verdict]:
     """The verdicts of the checks of `function` on `answer`, and of `more` checks after them."""
     notebook = copy.deepcopy(_cells(assignment, function))
     cell(notebook, function).source = answer
     notebook.cells += more
-    return examine(notebook, Limits(), nursery.start, assignment=assignment)
+    return examine(notebook, Limits(), fork_server.start, assignment=assignment)
 
 
 def failing_check(function: str) -> nbformat.NotebookNode:

@@ -10,15 +10,15 @@ import pytest
 from answers.backprop import mistakes as backprop
 from answers.feedforward import mistakes as feedforward
 from answers.lstm import mistakes as lstm
-from autograder.judge.mistakes import Misconception, Solution, named
+from autograder.judge.mistakes import Mistake, Solution, named
 from autograder.models import Outcome
-from autograder.sandbox import Nursery
+from autograder.sandbox import ForkServer
 from tests.conftest import CATALOGUES, REPOSITORY
 from tests.mistakes.grading import graded
 
 MODULES = {"feedforward": feedforward, "lstm": lstm, "backprop": backprop}
 SOLUTIONS = [(assignment, solution) for assignment, module in MODULES.items() for solution in module.SOLUTIONS]
-KNOWN = [(assignment, known) for assignment, module in MODULES.items() for known in module.MISCONCEPTIONS]
+KNOWN = [(assignment, known) for assignment, module in MODULES.items() for known in module.MISTAKES]
 
 
 def headings(assignment: str) -> list[str]:
@@ -37,9 +37,9 @@ def test_there_are_many_and_each_is_found_by_its_name() -> None:
 
 
 @pytest.mark.parametrize(("assignment", "solution"), SOLUTIONS, ids=lambda value: getattr(value, "function", value))
-def test_the_right_answer_they_slip_from_is_right(nursery: Nursery, assignment: str, solution: Solution) -> None:
+def test_the_right_answer_they_slip_from_is_right(fork_server: ForkServer, assignment: str, solution: Solution) -> None:
     """It earns full marks, so what differs from it is what is wrong."""
-    verdicts = graded(nursery, assignment, solution.function, solution.source)
+    verdicts = graded(fork_server, assignment, solution.function, solution.source)
     assert {verdict.outcome for verdict in verdicts} == {Outcome.PASSED}
 
 
@@ -56,7 +56,7 @@ def test_every_function_of_the_course_has_some(assignment: str) -> None:
 
 
 @pytest.mark.parametrize(("assignment", "known"), KNOWN, ids=lambda value: getattr(value, "name", value))
-def test_a_sentence_helps_without_telling(assignment: str, known: Misconception) -> None:
+def test_a_sentence_helps_without_telling(assignment: str, known: Mistake) -> None:
     """It is short, sends the reader to a section that exists, and quotes no term of the right answer."""
     assert known.place in headings(assignment)
     assert known.sentence[-1] in ".?" and len(known.sentence) <= 120
@@ -68,4 +68,4 @@ def test_a_sentence_helps_without_telling(assignment: str, known: Misconception)
 def test_a_slip_from_nowhere_is_refused() -> None:
     """A wrong line must take the place of one that is there, or the answer would be right."""
     with pytest.raises(ValueError, match="relu has no"):
-        feedforward.RELU.slip("nowhere", "A sentence.", ("np.minimum", "np.maximum"))
+        feedforward.RELU.variant("nowhere", "A sentence.", ("np.minimum", "np.maximum"))

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.judge.mistakes import Misconception
+from autograder.judge.mistakes import Mistake
 from autograder.models import Diagnosis, Outcome
-from autograder.sandbox import Nursery
+from autograder.sandbox import ForkServer
 from tests.conftest import CATALOGUES, REPOSITORY
 from tests.course.test_answers import FAIR, WRONG
 from tests.mistakes.behaving import does_the_same
@@ -17,28 +17,26 @@ from tests.mistakes.rewriting import REWRITINGS
 from tests.quality.killing import Found, found
 from tests.quality.mutants import Answer, is_python, mutant, pairs, statement_slips, term_slips
 
-KNOWN = [
-    (assignment, known) for assignment, catalogue in CATALOGUES.items() for known in catalogue.misconceptions.values()
-]
+KNOWN = [(assignment, known) for assignment, catalogue in CATALOGUES.items() for known in catalogue.mistakes.values()]
 FUNCTIONS = [(assignment, function) for assignment, catalogue in CATALOGUES.items() for function in catalogue.solutions]
 SLIPS, PAIRS = 25, 25
 """How many answers with one unknown mistake, and with two, are graded for each function."""
 
 
-def named(nursery: Nursery, answer: Answer) -> set[tuple[str, ...]]:
+def named(fork_server: ForkServer, answer: Answer) -> set[tuple[str, ...]]:
     """What the failed checks of an answer say it looks like; a hidden one is among them."""
-    verdicts = graded(nursery, answer.assignment, answer.function, answer.source)
+    verdicts = graded(fork_server, answer.assignment, answer.function, answer.source)
     failed = [verdict for verdict in verdicts if verdict.outcome is Outcome.FAILED]
     assert any(verdict.grade_id.endswith("-hidden") for verdict in failed)
-    return {verdict.diagnosis.misconceptions for verdict in failed}
+    return {verdict.diagnosis.mistakes for verdict in failed}
 
 
-def named_truly(nursery: Nursery, answer: Answer) -> bool:
+def named_truly(fork_server: ForkServer, answer: Answer) -> bool:
     """Whether an answer is named, and does what it is named for also where no check asks."""
-    verdicts = graded(nursery, answer.assignment, answer.function, answer.source)
-    names = {name for verdict in verdicts for name in verdict.diagnosis.misconceptions}
+    verdicts = graded(fork_server, answer.assignment, answer.function, answer.source)
+    names = {name for verdict in verdicts for name in verdict.diagnosis.mistakes}
     for name in names:
-        known = CATALOGUES[answer.assignment].misconceptions[name]
+        known = CATALOGUES[answer.assignment].mistakes[name]
         assert does_the_same(answer, Answer(answer.assignment, known.function, known.source)), name
     return bool(names)
 
@@ -51,20 +49,20 @@ def of_path(path: Path) -> Answer:
 
 @pytest.mark.parametrize(("assignment", "known"), KNOWN, ids=lambda value: getattr(value, "name", value))
 def test_each_known_mistake_gets_its_own_name_and_no_other(
-    nursery: Nursery, assignment: str, known: Misconception
+    fork_server: ForkServer, assignment: str, known: Mistake
 ) -> None:
     """As the catalogue writes it, poured into an assignment that is otherwise solved."""
-    assert named(nursery, Answer(assignment, known.function, known.source)) == {(known.name,)}
+    assert named(fork_server, Answer(assignment, known.function, known.source)) == {(known.name,)}
 
 
 @pytest.mark.parametrize("assignment", CATALOGUES)
 @pytest.mark.parametrize("rewriting", REWRITINGS)
-def test_another_way_to_write_it_changes_nothing(nursery: Nursery, assignment: str, rewriting: str) -> None:
+def test_another_way_to_write_it_changes_nothing(fork_server: ForkServer, assignment: str, rewriting: str) -> None:
     """At least 95 of 100 are named when somebody else writes the same, and none gets another one's name."""
     missed = []
-    all_of_them = CATALOGUES[assignment].misconceptions.values()
+    all_of_them = CATALOGUES[assignment].mistakes.values()
     for known in all_of_them:
-        names = named(nursery, Answer(assignment, known.function, REWRITINGS[rewriting](known.source)))
+        names = named(fork_server, Answer(assignment, known.function, REWRITINGS[rewriting](known.source)))
         assert names <= {(), (known.name,)}
         if names != {(known.name,)}:
             missed.append(known.name)
@@ -72,23 +70,23 @@ def test_another_way_to_write_it_changes_nothing(nursery: Nursery, assignment: s
 
 
 @pytest.mark.parametrize("answer", FAIR, ids=lambda path: path.stem)
-def test_a_right_answer_is_told_nothing(nursery: Nursery, answer: Path) -> None:
+def test_a_right_answer_is_told_nothing(fork_server: ForkServer, answer: Path) -> None:
     """Even when a check that is broken fails it."""
     assignment, function, _ = answer.name.split("-", 2)
-    *passed, failed = graded(nursery, assignment, function, answer.read_text(), failing_check(function))
+    *passed, failed = graded(fork_server, assignment, function, answer.read_text(), failing_check(function))
     assert {verdict.outcome for verdict in passed} == {Outcome.PASSED}
     assert failed.outcome is Outcome.FAILED
     assert failed.diagnosis == Diagnosis()
 
 
-def test_most_wrong_answers_are_explained(nursery: Nursery) -> None:
+def test_most_wrong_answers_are_explained(fork_server: ForkServer) -> None:
     """Of a corpus that knows nothing of the catalogue, four of five are recognised, and truly."""
-    explained = [path.stem for path in WRONG if named_truly(nursery, of_path(path))]
+    explained = [path.stem for path in WRONG if named_truly(fork_server, of_path(path))]
     assert len(explained) >= 0.8 * len(WRONG)
 
 
 @pytest.mark.parametrize(("assignment", "function"), FUNCTIONS)
-def test_what_is_said_of_an_unknown_mistake_is_true(nursery: Nursery, assignment: str, function: str) -> None:
+def test_what_is_said_of_an_unknown_mistake_is_true(fork_server: ForkServer, assignment: str, function: str) -> None:
     """An answer with any one slip, or with two, has the name of a known mistake only if it does the same everywhere."""
     right = Answer(assignment, function, CATALOGUES[assignment].solutions[function].source)
     slips = [*term_slips(right), *statement_slips(right)]
@@ -96,7 +94,7 @@ def test_what_is_said_of_an_unknown_mistake_is_true(nursery: Nursery, assignment
     wrong += [mutant(right, *both) for both in pairs(slips, function, PAIRS)]
     for answer in wrong:
         if is_python(answer.source) and found(answer, "hidden") is Found.MISTAKE:  # what never ends takes a test's time
-            named_truly(nursery, answer)
+            named_truly(fork_server, answer)
 
 
 NAIVE = {
@@ -112,7 +110,7 @@ def softmax_with_temp(x, t):
 
 
 @pytest.mark.parametrize("source", NAIVE.values(), ids=NAIVE.keys())
-def test_a_softmax_that_subtracts_nothing_is_not_told_what_it_subtracts(nursery: Nursery, source: str) -> None:
+def test_a_softmax_that_subtracts_nothing_is_not_told_what_it_subtracts(fork_server: ForkServer, source: str) -> None:
     """The document's own: its exponentials overflow, which may be said of it, and nothing else."""
-    names = named(nursery, Answer("feedforward", "softmax_with_temp", source))
+    names = named(fork_server, Answer("feedforward", "softmax_with_temp", source))
     assert names <= {(), ("softmax_with_temp-overflow",)}

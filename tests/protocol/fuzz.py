@@ -28,7 +28,7 @@ import numpy as np
 with atheris.instrument_imports(include=["autograder.protocol"]):
     from autograder.protocol import messages
     from autograder.protocol.channel import Channel
-    from autograder.protocol.codec import Decoder, Encoder, Lender, WireError
+    from autograder.protocol.codec import Decoder, Encoder, ExportTable, WireError
 
 MAX_LENGTH = 64 * 1024
 SECONDS_AN_INPUT = 10
@@ -53,9 +53,9 @@ def values() -> Iterator[tuple[messages.Value, list[messages.Value]]]:
     """Every kind of value as it travels, and twice in one message; and one that came back home."""
     shared = [1.0]
     for thing in (*VALUES, [shared, shared]):
-        encoder = Encoder(Lender(), lambda _: None)
+        encoder = Encoder(ExportTable(), lambda _: None)
         yield encoder.encode(thing), [encoder.encode(thing)]
-    yield messages.Home(0), []
+    yield messages.YourObject(0), []
 
 
 def seeds() -> Iterator[bytes]:
@@ -88,7 +88,7 @@ def seeds() -> Iterator[bytes]:
 def write_corpus(folder: Path) -> None:
     """One file a seed; raises an assertion when a message of the wire has no seed."""
     tags = {msgspec.msgpack.decode(frame)[0] for frame in seeds()}
-    known = {kind.__name__ for kind in typing.get_args(messages.ToExaminer | messages.ToStudent)}
+    known = {kind.__name__ for kind in typing.get_args(messages.ToGrader | messages.ToStudent)}
     assert tags == known, known - tags
     for frame in seeds():
         (folder / hashlib.sha256(frame).hexdigest()[:16]).write_bytes(frame)
@@ -148,10 +148,10 @@ def values_of(message: Any) -> Iterator[messages.Value]:
 
 def try_one(frame: bytes) -> None:
     """Decode a frame as either side would, then use what came as a test would at least."""
-    for incoming in (messages.ToExaminer, messages.ToStudent):
-        lender = Lender()
-        lender.lend(print)
-        decoder = Decoder(lender, lambda remote: remote)
+    for incoming in (messages.ToGrader, messages.ToStudent):
+        export_table = ExportTable()
+        export_table.lend(print)
+        decoder = Decoder(export_table, lambda remote: remote)
         with contextlib.suppress(WireError):
             for value in values_of(receive(frame, incoming)):
                 _use(decoder.decode(value))

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from autograder.protocol import messages
 from autograder.protocol.channel import MAX_FRAME, MAX_SMALL_FRAME, Channel, Gone, Hung
-from autograder.protocol.codec import Decoder, Lender, WireError
+from autograder.protocol.codec import Decoder, ExportTable, WireError
 
 TOKEN = bytes(16)
 ERROR = messages.Error(
@@ -26,14 +26,14 @@ ERROR = messages.Error(
 VALUE = messages.Mapping(
     [
         ("a", messages.Sequence("tuple", [1, 2.5, None, True])),
-        ("b", messages.Again(1)),
+        ("b", messages.BackReference(1)),
         (messages.BigInteger("-0x1fffffffffffffffff"), messages.Array("<f8", (2, 1), bytes(16))),
         (messages.Complex(1.0, 2.0), messages.Steps(0, 5, 2)),
         (messages.Raw(b"\xed\xa0\x80", is_text=True), messages.Remote(0, "function", "f", "what f does")),
-        (messages.Home(0), messages.Sequence("frozenset", [1])),
+        (messages.YourObject(0), messages.Sequence("frozenset", [1])),
     ]
 )
-TO_EXAMINER: list[messages.ToExaminer] = [
+TO_EXAMINER: list[messages.ToGrader] = [
     messages.CellDone(TOKEN, [{"output_type": "stream", "name": "stdout", "text": "2\n"}], False, 1),
     messages.Assigned(TOKEN),
     messages.Returned(TOKEN, VALUE, [(0, VALUE)]),
@@ -44,7 +44,7 @@ TO_EXAMINER: list[messages.ToExaminer] = [
 
 
 @contextmanager
-def wire(incoming: Any = messages.ToExaminer) -> Iterator[tuple[socket.socket, Channel[Any]]]:
+def wire(incoming: Any = messages.ToGrader) -> Iterator[tuple[socket.socket, Channel[Any]]]:
     """A plug that anything can be written into, and the channel at the other end."""
     theirs, ours = socket.socketpair()
     with theirs, ours:
@@ -58,7 +58,7 @@ def frame(body: bytes) -> bytes:
 
 
 def received(body: bytes) -> Any:
-    """What the examiner's end makes of a frame around `body`."""
+    """What the grader's end makes of a frame around `body`."""
     with wire() as (plug, channel):
         plug.sendall(frame(body))
         return channel.receive(time.monotonic() + 5)
@@ -66,9 +66,9 @@ def received(body: bytes) -> Any:
 
 def message_or_refusal(body: bytes) -> Any:
     """The message in `body` with its values decoded, or None when any of it is refused."""
-    lender = Lender()
-    lender.lend(print)
-    decoder = Decoder(lender, lambda remote: remote)
+    export_table = ExportTable()
+    export_table.lend(print)
+    decoder = Decoder(export_table, lambda remote: remote)
     try:
         match message := received(body):
             case messages.Returned():
@@ -83,13 +83,13 @@ def message_or_refusal(body: bytes) -> Any:
 
 
 @pytest.mark.parametrize("message", TO_EXAMINER, ids=lambda message: type(message).__name__)
-def test_every_message_to_the_examiner_arrives_as_it_was(message: messages.ToExaminer) -> None:
+def test_every_message_to_the_examiner_arrives_as_it_was(message: messages.ToGrader) -> None:
     """With every kind of value in it."""
     assert message_or_refusal(msgspec.msgpack.encode(message)) == message
 
 
 @pytest.mark.parametrize("message", TO_EXAMINER, ids=lambda message: type(message).__name__)
-def test_a_message_cut_off_anywhere_is_refused(message: messages.ToExaminer) -> None:
+def test_a_message_cut_off_anywhere_is_refused(message: messages.ToGrader) -> None:
     """A frame whose length agrees, around a body that ends too soon."""
     body = msgspec.msgpack.encode(message)
     for length in range(len(body)):
@@ -110,7 +110,7 @@ def test_who_hangs_up_in_mid_frame_is_gone(sent: bytes) -> None:
 
 
 def test_who_promises_more_than_comes_is_waited_for_until_the_deadline_only() -> None:
-    """Nothing is set aside for what was promised."""
+    """Nothing is set side output for what was promised."""
     with wire() as (plug, channel):
         plug.sendall(struct.pack("<I", MAX_FRAME) + b"x")
         with pytest.raises(Hung):
@@ -242,7 +242,7 @@ def damaged(draw: st.DrawFn) -> bytes:
 def test_a_damaged_message_is_a_message_or_refused(body: bytes) -> None:
     """No other exception, and no message of another direction."""
     message = message_or_refusal(body)
-    assert message is None or isinstance(message, messages.ToExaminer)
+    assert message is None or isinstance(message, messages.ToGrader)
 
 
 trees = st.recursive(

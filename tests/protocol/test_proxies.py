@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from autograder.protocol import messages
-from autograder.protocol.codec import Borrower
+from autograder.protocol.codec import ProxyCache
 from autograder.protocol.proxies import _METHODS, Proxy
 
 EVERY_METHOD = [*_METHODS, "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__contains__", "__array__"]
@@ -43,7 +43,7 @@ def other() -> Yes:
 @pytest.fixture(params=[EVERY_METHOD, [name for name in EVERY_METHOD if name not in ("__len__", "__getitem__")]])
 def thing(other: Yes, request: pytest.FixtureRequest) -> Any:
     """An object that claims to have every special method there is, or all that no sequence has."""
-    return Borrower(other).borrow(messages.Remote(0, "Thing", methods=request.param))
+    return ProxyCache(other).borrow(messages.Remote(0, "Thing", methods=request.param))
 
 
 COMPARISONS = [operator.eq, operator.lt, operator.le, operator.gt, operator.ge]
@@ -100,8 +100,8 @@ def test_a_method_called_by_its_name_is_a_call(other: Yes, thing: Any) -> None:
 
 def test_the_same_thing_is_the_same_proxy_until_it_is_forgotten(other: Yes) -> None:
     """Identity is what equality goes by."""
-    borrower = Borrower(other)
-    first, again = (borrower.borrow(messages.Remote(4, "Thing")) for _ in range(2))
-    assert first is again and borrower.home(first) == 4
-    borrower.forget()
-    assert borrower.home(first) is None
+    proxy_cache = ProxyCache(other)
+    first, again = (proxy_cache.borrow(messages.Remote(4, "Thing")) for _ in range(2))
+    assert first is again and proxy_cache.export_number(first) == 4
+    proxy_cache.forget()
+    assert proxy_cache.export_number(first) is None

@@ -16,7 +16,7 @@ from hypothesis.extra.numpy import array_shapes, arrays, scalar_dtypes
 
 from autograder.protocol import messages
 from autograder.protocol.channel import Channel
-from autograder.protocol.codec import Borrower, Decoder, Encoder, Lender, WireError
+from autograder.protocol.codec import Decoder, Encoder, ExportTable, ProxyCache, WireError
 from autograder.protocol.proxies import Proxy
 
 hashable = st.one_of(
@@ -39,11 +39,11 @@ data = st.recursive(
 
 def travel(thing: Any) -> Any:
     """`thing`, sent and received through the real encoding."""
-    encoder = Encoder(Lender(), lambda _: None)
+    encoder = Encoder(ExportTable(), lambda _: None)
     frame = msgspec.msgpack.encode(messages.Returned(b"token", encoder.encode(thing)))
-    reply = msgspec.msgpack.decode(frame, type=messages.ToExaminer)
+    reply = msgspec.msgpack.decode(frame, type=messages.ToGrader)
     assert isinstance(reply, messages.Returned)
-    return Decoder(Lender(), lambda remote: remote).decode(reply.value)
+    return Decoder(ExportTable(), lambda remote: remote).decode(reply.value)
 
 
 @given(data)
@@ -96,7 +96,7 @@ def test_a_subclass_arrives_as_the_plain_thing(lie: Any) -> None:
 
 
 def test_a_range_too_long_to_walk_through_is_refused() -> None:
-    """A few bytes must not keep the examiner busy for a year."""
+    """A few bytes must not keep the grader busy for a year."""
     with pytest.raises(WireError, match="too many steps"):
         travel(range(10**15))
 
@@ -148,8 +148,8 @@ garbage_values: st.SearchStrategy[Any] = st.recursive(
             st.none() | st.integers(-3, 3),
             st.booleans(),
         ),
-        st.builds(messages.Again, st.integers(-3, 5)),
-        st.builds(messages.Home, st.integers(-3, 5)),
+        st.builds(messages.BackReference, st.integers(-3, 5)),
+        st.builds(messages.YourObject, st.integers(-3, 5)),
         st.builds(messages.Text, st.sampled_from(["Decimal", "Fraction", "date", "timedelta", "eval"]), st.text()),
         st.builds(messages.Text, st.just("Decimal"), st.sampled_from(["1e999999999", "nan", "-0", "1e5"])),
         st.builds(messages.Known, st.sampled_from(["builtins.int", "builtins.eval", "module os", "module math", ""])),
@@ -185,9 +185,9 @@ class Silent:
 @settings(max_examples=400)
 @given(garbage_values)
 def test_a_malformed_value_raises_wire_error_only(value: Any) -> None:
-    """Whatever a student process makes up, the examiner gets data or a refusal."""
+    """Whatever a student process makes up, the grader gets data or a refusal."""
     with contextlib.suppress(WireError):
-        Decoder(Lender(), Borrower(Silent()).borrow).decode(value)
+        Decoder(ExportTable(), ProxyCache(Silent()).borrow).decode(value)
 
 
 @settings(max_examples=400)
@@ -197,4 +197,4 @@ def test_random_bytes_are_no_message(frame: bytes) -> None:
     theirs, ours = socket.socketpair()
     with theirs, ours, contextlib.suppress(WireError):
         theirs.sendall(struct.pack("<I", len(frame)) + frame)
-        assert isinstance(Channel(ours, messages.ToExaminer).receive(), messages._Message)
+        assert isinstance(Channel(ours, messages.ToGrader).receive(), messages._Message)

@@ -1,4 +1,4 @@
-"""The checks find what is wrong: hidden ones every mutant and every known misconception, shown ones most."""
+"""The checks find what is wrong: hidden ones every mutant and every known mistake, shown ones most."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_every_argued_mutant_is_of_an_answer_that_is_there() -> None:
 @pytest.mark.parametrize("assignment", CATALOGUES)
 def test_the_hidden_tests_find_every_known_misconception(assignment: str) -> None:
     """Where they share a process with the answer, as under plain nbgrader, too."""
-    known = CATALOGUES[assignment].misconceptions.values()
+    known = CATALOGUES[assignment].mistakes.values()
     assert [
         each.name for each in known if not is_killed(Answer(assignment, each.function, each.source), "hidden")
     ] == []
@@ -127,7 +127,7 @@ FUNCTIONS = [(assignment, function) for assignment in CATALOGUES for function in
 
 @pytest.mark.parametrize(("assignment", "function"), FUNCTIONS)
 def test_the_shown_checks_find_most(assignment: str, function: str) -> None:
-    """Six of ten mutants and misconceptions of each function, before anything is handed in."""
+    """Six of ten mutants and mistakes of each function, before anything is handed in."""
     right = Answer(assignment, function, solutions(assignment)[function])
     wrong = [mutant(right, slip) for slip in term_slips(right)]
     wrong += [

@@ -1,4 +1,4 @@
-"""Classes that have been graded, what a newer examiner would write into their notebooks, and a browser."""
+"""Classes that have been graded, what a newer grader would write into their notebooks, and a browser."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.config import course_config
-from autograder.judge.mistakes import Misconception
-from autograder.notebook import pour
+from autograder.judge.mistakes import Mistake
+from autograder.notebook import fill_in
 from tests.conftest import REPOSITORY, cell, copy_course, edit, grade_class, hand_in
 
 KNOWN = {
-    "off-unit": Misconception(
+    "off-unit": Mistake(
         "off-unit", "backward", "A unit that is off still passes its derivative on.", "section 2, relu'(z)", ""
     ),
-    "wrong-sign": Misconception(
+    "wrong-sign": Mistake(
         "wrong-sign", "backward", "The derivative has the opposite sign.", "section 2, the first line", ""
     ),
 }
@@ -31,7 +31,7 @@ def graded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     release = REPOSITORY / "release" / "backprop" / "backprop.ipynb"
     for student in ("grace", "document", "blank"):
         poured = course / f"{student}.ipynb"
-        nbformat.write(pour(release, REPOSITORY / "examples" / "submissions" / student / "backprop.py"), poured)
+        nbformat.write(fill_in(release, REPOSITORY / "examples" / "submissions" / student / "backprop.py"), poured)
         hand_in(course, student, poured, "backprop")
     grade_class(course, "backprop")
     return course
@@ -45,8 +45,8 @@ def graded(graded_once: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def known(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two misconceptions of backprop."""
-    monkeypatch.setattr("autograder.misconceptions.named", lambda assignment, name: KNOWN.get(name))
+    """Two mistakes of backprop."""
+    monkeypatch.setattr("autograder.mistakes.named", lambda assignment, name: KNOWN.get(name))
 
 
 def notebook_of(course: Path, student: str) -> Path:
@@ -60,7 +60,7 @@ def page_of(course: Path, student: str) -> Path:
 
 
 def tell(course: Path, student: str, grade_id: str, **found: object) -> None:
-    """Write into a graded notebook what the examiner found out about one check."""
+    """Write into a graded notebook what the grader found out about one check."""
     path = notebook_of(course, student)
     path.chmod(0o644)
     edit(path, lambda notebook: cell(notebook, grade_id).metadata.update(autograder=found))

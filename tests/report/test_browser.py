@@ -45,8 +45,8 @@ def hostile(notebook: nbformat.NotebookNode) -> None:
 @pytest.fixture
 def pages(graded: Path, known: None) -> Path:
     """A class with everything a page can show: failures with causes, marks and comments by hand, a penalty."""
-    told = {"told": "Not 0.", "misconceptions": ["off-unit"]}
-    tell(graded, "document", "backward-inactive-hidden", outcome="failed", **told)
+    student_message = {"student_message": "Not 0.", "mistakes": ["off-unit"]}
+    tell(graded, "document", "backward-inactive-hidden", outcome="failed", **student_message)
     with gradebook(graded) as book:
         names = ("question-inactive", "backprop", "backprop", "document")
         grade, comment = book.find_grade(*names), book.find_comment(*names)

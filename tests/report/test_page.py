@@ -51,8 +51,12 @@ def test_hidden_tests_stand_on_no_page(graded: Path) -> None:
 
 
 def test_a_failed_check_says_what_was_told(graded: Path) -> None:
-    """In the words of the examiner, its divergence included."""
-    found = {"outcome": "failed", "told": "With the unit off, dloss_w1 should be 0 < 1.", "divergence": "z_1 agrees."}
+    """In the words of the grader, its divergence included."""
+    found = {
+        "outcome": "failed",
+        "student_message": "With the unit off, dloss_w1 should be 0 < 1.",
+        "divergence": "z_1 agrees.",
+    }
     tell(graded, "document", "backward-inactive-hidden", **found)
     text = written(graded, "document")
     assert "With the unit off, dloss_w1 should be 0 < 1." in text
@@ -63,35 +67,43 @@ def test_without_words_of_the_examiner_a_neutral_sentence_stands_there(graded: P
     """As in a notebook that an older version graded."""
     tell(graded, "document", "backward-inactive-hidden")
     assert "Your answer does not pass here yet." in written(graded, "document")
-    tell(graded, "document", "backward-inactive-hidden", outcome=7, told=["?"], misconceptions="off", divergence=None)
+    tell(
+        graded,
+        "document",
+        "backward-inactive-hidden",
+        outcome=7,
+        student_message=["?"],
+        mistakes="off",
+        divergence=None,
+    )
     assert "Your answer does not pass here yet." in written(graded, "document")
 
 
 @pytest.mark.usefixtures("known")
 def test_the_likely_misconception_is_told_with_the_place_to_read_again(graded: Path) -> None:
     """As long as somebody knows it."""
-    tell(graded, "document", "backward-inactive-hidden", outcome="failed", misconceptions=["off-unit"])
+    tell(graded, "document", "backward-inactive-hidden", outcome="failed", mistakes=["off-unit"])
     text = written(graded, "document")
     assert "This looks like: A unit that is off still passes its derivative on." in text
     assert "Read again: section 2, relu'(z)" in text
-    tell(graded, "document", "backward-inactive-hidden", outcome="failed", misconceptions=["forgotten"])
+    tell(graded, "document", "backward-inactive-hidden", outcome="failed", mistakes=["forgotten"])
     assert "This looks like" not in written(graded, "document")
 
 
 @pytest.mark.usefixtures("known")
 def test_of_two_misconceptions_neither_is_told_since_one_would_be_false(graded: Path) -> None:
     """Whether one check names both or each of two checks another one."""
-    tell(graded, "document", "backward-inactive-hidden", outcome="failed", misconceptions=["off-unit", "wrong-sign"])
+    tell(graded, "document", "backward-inactive-hidden", outcome="failed", mistakes=["off-unit", "wrong-sign"])
     assert "This looks like" not in written(graded, "document")
-    tell(graded, "blank", "backward-inactive-hidden", outcome="failed", misconceptions=["off-unit"])
-    tell(graded, "blank", "backward-hidden", outcome="failed", misconceptions=["wrong-sign"])
+    tell(graded, "blank", "backward-inactive-hidden", outcome="failed", mistakes=["off-unit"])
+    tell(graded, "blank", "backward-hidden", outcome="failed", mistakes=["wrong-sign"])
     assert "This looks like" not in written(graded, "blank")
 
 
 @pytest.mark.usefixtures("known")
 def test_a_passed_check_blames_nobody(graded: Path) -> None:
     """Whatever stands in the notebook, the gradebook decides."""
-    tell(graded, "grace", "backward-hidden", outcome="failed", told="Wrong!", misconceptions=["off-unit"])
+    tell(graded, "grace", "backward-hidden", outcome="failed", student_message="Wrong!", mistakes=["off-unit"])
     text = written(graded, "grace")
     assert "Wrong!" not in text and "This looks like" not in text
 

@@ -49,7 +49,7 @@ def test_each_check_has_its_share(graded: Path) -> None:
 def test_misconceptions_are_counted_with_links_that_lead_to_the_pages(graded: Path) -> None:
     """The most frequent first; a name nobody knows any more is still counted."""
     for student, names in (("document", ["off-unit", "forgotten"]), ("blank", ["off-unit"])):
-        tell(graded, student, "backward-hidden", outcome="failed", misconceptions=names)
+        tell(graded, student, "backward-hidden", outcome="failed", mistakes=names)
     list(feedback.write(feedback.prepare(graded, "backprop")))
     page, found = reported(graded)
     assert [(each.name, len(each.students)) for each in found.mistakes] == [

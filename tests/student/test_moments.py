@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from autograder.protocol import messages
-from autograder.sandbox import Nursery, StudentProcess
+from autograder.sandbox import ForkServer, StudentProcess
 
 CHANGES = {
     "an item is added to a list": ("seen = []\ndef f(x):\n    return seen", "seen.append(1)"),
@@ -56,14 +56,14 @@ HARMLESS = {
 
 
 @pytest.fixture
-def process(nursery: Nursery) -> Iterator[StudentProcess]:
+def process(fork_server: ForkServer) -> Iterator[StudentProcess]:
     """A student process, ended afterwards."""
-    started = nursery.start()
+    started = fork_server.start()
     yield started
     started.end()
 
 
-def ask(process: StudentProcess, kind: Callable[..., messages.Request], *args: object) -> messages.ToExaminer:
+def ask(process: StudentProcess, kind: Callable[..., messages.Request], *args: object) -> messages.ToGrader:
     """The reply to one message."""
     deadline = time.monotonic() + 20
     process.channel.send(kind(secrets.token_bytes(16), *args), deadline)
@@ -82,7 +82,7 @@ def unchanged(process: StudentProcess, before: str, after: str) -> bool:
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_more_than_names_has_changed_when(process: StudentProcess, change: str) -> None:
-    """A later cell did something that setting names back does not undo."""
+    """A later cell did something that ambient state names back does not undo."""
     assert not unchanged(process, *CHANGES[change])
 
 

@@ -11,18 +11,18 @@ import pytest
 
 from autograder.models import CourseError, Limits
 from autograder.protocol import messages
-from autograder.sandbox import Level, Nursery, StudentProcess, escapes
+from autograder.sandbox import ForkServer, Level, StudentProcess, escapes
 
 CONFINING = [Level.LANDLOCK, Level.NAMESPACES]
 
 
 @pytest.fixture(scope="module", params=CONFINING, ids=lambda level: level.value)
-def confining(request: pytest.FixtureRequest) -> Iterator[Nursery]:
+def confining(request: pytest.FixtureRequest) -> Iterator[ForkServer]:
     """A warm interpreter at each of the levels that confine."""
-    with Nursery(request.param) as nursery:
-        if reason := escapes(nursery):
+    with ForkServer(request.param) as fork_server:
+        if reason := escapes(fork_server):
             pytest.skip(f"this machine does not hold '{request.param.value}': {reason}")
-        yield nursery
+        yield fork_server
 
 
 def run(process: StudentProcess, source: str) -> str:
@@ -33,22 +33,24 @@ def run(process: StudentProcess, source: str) -> str:
     return "".join(str(output.get("text") or output.get("traceback", [""])[-1]) for output in reply.outputs)
 
 
-def run_once(nursery: Nursery, source: str, files: dict[str, bytes] | None = None, limits: Limits | None = None) -> str:
+def run_once(
+    fork_server: ForkServer, source: str, files: dict[str, bytes] | None = None, limits: Limits | None = None
+) -> str:
     """What a cell says in a process of its own."""
-    process = nursery.start(files or {}, limits)
+    process = fork_server.start(files or {}, limits)
     try:
         return run(process, source)
     finally:
         process.end()
 
 
-def test_files_come_along(confining: Nursery) -> None:
+def test_files_come_along(confining: ForkServer) -> None:
     """A submission's files lie in the folder the process starts in, and nothing else does."""
     said = run_once(confining, "import os; print(os.listdir(), open('data.txt').read())", {"data.txt": b"1 2 3"})
     assert said == "['data.txt'] 1 2 3\n"
 
 
-def test_one_process_never_sees_the_files_of_another(confining: Nursery) -> None:
+def test_one_process_never_sees_the_files_of_another(confining: ForkServer) -> None:
     """Even when both run at once and the folder is guessed."""
     first = confining.start({"secret.txt": b"mine"})
     try:
@@ -60,13 +62,13 @@ def test_one_process_never_sees_the_files_of_another(confining: Nursery) -> None
         first.end()
 
 
-def test_the_package_of_the_course_cannot_be_read(confining: Nursery) -> None:
+def test_the_package_of_the_course_cannot_be_read(confining: ForkServer) -> None:
     """The reference answers are ours; `import autograder` finds at most what the process already holds."""
     said = run_once(confining, "import autograder.reference.lstm")
     assert "No module named" in said or "handed in with" in said or "Permission denied" in said
 
 
-def test_packages_can_still_be_imported(confining: Nursery) -> None:
+def test_packages_can_still_be_imported(confining: ForkServer) -> None:
     """Also those that were not loaded before."""
     assert run_once(confining, "import scipy.optimize, sqlite3, json.tool; print('yes')") == "yes\n"
 
@@ -81,29 +83,29 @@ def test_packages_can_still_be_imported(confining: Nursery) -> None:
     ],
     ids=["memory", "fork", "network", "files"],
 )
-def test_a_limit_that_is_hit_is_explained(confining: Nursery, source: str, limits: Limits, sentence: str) -> None:
+def test_a_limit_that_is_hit_is_explained(confining: ForkServer, source: str, limits: Limits, sentence: str) -> None:
     """The traceback ends in a sentence that says what a notebook may use."""
     assert run_once(confining, source, limits=limits) == f"While it is graded, {sentence}"
 
 
 def test_disk_is_bounded() -> None:
     """At `namespaces` the folder is small; what is written beyond it is refused with a sentence."""
-    with Nursery(Level.NAMESPACES) as nursery:
-        if escapes(nursery):
+    with ForkServer(Level.NAMESPACES) as fork_server:
+        if escapes(fork_server):
             pytest.skip("this machine has no namespaces")
         source = "for i in range(9):\n    open(f'{i}', 'wb').write(bytes(500_000))"
-        said = run_once(nursery, source, limits=Limits(disk_megabytes=2))
+        said = run_once(fork_server, source, limits=Limits(disk_megabytes=2))
     assert said == "While it is graded, a notebook may write 2 MB of files."
 
 
-def test_output_is_bounded(confining: Nursery) -> None:
+def test_output_is_bounded(confining: ForkServer) -> None:
     """What goes beyond the limit is cut off with a word about it."""
     said = run_once(confining, "print('x' * 500)\nprint('y' * 500)", limits=Limits(output_characters=600))
     assert len(said) < 700
     assert said.endswith("more output than is kept\n")
 
 
-def test_no_random_numbers_are_shared(confining: Nursery) -> None:
+def test_no_random_numbers_are_shared(confining: ForkServer) -> None:
     """Two processes forked from one interpreter draw different numbers."""
     draw = "import numpy as np; print(np.random.rand())"
     assert run_once(confining, draw) != run_once(confining, draw)
@@ -112,34 +114,37 @@ def test_no_random_numbers_are_shared(confining: Nursery) -> None:
 def test_nothing_is_left_of_an_ended_process() -> None:
     """Neither the process nor its folder, at any level."""
     for level in Level:
-        with Nursery(level) as nursery:
-            if level is not Level.PROCESS and escapes(nursery):
+        with ForkServer(level) as fork_server:
+            if level is not Level.PROCESS and escapes(fork_server):
                 continue
-            family = psutil.Process(nursery._process.pid).children(recursive=True)
+            family = psutil.Process(fork_server._process.pid).children(recursive=True)
             before = set(Path("/tmp").iterdir())
-            process = nursery.start({"data.txt": b"1"})
+            process = fork_server.start({"data.txt": b"1"})
             run(process, "import threading, time; threading.Thread(target=time.sleep, args=[60]).start()")
             process.end()
-            assert psutil.Process(nursery._process.pid).children(recursive=True) == family
+            assert psutil.Process(fork_server._process.pid).children(recursive=True) == family
             assert not any(folder.joinpath("data.txt").exists() for folder in set(Path("/tmp").iterdir()) - before)
 
 
 def test_an_interpreter_that_cannot_start_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """It names what to do; no student gets a zero for it."""
     monkeypatch.setattr("sys.executable", "/bin/false")
-    with Nursery() as nursery, pytest.raises(CourseError, match=r"no student process could be started .*make venv"):
-        nursery.start()
+    with (
+        ForkServer() as fork_server,
+        pytest.raises(CourseError, match=r"no student process could be started .*make venv"),
+    ):
+        fork_server.start()
 
 
 @pytest.mark.parametrize("level", Level, ids=lambda level: level.value)
 def test_what_it_takes_to_draw_is_there_for_who_says_so(level: Level) -> None:
     """At every level, at once for all that come after, and leaving no files behind; others start without."""
     loaded = "import os, sys; print('matplotlib' in sys.modules, os.listdir())"
-    with Nursery(level) as nursery:
-        if level in CONFINING and (reason := escapes(nursery)):
+    with ForkServer(level) as fork_server:
+        if level in CONFINING and (reason := escapes(fork_server)):
             pytest.skip(f"this machine does not hold '{level.value}': {reason}")
-        assert run_once(nursery, loaded) == "False []\n"
-        drawing = nursery.start(figures=True)
+        assert run_once(fork_server, loaded) == "False []\n"
+        drawing = fork_server.start(figures=True)
         try:
             assert run(drawing, loaded) == "True []\n"
             assert (
@@ -147,4 +152,4 @@ def test_what_it_takes_to_draw_is_there_for_who_says_so(level: Level) -> None:
             )
         finally:
             drawing.end()
-        assert run_once(nursery, loaded) == "True []\n"
+        assert run_once(fork_server, loaded) == "True []\n"

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 
 from autograder.protocol import messages
-from autograder.sandbox import Nursery, StudentProcess
+from autograder.sandbox import ForkServer, StudentProcess
 from autograder.student.outputs import MAX_ERROR, MAX_OUTPUT
 
 Run: TypeAlias = Callable[[str], list[dict[str, Any]]]
@@ -20,9 +20,9 @@ SENTENCE = "... more output than is kept"
 
 
 @pytest.fixture
-def process(nursery: Nursery) -> Iterator[StudentProcess]:
+def process(fork_server: ForkServer) -> Iterator[StudentProcess]:
     """A fresh student process."""
-    process = nursery.start()
+    process = fork_server.start()
     yield process
     process.end()
 

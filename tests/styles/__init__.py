@@ -1,1 +1,1 @@
-"""A corpus of ways to write a grade cell, run in the examiner and in one process."""
+"""A corpus of ways to write a grade cell, run in the grader and in one process."""

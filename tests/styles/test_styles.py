@@ -1,4 +1,4 @@
-"""A grade cell gets the same verdict from the examiner as in one process, whichever way it is written.
+"""A grade cell gets the same verdict from the grader as in one process, whichever way it is written.
 
 In one process means: all cells run in one namespace, one after the other, as a kernel would.
 """
@@ -22,7 +22,7 @@ import pytest
 
 from autograder.judge.run import examine
 from autograder.models import Limits, Outcome
-from autograder.sandbox import Nursery
+from autograder.sandbox import ForkServer
 from tests.conftest import REPOSITORY
 from tests.styles.cases import Case, read
 
@@ -52,13 +52,13 @@ def passes_in_one_process(case: Case, answer: str, check: str) -> bool:
     return True
 
 
-def passes_in_the_examiner(case: Case, answer: str, check: str, nursery: Nursery) -> bool:
+def passes_in_the_examiner(case: Case, answer: str, check: str, fork_server: ForkServer) -> bool:
     """Whether the grade cell goes through with the student's cell in a process of its own."""
     names = case.answers
     cells = [_cell("given", case.cells.get("given", ""), locked=True)]
     cells += [_cell(name, case.cells[answer] if name == names[0] else "", solution=True) for name in names]
     cells.append(_cell("check", case.cells[check], grade=True, locked=True))
-    (verdict,) = examine(nbformat.v4.new_notebook(cells=cells), Limits(), nursery.start)
+    (verdict,) = examine(nbformat.v4.new_notebook(cells=cells), Limits(), fork_server.start)
     return verdict.outcome is Outcome.PASSED
 
 
@@ -76,26 +76,26 @@ def test_there_are_at_least_ninety_styles() -> None:
 
 @pytest.mark.parametrize("case", ALIKE, ids=str)
 def test_a_style_is_judged_as_in_one_process(
-    case: Case, nursery: Nursery, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    case: Case, fork_server: ForkServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The right answer passes here and there, the wrong one fails here and there."""
     monkeypatch.chdir(tmp_path)  # some write a file
     assert passes_in_one_process(case, "right", "check")
     assert not passes_in_one_process(case, "wrong", "check")
-    assert passes_in_the_examiner(case, "right", "check", nursery)
-    assert not passes_in_the_examiner(case, "wrong", "check", nursery)
+    assert passes_in_the_examiner(case, "right", "check", fork_server)
+    assert not passes_in_the_examiner(case, "wrong", "check", fork_server)
 
 
 @pytest.mark.parametrize("case", DIFFERENT, ids=lambda case: case.title)
 def test_a_style_that_differs_still_does_and_the_page_says_what_to_write(
-    case: Case, nursery: Nursery, tmp_path: Path
+    case: Case, fork_server: ForkServer, tmp_path: Path
 ) -> None:
     """It passes in one process only; what the page says to write instead is judged alike."""
     assert passes_in_one_process(case, "right", "check")
-    assert not passes_in_the_examiner(case, "right", "check", nursery)
+    assert not passes_in_the_examiner(case, "right", "check", fork_server)
     for answer, passes in (("right", True), ("wrong", False)):
         assert passes_in_one_process(case, answer, "instead") is passes
-        assert passes_in_the_examiner(case, answer, "instead", nursery) is passes
+        assert passes_in_the_examiner(case, answer, "instead", fork_server) is passes
     page = PAGE.read_text()
     assert f"### {case.title}\n" in page
     assert _dense(case.cells["check"]) in _dense(page) and _dense(case.cells["instead"]) in _dense(page)
