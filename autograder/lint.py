@@ -56,7 +56,7 @@ _QUESTION = re.compile(r"question-[a-z]+")
 _HEADING = re.compile(r"^## .*?(?:`(?P<function>\w+)`.*)?\((?P<points>\d+) points?\)$", re.MULTILINE)
 _TOTAL = re.compile(r"^\*.*, (?P<points>\d+) points\.\*$", re.MULTILINE)
 _REGION = r"### BEGIN {0}\n(.*?)### END {0}"
-_MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN", "END HIDDEN", "autograder")
+_MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN", "END HIDDEN", "autograder", "from answers")
 
 
 @dataclass(frozen=True)

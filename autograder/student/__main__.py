@@ -34,6 +34,9 @@ from autograder.student.requests import CloneRequest, Files, StartRequest
 from autograder.student.server import Server, detach_standard_streams
 from autograder.student.shell import Shell, make_shell
 
+_UMASK = 0o022
+"""Whatever the grader's own is: student processes of another user must find their way through the folders made here."""
+
 _FORK_ATTEMPTS, _FORK_SECONDS = 40, 0.05
 
 
@@ -53,6 +56,7 @@ class Confinement(Protocol):
 def main() -> None:
     """Fork a student process for each message until the other side hangs up."""
     control = socket.socket(fileno=int(sys.argv[1]))
+    os.umask(_UMASK)
     shell = make_shell()
     _warm_up(shell)
     count_others()

@@ -30,7 +30,7 @@ def readable() -> list[str]:
 
 def our_own() -> str:
     """Where this package lies: where it is installed among the others, the reference answers lie there too."""
-    return os.path.realpath(Path(__file__).parents[2])
+    return os.path.realpath(Path(__file__).parents[1])
 
 
 def build() -> None:

@@ -98,14 +98,16 @@ class Moments:
         self._before = now
 
     def _contents(self) -> Contents:
-        """All that can be changed in what was kept; when something is not known, it counts as changed."""
-        walk = _Walk()
+        """All that can be changed in each thing that was kept; when something is not known, it counts as changed."""
+        walk, found = _Walk(), list[Any]()
         try:
             for thing in self._things.values():
+                start = len(walk.found)
                 walk.visit(thing)
+                found.append(walk.found[start:])
         except Exception:  # _Unknown, or whatever an odd object of the student's provokes
             self._have_changed = True
-        return walk.found
+        return found
 
 
 class _Walk:

@@ -92,7 +92,7 @@ def test_a_broken_rule_in_the_source_is_told(
             'assert round(float(np.squeeze(document[4])), 3) == 0.288, "loss"',
             "gives away a line of 'forward-hidden'",
         ),
-        ("from answers.backprop import reference", "contains 'autograder'"),
+        ("from answers.backprop import reference", "contains 'from answers'"),
         ("### BEGIN SOLUTION", "contains 'BEGIN SOLUTION'"),
     ],
 )

@@ -158,7 +158,8 @@ def search():
 
 def test_the_student_process_holds_neither_tests_nor_reference(run: Run) -> None:
     """A student's function that looks through all it can reach does not find a word of a hidden test."""
-    verdicts = run(code(SEARCH), code("from autograder import reference\ncanary = 3\nassert search() == []", "hidden"))
+    check = "from answers.lstm import reference\ncanary = 3\nassert search() == []"
+    verdicts = run(code(SEARCH), code(check, "hidden"))
     assert [verdict.message for verdict in verdicts] == [""]
 
 

@@ -46,7 +46,7 @@ def graded(graded_once: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def known(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two mistakes of backprop."""
-    monkeypatch.setattr("autograder.mistakes.named", lambda assignment, name: KNOWN.get(name))
+    monkeypatch.setattr("autograder.report.feedback.named", lambda assignment, name: KNOWN.get(name))
 
 
 def notebook_of(course: Path, student: str) -> Path:

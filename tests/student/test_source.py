@@ -55,6 +55,7 @@ def transformed(cell: str) -> str:
 @example("  # indented\nx = 1")
 @example("x = \\\n%time")
 @example("a = 1\nf?")
+@example("def f():\n    \n=")
 def test_what_is_taken_for_python_is_left_as_it_is_by_ipython(cell: str) -> None:
     """Cells made of magics, prompts, commands, help and pieces of Python."""
     if is_python(cell):
