@@ -161,19 +161,19 @@ def feedback(root: Path, assignments: Sequence[str]) -> None:
     from autograder.config import keep_private
     from autograder.report import feedback as pages
 
-    grading_runs = [pages.prepare(root, assignment) for assignment in assignments]
-    keep_private(grading_runs[0].config)
+    feedback_runs = [pages.prepare(root, assignment) for assignment in assignments]
+    keep_private(feedback_runs[0].config)
     refused = 0
-    for grading_run in grading_runs:
-        written = list(_tracked(pages.write(grading_run), grading_run.assignment, len(grading_run.marks)))
+    for feedback_run in feedback_runs:
+        written = list(_tracked(pages.write(feedback_run), feedback_run.assignment, len(feedback_run.marks)))
         for each in written:
             if each.problem:
-                _say(console, f"{each.student}, {grading_run.assignment}: {each.problem}", "red")
+                _say(console, f"{each.student}, {feedback_run.assignment}: {each.problem}", "red")
         problems = sum(bool(each.problem) for each in written)
         refused += problems
         _say(
             console,
-            f"{grading_run.assignment}: {len(written) - problems} pages written below {pages.folder(grading_run)}.",
+            f"{feedback_run.assignment}: {len(written) - problems} pages written below {pages.folder(feedback_run)}.",
         )
     _say(console, f"Next: look at one in a browser, then hand them out; `autograder report {assignments[0]}`.")
     if refused:
@@ -189,9 +189,9 @@ def report(root: Path, assignment: str) -> None:
     from autograder.report import class_report
     from autograder.report import feedback as pages
 
-    grading_run = pages.prepare(root, assignment)
-    keep_private(grading_run.config)
-    written, found = class_report.write(grading_run)
+    feedback_run = pages.prepare(root, assignment)
+    keep_private(feedback_run.config)
+    written, found = class_report.write(feedback_run)
     for student, problem in found.problems.items():
         _say(console, f"{student}, {assignment}: {problem}", "red")
     for path in written:
