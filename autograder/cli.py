@@ -68,9 +68,10 @@ class _Doors(click.Group):
     default=Path(),
     help="The course: the folder that holds source/ and nbgrader_config.py.  [default: here]",
 )
+@click.version_option(package_name="neural-networks-by-hand", message="%(version)s")
 @click.pass_context
 def main(context: click.Context, root: Path) -> None:
-    """Build, check and grade the course Neural networks by hand."""
+    """Build a course of Jupyter notebooks, grade it, and write its feedback."""
     context.obj = root.resolve()
     gc.set_threshold(100_000)  # imports make many objects that stay; looking through them for garbage takes its time
     atexit.register(gc.freeze)  # and most of half a second when the command ends

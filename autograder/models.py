@@ -36,8 +36,8 @@ class Verdict:
     """The grader's word on one grade cell.
 
     `message` says what happened when the cell did not pass, hidden tests included; `student_message` is what a student
-    may read of that. Both are empty when it did. A cell that could not be judged has no points yet: a person has to look
-    at it, or the check has to be corrected and the class graded again.
+    may read of that. Both are empty when it did. A cell that could not be judged has no points yet: a person has to
+    look at it, or the check has to be corrected and the class graded again.
     """
 
     grade_id: str
