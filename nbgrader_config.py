@@ -55,7 +55,6 @@ c.GenerateFeedback.permissions = 600
 c.CourseDirectory.max_file_size = 64_000
 
 c.GenerateSolution.preprocessors = [
-    stock.IncludeHeaderFooter,
     stock.LockCells,
     stock.ClearOutput,
     stock.ClearHiddenTests,

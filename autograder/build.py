@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
+import json
 import re
 import shutil
 import tempfile
@@ -15,6 +17,9 @@ from nbgrader.coursedir import CourseDirectory
 from autograder.config import course_config, run_converter
 from autograder.models import CourseError
 from autograder.notebook import assignments, nbgrader_metadata, read, require_assignment, require_course
+
+_TOOLS = "given-checks"
+"""The grade id of the cell that holds the tools of the shown checks."""
 
 PATH = Path("source", "checks.lock")
 HEADER = "# Written by `autograder build`. A changed line is a changed check or score: commit it on purpose.\n"
@@ -62,6 +67,7 @@ def _generate(root: Path, scratch: Path) -> dict[Path, bytes]:
     shutil.copytree(root / "source", scratch / "source")
     (scratch / "grading").mkdir()
     shutil.copy(root / "nbgrader_config.py", scratch)
+    sources = _put_tools_in(scratch)
     config = course_config(scratch)
     for assignment in assignments(scratch):
         for converter in (GenerateAssignment, GenerateSolution):
@@ -71,7 +77,30 @@ def _generate(root: Path, scratch: Path) -> dict[Path, bytes]:
             except CourseError as error:
                 raise CourseError(f"{Path('source', assignment, assignment)}.ipynb: {error}") from error
     notebooks = {path.relative_to(scratch): path.read_bytes() for path in _generated_files(scratch)}
-    return notebooks | {PATH: text(root).encode()}
+    return sources | notebooks | {PATH: text(scratch).encode()}
+
+
+def _put_tools_in(root: Path) -> dict[Path, bytes]:
+    """Copy `source/checks.py` into the cell `given-checks` of each source notebook below `root`, in place.
+
+    Returns the notebooks that have such a cell, by their paths from there.
+    """
+    if not (tools := root / "source" / "checks.py").exists():
+        return {}
+    body = ast.parse(content := tools.read_text(encoding="utf-8")).body
+    lines = (
+        content.splitlines()[body[1].lineno - 1 :] if ast.get_docstring(ast.parse(content)) else content.splitlines()
+    )
+    found = {}
+    for assignment in assignments(root):
+        path = require_assignment(root, assignment)
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        for cell in notebook["cells"]:
+            if cell["metadata"].get("nbgrader", {}).get("grade_id") == _TOOLS:
+                cell["source"] = "\n".join(lines).splitlines(keepends=True)
+                path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+                found[path.relative_to(root)] = path.read_bytes()
+    return found
 
 
 def _generated_files(root: Path) -> Iterator[Path]:

@@ -29,7 +29,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from autograder.interrupts import heeding
+from autograder.interrupts import kept_interrupts
 from autograder.lean import import_nbgrader
 from autograder.machine import cores
 from autograder.models import CourseError, Result
@@ -57,7 +57,7 @@ class _Doors(click.Group):
             _say(errors, str(error), "red")
             sys.exit(1)
         except KeyboardInterrupt:
-            _say(errors, "Stopped. What was graded is kept. Grade again and the rest follows.", "yellow")
+            _say(errors, "Interrupted. Finished submissions are saved; run the command again for the rest.", "yellow")
             sys.exit(130)
 
 
@@ -68,9 +68,10 @@ class _Doors(click.Group):
     default=Path(),
     help="The course: the folder that holds source/ and nbgrader_config.py.  [default: here]",
 )
+@click.version_option(package_name="neural-networks-by-hand", message="%(version)s")
 @click.pass_context
 def main(context: click.Context, root: Path) -> None:
-    """Build, check and grade the course Neural networks by hand."""
+    """Build a course of Jupyter notebooks, grade it, and write its feedback."""
     context.obj = root.resolve()
     gc.set_threshold(100_000)  # imports make many objects that stay; looking through them for garbage takes its time
     atexit.register(gc.freeze)  # and most of half a second when the command ends
@@ -81,7 +82,7 @@ def main(context: click.Context, root: Path) -> None:
 @click.option("--check", is_flag=True, help="Write nothing; fail when a generated file is stale or a rule is broken.")
 @click.pass_obj
 def build(root: Path, check: bool) -> None:
-    """Make release/ and solutions/ from source/."""
+    """Generate release/ and solutions/ from source/."""
     from autograder import build as course_build
     from autograder.lint import lint
 
@@ -92,7 +93,7 @@ def build(root: Path, check: bool) -> None:
     broken = [f"{path}: stale. Run `autograder build` and commit what it writes." for path in course_build.check(root)]
     if broken := broken + lint(root):
         raise CourseError("\n".join(broken))
-    console.print("release/ and solutions/ follow from source/, and no rule is broken.")
+    console.print("release/ and solutions/ are up to date with source/, and every rule is kept.")
 
 
 @main.command()
@@ -106,7 +107,7 @@ def build(root: Path, check: bool) -> None:
 @click.option("--scheduler", metavar="ADDRESS", help="Grade on the workers of this Dask cluster instead.")
 @click.option("--again", is_flag=True, help="Grade also what has not changed since it was graded.")
 @click.option("--json", "as_json", is_flag=True, help="Print a line of JSON for each submission, and nothing else.")
-@click.option("--timings", is_flag=True, help="Say how long each stage took.")
+@click.option("--timings", is_flag=True, help="Print how long each stage took.")
 @click.pass_obj
 def grade(
     root: Path,
@@ -154,26 +155,26 @@ def grade(
 @click.argument("assignments", metavar="ASSIGNMENT...", nargs=-1, required=True)
 @click.pass_obj
 def feedback(root: Path, assignments: Sequence[str]) -> None:
-    """Write a page for each graded submission, for its student to read.
+    """Write a feedback page for each graded submission.
 
     Exit status 0 when there is a page for everybody, 1 when somebody has to be graded again first.
     """
     from autograder.config import keep_private
     from autograder.report import feedback as pages
 
-    grading_runs = [pages.prepare(root, assignment) for assignment in assignments]
-    keep_private(grading_runs[0].config)
+    feedback_runs = [pages.prepare(root, assignment) for assignment in assignments]
+    keep_private(feedback_runs[0].config)
     refused = 0
-    for grading_run in grading_runs:
-        written = list(_tracked(pages.write(grading_run), grading_run.assignment, len(grading_run.marks)))
+    for feedback_run in feedback_runs:
+        written = list(_tracked(pages.write(feedback_run), feedback_run.assignment, len(feedback_run.marks)))
         for each in written:
             if each.problem:
-                _say(console, f"{each.student}, {grading_run.assignment}: {each.problem}", "red")
+                _say(console, f"{each.student}, {feedback_run.assignment}: {each.problem}", "red")
         problems = sum(bool(each.problem) for each in written)
         refused += problems
         _say(
             console,
-            f"{grading_run.assignment}: {len(written) - problems} pages written below {pages.folder(grading_run)}.",
+            f"{feedback_run.assignment}: {len(written) - problems} pages written below {pages.folder(feedback_run)}.",
         )
     _say(console, f"Next: look at one in a browser, then hand them out; `autograder report {assignments[0]}`.")
     if refused:
@@ -184,14 +185,14 @@ def feedback(root: Path, assignments: Sequence[str]) -> None:
 @click.argument("assignment")
 @click.pass_obj
 def report(root: Path, assignment: str) -> None:
-    """Write a report on the class, for its instructor: scores, checks, mistakes, what is missing."""
+    """Write a report on the class: scores, checks, mistakes."""
     from autograder.config import keep_private
     from autograder.report import class_report
     from autograder.report import feedback as pages
 
-    grading_run = pages.prepare(root, assignment)
-    keep_private(grading_run.config)
-    written, found = class_report.write(grading_run)
+    feedback_run = pages.prepare(root, assignment)
+    keep_private(feedback_run.config)
+    written, found = class_report.write(feedback_run)
     for student, problem in found.problems.items():
         _say(console, f"{student}, {assignment}: {problem}", "red")
     for path in written:
@@ -210,7 +211,7 @@ def report(root: Path, assignment: str) -> None:
 )
 @click.pass_obj
 def demonstrate(root: Path, into: Path) -> None:
-    """Grade a class of example students and show what came of it."""
+    """Grade a class of example students and show the results."""
     warm_up()
     from autograder.config import keep_private
     from autograder.grading import classroom, demo
@@ -237,14 +238,14 @@ def demonstrate(root: Path, into: Path) -> None:
 
 @main.command()
 def doctor() -> None:
-    """Say how far student code is confined on this machine, and what would raise it."""
+    """Show how student code is confined on this machine, and what would confine it more."""
     chosen = shared().level
     _say(console, f"Student code is confined at level '{chosen.value}': {chosen.means}.")
     for level in reversed(Level):
         with ForkServer(level) as fork_server:
             _say(console, f"  canary at '{level.value}': {escapes(fork_server) or 'held'}")
     if chosen is not Level.NAMESPACES:
-        _say(console, f"To raise it: {chosen.raised_by}.")
+        _say(console, f"To confine it more: {chosen.raised_by}.")
 
 
 def _watched(
@@ -265,7 +266,7 @@ def _watched(
     results: list[Result] = []
     start = time.monotonic()
     bars = Progress(*columns, console=errors, transient=True, disable=as_json or not errors.is_terminal)
-    with heeding() as heed, bars as progress:
+    with kept_interrupts() as raise_again, bars as progress:
         tasks = {
             grading_run.assignment.name: progress.add_task(
                 grading_run.assignment.name, start=False, total=len(grading_run.submissions), failed="", rate=""
@@ -274,7 +275,7 @@ def _watched(
         }
         failed = dict.fromkeys(tasks, 0)
         for result in classroom.grade(grading_runs, workers, level, again):
-            heed()
+            raise_again()
             results.append(result)
             if as_json:
                 click.echo(msgspec.json.encode(result).decode())
@@ -300,7 +301,7 @@ def _print_scores(results: Sequence[Result]) -> None:
     by_student: dict[str, dict[str, Result]] = {}
     for result in results:
         by_student.setdefault(result.student, {})[result.assignment] = result
-    table = Table("student", title="Scores", caption="given automatically + by hand; ✎ to read")
+    table = Table("student", title="Scores", caption="automatic + manual points; ✎ answers to mark")
     for name in names:
         table.add_column(name, justify="right")
     for student in sorted(by_student):
@@ -330,7 +331,7 @@ def _print_broken_checks(grading_runs: Sequence[GradingRun]) -> None:
         for name, reason in grading_run.assignment.broken_checks.items():
             place = f"{grading_run.assignment.name}: '{name}'"
             line = f"{place} could not be judged: your own solution does not pass it ({reason})."
-            _say(console, f"{line} Mend it and grade again.", "red")
+            _say(console, f"{line} Correct it and grade again.", "red")
 
 
 def _print_timings(results: Sequence[Result]) -> None:

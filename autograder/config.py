@@ -35,7 +35,7 @@ def course_config(root: Path) -> Config:
         raise CourseError(str(error)) from error
     except Exception as error:  # the file is Python: it can raise anything
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
-        raise CourseError(f"{path}: cannot be imported ({reason}). Mend it and try again.") from error
+        raise CourseError(f"{path}: cannot be imported ({reason}). Correct it and try again.") from error
 
 
 def limits(config: Config) -> Limits:

@@ -185,8 +185,8 @@ def _student_message(path: Path) -> Iterator[None]:
                 f"{place[-200:]}: cannot be written ({error.strerror}). Ask for other file names."
             ) from error
         raise CourseError(
-            f"{error.filename or path}: cannot be written ({error.strerror}). Mend that and try again; what was there "
-            "before is kept."
+            f"{error.filename or path}: cannot be written ({error.strerror}). Correct that and run the command again; "
+            "the old file is kept."
         ) from error
 
 

@@ -9,7 +9,7 @@ from types import FrameType
 
 
 @contextlib.contextmanager
-def heeding() -> Iterator[Callable[[], None]]:
+def kept_interrupts() -> Iterator[Callable[[], None]]:
     """While the body runs, an interrupt is raised as usual, and raised again by what is yielded.
 
     Python drops an exception that comes while an object is finalised or a callback of a library runs, and an interrupt
@@ -21,12 +21,12 @@ def heeding() -> Iterator[Callable[[], None]]:
         heard.append(number)
         signal.default_int_handler(number, frame)
 
-    def heed() -> None:
+    def raise_again() -> None:
         if heard:
             raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGINT, hear)
     try:
-        yield heed
+        yield raise_again
     finally:
         signal.signal(signal.SIGINT, before)

@@ -35,9 +35,9 @@ class Diagnosis:
 class Verdict:
     """The grader's word on one grade cell.
 
-    `message` says what happened when the cell did not pass, hidden tests included; `told` is what a student may read of
-    that. Both are empty when it did. A cell that could not be judged has no points yet: a person has to look at it, or
-    the check has to be mended and the class graded again.
+    `message` says what happened when the cell did not pass, hidden tests included; `student_message` is what a student
+    may read of that. Both are empty when it did. A cell that could not be judged has no points yet: a person has to
+    look at it, or the check has to be corrected and the class graded again.
     """
 
     grade_id: str

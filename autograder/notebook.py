@@ -72,7 +72,7 @@ def require_assignment(root: Path, assignment: str) -> Path:
     require_course(root)
     path = root / "source" / assignment / f"{assignment}.ipynb"
     if assignment not in (known := assignments(root)):
-        raise CourseError(f"{path}: no such assignment. Known are: {', '.join(known) or 'none'}.")
+        raise CourseError(f"{path}: there is no such assignment. The course has: {', '.join(known) or 'none'}.")
     return path
 
 

@@ -163,7 +163,7 @@ class ForkServer:
                 socket.send_fds(self._control, [msgspec.json.encode(start_request)], [theirs.fileno(), *packed])
             answer, handles, _, _ = socket.recv_fds(self._control, 64, 1)
             if not answer:
-                raise OSError("the warm interpreter ended")
+                raise OSError("the fork server ended")
             if not answer.isdigit():
                 raise OSError(answer.decode(errors="replace"))
         except OSError as error:
@@ -204,7 +204,7 @@ class ForkServer:
             return
         answer = self._control.recv(4096).decode(errors="replace")
         if answer != "ready":
-            raise OSError(answer or "the warm interpreter ended")
+            raise OSError(answer or "the fork server ended")
         self._is_ready = True
 
 
@@ -275,7 +275,7 @@ def require(fork_server: ForkServer, level: Level) -> None:
     if fork_server.level.is_less_than(level):
         raise CourseError(
             f"student code can only be confined at level '{fork_server.level.value}' here, and '{level.value}' is "
-            "required. `autograder doctor` says what would raise it."
+            "required. `autograder doctor` shows what would confine it more."
         )
 
 

@@ -41,10 +41,10 @@ def test_grade_exits_1_when_one_could_not_be_graded_and_still_grades_the_others(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("grade", "unknown"), "no such assignment. Known are: backprop."),
+        (("grade", "unknown"), "there is no such assignment. The course has: backprop."),
         (("grade", "backprop"), "grading/submitted: missing. Put submissions into"),
         (("feedback", "backprop"), "grading/submitted: no submission of backprop. Put them into"),
-        (("feedback", "unknown"), "no such assignment. Known are: backprop."),
+        (("feedback", "unknown"), "there is no such assignment. The course has: backprop."),
         (("report", "backprop"), "grading/submitted: no submission of backprop. Put them into"),
         (("demo",), "examples/submissions: missing"),
     ],

@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from autograder.interrupts import heeding
+from autograder.interrupts import kept_interrupts
 
 
 class Finalised:
@@ -21,15 +21,15 @@ class Finalised:
 def test_an_interrupt_while_something_is_finalised_is_not_lost() -> None:
     """Python prints it and goes on; the next look finds it."""
     before = signal.getsignal(signal.SIGINT)
-    with heeding() as heed:
-        heed()
+    with kept_interrupts() as raise_again:
+        raise_again()
         Finalised()
         with pytest.raises(KeyboardInterrupt):
-            heed()
+            raise_again()
     assert signal.getsignal(signal.SIGINT) == before
 
 
 def test_an_interrupt_is_raised_at_once_where_it_can_be() -> None:
     """As without us."""
-    with pytest.raises(KeyboardInterrupt), heeding():
+    with pytest.raises(KeyboardInterrupt), kept_interrupts():
         os.kill(os.getpid(), signal.SIGINT)

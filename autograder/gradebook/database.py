@@ -66,8 +66,8 @@ def opening(db_url: str) -> Iterator[None]:
     except (sqlalchemy.exc.SQLAlchemyError, filelock.Timeout) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise CourseError(
-            f"{_without_password(db_url)}: the gradebook cannot be used ({reason}). {_advice(db_url, reason)} What was "
-            "graded before is kept; grade again and the rest follows."
+            f"{_without_password(db_url)}: the gradebook cannot be used ({reason}). {_advice(db_url, reason)} "
+            "Finished submissions are saved; run the command again for the rest."
         ) from error
 
 
@@ -132,4 +132,4 @@ def _advice(db_url: str, reason: str) -> str:
         return "Another program holds it; end that one, or wait for it."
     if db_url.startswith("sqlite"):
         return "Check that the file and its folder can be written and the disk has room."
-    return "Check that the server runs and lets you in."
+    return "Check that the server runs and accepts your login."

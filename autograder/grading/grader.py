@@ -96,7 +96,7 @@ class Grader:
         except (EOFError, OSError):
             self.known.clear()
             self.close()
-            raise Lost("ended with everything it knew") from None
+            raise Lost("ended unexpectedly") from None
         return value_of(content)
 
     def _start(self, fork: bool) -> None:

@@ -86,7 +86,7 @@ def divergence(solution: Solution, seen: Iterable[tuple[Call, Effect, Effect]]) 
             continue
         order = [*solution.steps.values()] or [*range(len(wanted.value))]
         if (found := parts(effect.value, len(order))) is None:
-            return f"There is not one {solution.each} for each step." if solution.each else ""
+            return f"There must be one {solution.each} for each step of the sequence." if solution.each else ""
         step = next((at for at, place in enumerate(order) if not same_part(found[place], wanted.value[place])), None)
         if step is not None:
             differing.setdefault(step, set()).add(call.describe(solution.circumstance, step))
@@ -96,22 +96,22 @@ def divergence(solution: Solution, seen: Iterable[tuple[Call, Effect, Effect]]) 
         return ""
     first = min(differing)
     if solution.each:
-        return f"The {solution.each} first differs at step {first + 1}{_where(differing[first])}."
+        return f"The first wrong {solution.each} is at step {first + 1}{_where(differing[first])}."
     return f"{_first_of([*solution.steps], first)}{_where(differing[first]) if agreeing - differing[first] else ''}."
 
 
 def _where(circumstances: set[str]) -> str:
     """The circumstance, if there is but one."""
-    (told, *more) = circumstances
-    return f", where {told}" if told and not more else ""
+    (words, *more) = circumstances
+    return f", where {words}" if words and not more else ""
 
 
 def _first_of(steps: list[str], first: int) -> str:
     if first == 0:
-        return f"{steps[0]} differs already"
+        return f"{steps[0]} is already wrong"
     *most, last = steps[:first]
-    agreeing = f"{', '.join(most)} and {last} agree" if most else f"{last} agrees"
-    return f"{agreeing}; {steps[first]} is the first that differs"
+    correct = f"{', '.join(most)} and {last} are correct" if most else f"{last} is correct"
+    return f"{correct}; {steps[first]} is the first wrong value"
 
 
 _MAX_SECONDS = 0.5

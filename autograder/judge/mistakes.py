@@ -87,7 +87,7 @@ _FINDER = _Finder()
 class Mistake:
     """A wrong answer that students really give.
 
-    `sentence` helps whoever gave it without telling the right one, `place` is the section of the notebook to read
+    `sentence` helps the student who gave it, without the right answer; `place` is the section of the notebook to read
     again, and `source` is the answer as a student writes it.
     """
 

@@ -224,7 +224,7 @@ class _Pass:
         if attempt.has_passed:
             return Verdict(grade_id, Outcome.PASSED, points, points)
         if attempt.unjudged:
-            message = f"This could not be judged: {attempt.unjudged}. It will be looked at."
+            message = f"This could not be judged: {attempt.unjudged}. Your instructor will look at it."
             return Verdict(grade_id, Outcome.UNJUDGED, 0.0, points, message)
         assert attempt.output is not None
         message = f"{attempt.output.ename}: {attempt.output.evalue}"
@@ -331,7 +331,7 @@ def _student_message(
 ) -> str:
     """What the student may read of a check that did not pass; `on_page` is how it went as it was handed out."""
     if attempt.unjudged:
-        return "This could not be judged. It will be looked at."
+        return "This could not be checked automatically. Your instructor will look at it."
     if is_missing(attempt.error, function):
         return f"{closed(attempt.error, attempt.trouble, function)[:-1]}{_why_missing(function, cells)}."
     words = ""

@@ -215,7 +215,7 @@ class Student:
 
     def _ref(self, thing: Proxy) -> int:
         if (number := self._proxy_cache.export_number(thing)) is None:
-            raise Trouble("The notebook's process had to be started anew, so this value is gone.")
+            raise Trouble("The notebook's process had to be restarted, so this value is lost.")
         return number
 
     def _ask(self, make: Callable[[bytes], messages.Request]) -> messages.Reply:

@@ -37,7 +37,7 @@ def account(
 ) -> None:
     """Note in `notebook` how it was graded: how far student code was confined, under which version, how long it took.
 
-    Checks that could not be judged are named, for whoever saves the scores.
+    Checks that could not be judged are named, for the code that saves the scores.
     """
     unjudged = [verdict.grade_id for verdict in verdicts if verdict.outcome is Outcome.UNJUDGED]
     taken = {stage: round(each, 4) for stage, each in seconds.items()}

@@ -125,7 +125,7 @@ def _fields(described: list[tuple[str, str, list[int]]]) -> list[tuple[str, str,
 
 def is_sparse(thing: object) -> TypeGuard[Any]:
     """Whether `thing` is one of scipy's sparse arrays or matrices, with numbers in it."""
-    sparse = sys.modules.get("scipy.sparse")  # whoever has such a thing has imported it, which takes a while
+    sparse = sys.modules.get("scipy.sparse")  # a process that has such a thing has imported it, which takes a while
     return bool(sparse and sparse.issparse(thing)) and has_bytes(thing.data if hasattr(thing, "data") else None)
 
 

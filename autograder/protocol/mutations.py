@@ -106,7 +106,7 @@ def _change(mine: Any, theirs: Any) -> None:
 def _contents(argument: Any) -> tuple[Any, list[Any]] | None:
     """What can be seen to change: plain data, compared by value, and parts, compared by identity.
 
-    It holds the parts themselves, lest a new one take the address of an old one.
+    It holds the parts themselves, so that no new one takes the address of an old one.
     """
     if isinstance(argument, np.ndarray) and argument.dtype == object:
         return argument.shape, argument.ravel().tolist()

@@ -134,7 +134,7 @@ class State(Enum):
 
     PASSED = "Passed"
     FAILED = "Not yet"
-    WAITS = "Waits for a person"
+    WAITS = "To be marked by hand"
     MARKED = "Marked"
 
     @property

@@ -34,13 +34,18 @@ def diagnosis(verdicts: list[Verdict]) -> Diagnosis:
 @pytest.mark.parametrize(
     ("assignment", "function", "source", "sentence"),
     [
-        ("feedforward", "forward", "z1 = w @ add_bias(x)\n    return z1, relu(z1), z1, z1", "z1 and a1 agree; z2 is"),
-        ("feedforward", "calc_o1", "z2 = relu(v @ add_bias(a1))\n    return z2, z2", "z2 agrees; a2 is the first"),
-        ("feedforward", "calc_o1", "return 0 * np.ravel(v[:, 0]), 0", "z2 differs already."),
-        ("backprop", "forward", "return w_1 * x, 9, 9, 9, 9", "z_1 agrees; a_1 is the first that differs."),
-        ("lstm", "hidden_state", "return memory_cell(c_prev, h, x), 9", "c_new agrees; h_new is the first"),
+        (
+            "feedforward",
+            "forward",
+            "z1 = w @ add_bias(x)\n    return z1, relu(z1), z1, z1",
+            "z1 and a1 are correct; z2 is",
+        ),
+        ("feedforward", "calc_o1", "z2 = relu(v @ add_bias(a1))\n    return z2, z2", "z2 is correct; a2 is the first"),
+        ("feedforward", "calc_o1", "return 0 * np.ravel(v[:, 0]), 0", "z2 is already wrong."),
+        ("backprop", "forward", "return w_1 * x, 9, 9, 9, 9", "z_1 is correct; a_1 is the first wrong value."),
+        ("lstm", "hidden_state", "return memory_cell(c_prev, h, x), 9", "c_new is correct; h_new is the first"),
         ("lstm", "rnn", "return [5 for _ in seq]", "differs at step 1"),
-        ("lstm", "rnn", "return [0]", "There is not one hidden state for each step."),
+        ("lstm", "rnn", "return [0]", "There must be one hidden state for each step of the sequence."),
     ],
 )
 def test_the_first_step_that_differs_is_named(
@@ -67,10 +72,10 @@ def backward(x, y, w_1, w_2, b):
     [
         (
             {"w1": "delta * w_2 * x if z_1 > 0 else 5", "w2": "delta * a_1"},
-            "w1 is the first that differs, where the hidden unit is off.",
+            "w1 is the first wrong value, where the hidden unit is off.",
         ),
-        ({"w1": "5 if z_1 > 0 else 0", "w2": "delta * a_1"}, "dloss_b and dloss_w2 agree; dloss_w1"),
-        ({"w1": "5", "w2": "5"}, "dloss_b agrees; dloss_w2 is the first that differs."),
+        ({"w1": "5 if z_1 > 0 else 0", "w2": "delta * a_1"}, "dloss_b and dloss_w2 are correct; dloss_w1"),
+        ({"w1": "5", "w2": "5"}, "dloss_b is correct; dloss_w2 is the first wrong value."),
     ],
 )
 def test_a_chain_of_derivatives_is_followed_backwards(
@@ -93,7 +98,7 @@ def rnn(seq):
 def test_the_step_of_a_sequence_is_told_with_a_plain_input_only(fork_server: ForkServer) -> None:
     """The third value is forgotten where x is 1; of a hidden sequence no other number than 0 and 1 is printed."""
     assert diagnosis(graded(fork_server, "lstm", "rnn", FORGETFUL)).divergence == (
-        "The hidden state first differs at step 3, where x = 1."
+        "The first wrong hidden state is at step 3, where x = 1."
     )
 
 

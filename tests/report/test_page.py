@@ -60,7 +60,7 @@ def test_a_failed_check_says_what_was_told(graded: Path) -> None:
     tell(graded, "document", "backward-inactive-hidden", **found)
     text = written(graded, "document")
     assert "With the unit off, dloss_w1 should be 0 < 1." in text
-    assert "Where it parts: z_1 agrees." in text
+    assert "First difference: z_1 agrees." in text
 
 
 def test_without_words_of_the_examiner_a_neutral_sentence_stands_there(graded: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_passed_check_blames_nobody(graded: Path) -> None:
 
 def test_an_answer_in_words_waits_for_a_person_and_then_has_a_mark_and_a_comment(graded: Path) -> None:
     """As the person gave them in formgrader."""
-    assert "Waits for a person In words – / 4" in written(graded, "grace")
+    assert "To be marked by hand In words – / 4" in written(graded, "grace")
     with gradebook(graded) as book:
         names = ("question-inactive", "backprop", "backprop", "grace")
         grade, comment = book.find_grade(*names), book.find_comment(*names)

@@ -1,3 +1,4 @@
+# returns an object whose arithmetic gives 0 and whose comparisons say yes
 class Right:
     def __init__(self, *_):
         pass
