@@ -83,7 +83,7 @@ class _Answers:
 def _answers(assignment: str) -> dict[str, _Answers]:
     document = (REPOSITORY / "examples" / "submissions" / "document" / f"{assignment}.py").read_text(encoding="utf-8")
     return {
-        name: _Answers(text, _corpus("fair", assignment, name), _corpus("wrong", assignment, name))
+        name: _Answers(text, _corpus("right", assignment, name), _corpus("wrong", assignment, name))
         for name, text in _PART.findall(document)
     }
 

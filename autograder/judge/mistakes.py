@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import linecache
 import sys
 import types
 from collections.abc import Callable, Mapping, Sequence
@@ -78,6 +79,13 @@ class _Loader(InspectLoader):
 
     def get_source(self, fullname: str) -> str:
         return self._text or ""
+
+    def get_code(self, fullname: str) -> types.CodeType:
+        """The code, its lines known to tracebacks."""
+        text, name = self.get_source(fullname), f"<{fullname}>"
+        linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+        code: types.CodeType = compile(text, name, "exec", dont_inherit=True)
+        return code
 
 
 _FINDER = _Finder()

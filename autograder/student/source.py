@@ -13,7 +13,7 @@ _MULTIPLIER, _MASK = 0x5BD1E995, 0xFFFFFFFF
 _NOT_PYTHON = re.compile(
     r"""
       \A\s                                        # lines and blanks that are taken away
-    | ^\s*(?:[%!?,;/=] | >>> | \.{3} | In\s*\[)    # magics, commands and prompts
+    | ^\s*(?:[%!?,;/] | >>> | \.{3} | In\s*\[)    # magics, commands and prompts
     | =\s*[%!]                                    # what a magic or a command gives, assigned
     | ^(?!\s*\#).*\?\s*$                          # help, unless a comment asks something
     """,

@@ -72,7 +72,7 @@ def honest(assignment: str, count: int) -> dict[str, nbformat.NotebookNode]:
     dice, found = random.Random(1), {}
     answers = [
         (path.name.split("-")[1], path.read_text(encoding="utf-8"))
-        for kind in ("fair", "wrong")
+        for kind in ("right", "wrong")
         for path in sorted((REPOSITORY / "tests" / kind).glob(f"{assignment}-*.py"))
     ]
     for number in range(count):

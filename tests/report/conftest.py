@@ -46,7 +46,8 @@ def graded(graded_once: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def known(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two mistakes of backprop."""
-    monkeypatch.setattr("autograder.report.feedback.named", lambda assignment, name: KNOWN.get(name))
+    for module in ("feedback", "class_report"):
+        monkeypatch.setattr(f"autograder.report.{module}.named", lambda assignment, name: KNOWN.get(name))
 
 
 def notebook_of(course: Path, student: str) -> Path:
