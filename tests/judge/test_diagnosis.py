@@ -44,7 +44,7 @@ def diagnosis(verdicts: list[Verdict]) -> Diagnosis:
         ("feedforward", "calc_o1", "return 0 * np.ravel(v[:, 0]), 0", "z2 is already wrong."),
         ("backprop", "forward", "return w_1 * x, 9, 9, 9, 9", "z_1 is correct; a_1 is the first wrong value."),
         ("lstm", "hidden_state", "return memory_cell(c_prev, h, x), 9", "c_new is correct; h_new is the first"),
-        ("lstm", "rnn", "return [5 for _ in seq]", "differs at step 1"),
+        ("lstm", "rnn", "return [5 for _ in seq]", "is at step 1"),
         ("lstm", "rnn", "return [0]", "There must be one hidden state for each step of the sequence."),
     ],
 )
