@@ -62,7 +62,8 @@ class Ours(Contender):
         """A course as in this repository."""
         shutil.copy(REPOSITORY / "nbgrader_config.py", folder)
         for assignment in _assignments(submissions):
-            shutil.copytree(REPOSITORY / "source" / assignment, folder / "source" / assignment)
+            for part in ("source", "answers"):
+                shutil.copytree(REPOSITORY / part / assignment, folder / part / assignment)
         write(submissions, folder / "grading" / "submitted")
         names = _assignments(submissions)
         together = "{assignments}" in self.command
