@@ -16,6 +16,8 @@ from pathlib import Path
 
 import nbformat
 
+from autograder.judge.mistakes import catalogue, install, read_answers
+from autograder.models import CourseError
 from autograder.notebook import assignments, nbgrader_metadata, read, require_assignment
 
 
@@ -87,9 +89,23 @@ def _lint_assignment(root: Path, assignment: str) -> Iterator[str]:
     for rule in (_grammar, _functions, _hidden_regions, _borrowed_names):
         yield from (f"{shown}: {line}" for line in rule(cells))
     yield from (f"{shown}: {line}" for line in _points(source, cells))
+    yield from _answers(root, assignment, cells)
     release = root / "release" / assignment / f"{assignment}.ipynb"
     if release.exists():  # a missing one is stale, which the freshness check tells
         yield from (f"{release.relative_to(root)}: {line}" for line in _leaks(read(release), cells))
+
+
+def _answers(root: Path, assignment: str, cells: list[_Cell]) -> Iterator[str]:
+    """What lies in `answers/` can be used, and is about functions that the notebook asks for."""
+    try:
+        install(assignment, read_answers(root, assignment))
+        known = catalogue(assignment)
+    except CourseError as error:
+        yield str(error)
+        return
+    asked = {cell.grade_id for cell in cells if cell.answer}
+    for function in sorted(known.solutions.keys() - asked) if known else ():
+        yield f"answers/{assignment}/mistakes.py: '{function}' is not a function that the notebook asks for"
 
 
 def _cell(cell: nbformat.NotebookNode) -> _Cell:

@@ -104,3 +104,21 @@ def test_an_answer_in_the_release_is_told(course: Path, line: str, message: str)
 
     edit(course / RELEASE, leak)
     assert any(found.startswith(str(RELEASE)) and message in found for found in lint(course)), lint(course)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('    "forward",\n    "1. `forward`"', '    "ahead",\n    "1. `forward`"', "answers/backprop/"),
+        ("SOLUTIONS = (FORWARD, BACKWARD)", "SOLUTIONS = (FORWARD, BACKWARD", "answers/backprop/: cannot be used"),
+    ],
+)
+def test_known_mistakes_are_about_functions_that_the_notebook_asks_for(
+    course: Path, old: str, new: str, message: str
+) -> None:
+    """And can be imported."""
+    path = course / "answers" / "backprop" / "mistakes.py"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+    assert any(line.startswith(message) for line in lint(course)), lint(course)
