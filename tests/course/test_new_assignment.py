@@ -86,7 +86,10 @@ def test_a_new_assignment_is_built_graded_and_explained(with_it: Path, tmp_path:
     build(with_it)
     assert check(with_it) == [] and lint(with_it) == []
     (tmp_path / "doubling.py").write_text(_ANSWERS)
-    nbformat.write(fill_in(with_it / "release", tmp_path / "doubling.py"), tmp_path / "doubling.ipynb")
+    nbformat.write(
+        fill_in(with_it / "release" / "doubling" / "doubling.ipynb", tmp_path / "doubling.py"),
+        tmp_path / "doubling.ipynb",
+    )
     hand_in(with_it, "ada", tmp_path / "doubling.ipynb", "doubling")
     result = grade_class(with_it, "doubling")["ada"]
     assert result.score is not None
