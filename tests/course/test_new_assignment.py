@@ -53,7 +53,8 @@ def _notebook() -> nbformat.NotebookNode:
         body = {"double": "2 * x", "twice": "double(double(x))"}[name]
         lend = "double = reference.double\n" if name == "twice" else ""
         hidden = f"### BEGIN HIDDEN TESTS\nfrom answers.doubling import reference\n{lend}"
-        hidden += f"for x in range(9):\n    assert {name}(x) == reference.{name}(x)\n### END HIDDEN TESTS"
+        hidden += f"found = [{name}(x) for x in range(9)]\n"
+        hidden += f"assert found == [reference.{name}(x) for x in range(9)]\n### END HIDDEN TESTS"
         graded = {"grade": True, "locked": True}
         cells += [
             text(f"## {number}. `{name}` (4 points)", id=f"text-{name}"),
