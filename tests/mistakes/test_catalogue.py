@@ -31,7 +31,7 @@ def headings(assignment: str) -> list[str]:
 def test_there_are_many_and_each_is_found_by_its_name() -> None:
     """A hundred and more; no name stands for two, and none is known that is not there."""
     assert len(KNOWN) >= 100
-    assert all(named(assignment, known.name) is known for assignment, known in KNOWN)
+    assert all(named(assignment, known.name) == known for assignment, known in KNOWN)
     assert named("lstm", "relu-abs") is None
     assert named("lists", "relu-abs") is None
 
