@@ -5,12 +5,16 @@ def double(x):
 for name in ("answers", "answers.target", "answers.target.reference", "answers.lstm.reference", "answers.lstm.mistakes"):
     try:
         if "CANARY" in str(vars(importlib.import_module(name))):
-            print("harm: imported", name)
+            print("harm: imported the answers")
     except ImportError:
         pass
-for top in (*sys.path, os.getcwd(), os.path.expanduser("~"), "/tmp", "/srv", "/opt", "/work"):
+for top in (*sys.path, os.getcwd(), "../../../..", os.path.expanduser("~"), "/tmp", "/srv", "/opt"):
     for number, (folder, folders, files) in enumerate(os.walk(top)):
-        if {"reference.py", "mistakes.py"} & set(files) or "answers.py" in files:
-            print("harm: found", folder)
+        for name in {"reference.py", "mistakes.py", "answers.py"} & set(files):
+            try:
+                if "CANARY" in open(os.path.join(folder, name)).read():
+                    print("harm: found the answers in a file")
+            except OSError:
+                pass
         if number > 3000:
             break
