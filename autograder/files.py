@@ -221,6 +221,7 @@ def _replace(path: Path, content: bytes) -> None:
     try:
         new.write_bytes(content)
         new.replace(path)
-    except OSError:
+    except OSError as error:
         new.unlink(missing_ok=True)
+        error.filename = str(path)
         raise

@@ -297,7 +297,7 @@ def _cell(cell: nbformat.NotebookNode, outline: Outline, outputs: Outputs) -> It
 _BATCH = 8
 """A fork takes as long as one or two pages."""
 
-_SECONDS, _WORK_SECONDS = 8.0, 3.0
+_SECONDS, _WORK_SECONDS = 4.5, 2.0
 """What a batch of pages, or a single one, may take, and what it may take to show one student's work."""
 
 _MEGABYTES = 300

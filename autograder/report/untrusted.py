@@ -204,7 +204,7 @@ class Outputs:
         return Markup()
 
     def _fits(self, content: str) -> bool:
-        elements = content.count("<")
+        elements = content.count("<") + content.count("&")
         if len(content) > self._characters or elements > self._elements:
             return False
         self._characters -= len(content)

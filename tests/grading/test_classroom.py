@@ -203,5 +203,5 @@ def test_a_class_that_is_not_there_says_where_to_put_it(course: Path) -> None:
     (course / "grading" / "submitted").mkdir()
     with pytest.raises(CourseError, match="no submission of backprop"):
         prepare(course, "backprop")
-    with pytest.raises(CourseError, match="Known are: backprop"):
+    with pytest.raises(CourseError, match="The course has: backprop"):
         prepare(course, "bakprop")

@@ -67,7 +67,7 @@ def test_a_locked_database_is_one_line_and_a_rerun_completes(full_class: Path, t
     wait_for_the_first(full_class, grading)
     with held(path):
         line = told(grading)
-    assert "locked.db" in line and "(database is locked)" in line and "grade again" in line
+    assert "locked.db" in line and "(database is locked)" in line and "run the command again" in line
     assert start(full_class, calm, "--again").wait() == 0
     require_completed(full_class, url, calm)
 

@@ -64,7 +64,7 @@ def test_a_full_disk_is_one_line_and_a_rerun_completes(full_class: Path) -> None
     graded = full_class / "grading" / "autograded"
     with disk(graded, "200k"):
         line = told(grade(full_class))
-        assert "grading/autograded/" in line and "No space left on device" in line and "try again" in line
+        assert "grading/autograded/" in line and "No space left on device" in line and "run the command again" in line
         assert any(graded.iterdir())
         remount(graded, "size=64m")
         done = grade(full_class)

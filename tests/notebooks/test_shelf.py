@@ -47,7 +47,8 @@ def test_a_full_disk_is_one_line_and_leaves_the_old_notebook(tmp_path: Path, mon
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
     monkeypatch.setattr(Path, "write_bytes", fill)
-    with pytest.raises(CourseError, match=r"cannot be written \(No space left on device\)\. Mend that and try again"):
+    sentence = r"cannot be written \(No space left on device\)\. Correct that and run the command again"
+    with pytest.raises(CourseError, match=sentence):
         put(tmp_path, {"backprop.ipynb": b"new"})
     assert contents(tmp_path) == {"backprop.ipynb": b"old"}
 

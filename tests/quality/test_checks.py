@@ -56,7 +56,7 @@ RIGHT = dict(right_answers())
 RIGHT_WITH_THE_DOCUMENTS_WEIGHTS = {"rnn-cell-twice", "rnn-cell-twice-for-h", "rnn-cell-of-new-h", "rnn-clipped"}
 """Misconceptions that no shown check can find: only hidden ones set other weights."""
 
-SOME_PAIRS = 2000
+SOME_PAIRS = 1000
 """Of the pairs of slips in one answer; all of them would take minutes: `pytest -m thorough tests/quality`."""
 
 

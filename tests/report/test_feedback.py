@@ -60,7 +60,7 @@ def test_nothing_is_graded_yet(course: Path) -> None:
 
 def test_an_unknown_assignment_is_told_with_the_known_ones(graded: Path) -> None:
     """A slip of the finger."""
-    with pytest.raises(CourseError, match=r"no such assignment\. Known are: backprop\."):
+    with pytest.raises(CourseError, match=r"there is no such assignment\. The course has: backprop\."):
         prepare(graded, "bakprop")
 
 
