@@ -87,10 +87,8 @@ def _put_tools_in(root: Path) -> dict[Path, bytes]:
     """
     if not (tools := root / "source" / "checks.py").exists():
         return {}
-    body = ast.parse(content := tools.read_text(encoding="utf-8")).body
-    lines = (
-        content.splitlines()[body[1].lineno - 1 :] if ast.get_docstring(ast.parse(content)) else content.splitlines()
-    )
+    module = ast.parse(content := tools.read_text(encoding="utf-8"))
+    lines = content.splitlines()[module.body[1].lineno - 1 if ast.get_docstring(module) else 0 :]
     found = {}
     for assignment in assignments(root):
         path = require_assignment(root, assignment)

@@ -14,9 +14,9 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 
+from autograder.machine import address_space
 from autograder.models import CourseError
 
 _AGAIN_SECONDS = 0.05
@@ -110,7 +110,6 @@ class Fork:
         **kwargs: Any,
     ) -> None:
         self._seconds = seconds
-        self._megabytes = megabytes
         self._content = bytearray()
         self._is_late = self._has_ended = False
         self._status = 0
@@ -270,7 +269,8 @@ def _in_forks(
 
 def _limit_memory(megabytes: int) -> None:
     """From now on this process may take so much more than it has."""
-    with contextlib.suppress(OSError, ValueError):  # no Linux, or a stricter limit that stays
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-        most = pages * resource.getpagesize() + megabytes * _MEGABYTE
+    if not (present := address_space()):
+        return
+    most = present + megabytes * _MEGABYTE
+    with contextlib.suppress(OSError, ValueError):  # a stricter limit stays
         resource.setrlimit(resource.RLIMIT_AS, (most, most))

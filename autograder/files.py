@@ -152,7 +152,7 @@ def put(folder: Path, files: Mapping[str, bytes]) -> None:
 
     Raises NotAPath when one of them cannot have its name, and CourseError when there is no room, or no permission.
     """
-    with _student_message(folder):
+    with _reported(folder):
         for name, content in files.items():
             _clear_the_way(folder, name)
             _replace(folder / name, content)
@@ -170,12 +170,12 @@ def keep(path: Path, content: bytes) -> None:
 
     Raises CourseError when there is no room, or no permission.
     """
-    with _student_message(path):
+    with _reported(path):
         _replace(path, content)
 
 
 @contextlib.contextmanager
-def _student_message(path: Path) -> Iterator[None]:
+def _reported(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:

@@ -22,7 +22,7 @@ from multiprocessing.connection import Connection, Pipe
 from typing import Any, ParamSpec, TypeVar
 
 from autograder.deadlines import Ended, Fork, came_to_its_end, outcome, value_of
-from autograder.machine import stay_on, use_large_pages
+from autograder.machine import stay_on
 from autograder.sandbox import ForkServer, shared
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
@@ -143,7 +143,6 @@ def _serve(connection: Connection[Any, Any], core: int) -> None:
             if seconds is None:
                 connection.send_bytes(outcome(function, *args, **kwargs))
                 gc.freeze()
-                use_large_pages()
                 continue
             content = _in_a_fork(connection, seconds, function, args, kwargs)
             if not fork_server().is_alive:

@@ -60,7 +60,7 @@ class Ambient:
         return messages.AmbientState(errors, **states)
 
     def take(self, side_output: messages.SideOutput, decoder: Decoder) -> None:
-        """Do here what the call did side output, as far as the test listens; raises what it made of warnings."""
+        """Do here what the call wrote and warned, as far as the test listens; raises what it made of warnings."""
         if side_output.printed and sys.stdout is not self._stdout:
             sys.stdout.write(side_output.printed)
         if warnings.filters is self._filters:

@@ -25,7 +25,7 @@ import msgspec
 import numpy as np
 import scipy.special
 
-from autograder.machine import stay_on, use_large_pages
+from autograder.machine import stay_on
 from autograder.protocol import messages
 from autograder.protocol.channel import Channel, Gone
 from autograder.student.limits import Open, count_others
@@ -72,7 +72,6 @@ def main() -> None:
     gc.freeze()
     decode = msgspec.json.Decoder(StartRequest | CloneRequest).decode
     control.sendall(b"ready")
-    use_large_pages()
     while True:
         request, descriptors, _, _ = socket.recv_fds(control, 4096, 2)
         if not request:

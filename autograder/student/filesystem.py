@@ -29,7 +29,7 @@ def readable() -> list[str]:
 
 
 def our_own() -> str:
-    """Where this package lies: where it is installed among the others, the reference answers lie there too."""
+    """Where this package lies, which may be among the packages that student code can import."""
     return os.path.realpath(Path(__file__).parents[1])
 
 

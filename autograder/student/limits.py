@@ -8,6 +8,7 @@ import os
 import resource
 from pathlib import Path
 
+from autograder.machine import address_space
 from autograder.student.requests import Files, StartRequest
 
 _MEGABYTE = 1024 * 1024
@@ -32,8 +33,7 @@ def limit(bounds: StartRequest) -> None:
     """Bound memory, processor time, threads, open files and the size of a file."""
     global _bounds
     _bounds = bounds
-    pages = int(Path("/proc/self/statm").read_text().split()[0]) if Path("/proc/self/statm").exists() else 0
-    memory = pages * resource.getpagesize() + bounds.memory_megabytes * _MEGABYTE
+    memory = address_space() + bounds.memory_megabytes * _MEGABYTE
     for kind, most in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, 300),
