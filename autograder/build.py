@@ -10,11 +10,14 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from nbgrader.converters import GenerateAssignment, GenerateSolution
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.config import course_config, run_converter
+from autograder.hints import with_hints
+from autograder.judge.mistakes import catalogue, install, read_answers
 from autograder.models import CourseError
 from autograder.notebook import assignments, nbgrader_metadata, read, require_assignment, require_course
 
@@ -67,7 +70,7 @@ def _generate(root: Path, scratch: Path) -> dict[Path, bytes]:
     shutil.copytree(root / "source", scratch / "source")
     (scratch / "grading").mkdir()
     shutil.copy(root / "nbgrader_config.py", scratch)
-    sources = _put_tools_in(scratch)
+    sources = _put_tools_in(scratch, root)
     config = course_config(scratch)
     for assignment in assignments(scratch):
         for converter in (GenerateAssignment, GenerateSolution):
@@ -80,25 +83,38 @@ def _generate(root: Path, scratch: Path) -> dict[Path, bytes]:
     return sources | notebooks | {PATH: text(scratch).encode()}
 
 
-def _put_tools_in(root: Path) -> dict[Path, bytes]:
-    """Copy `source/checks.py` into the cell `given-checks` of each source notebook below `root`, in place.
+def _put_tools_in(root: Path, answers: Path) -> dict[Path, bytes]:
+    """Copy `source/checks.py`, with hints, into the cell `given-checks` of each source notebook below `root`, in place.
+
+    The hints are made from what lies in the folder of answers below `answers`.
 
     Returns the notebooks that have such a cell, by their paths from there.
     """
     if not (tools := root / "source" / "checks.py").exists():
         return {}
     module = ast.parse(content := tools.read_text(encoding="utf-8"))
-    lines = content.splitlines()[module.body[1].lineno - 1 if ast.get_docstring(module) else 0 :]
+    lines = content.splitlines(keepends=True)[module.body[1].lineno - 1 if ast.get_docstring(module) else 0 :]
     found = {}
     for assignment in assignments(root):
         path = require_assignment(root, assignment)
         notebook = json.loads(path.read_text(encoding="utf-8"))
+        install(assignment, read_answers(answers, assignment))
+        given = [
+            "".join(cell["source"])
+            for cell in notebook["cells"]
+            if (grade_id := _grade_id(cell)).startswith("given-") and grade_id != _TOOLS
+        ]
         for cell in notebook["cells"]:
-            if cell["metadata"].get("nbgrader", {}).get("grade_id") == _TOOLS:
-                cell["source"] = "\n".join(lines).splitlines(keepends=True)
+            if _grade_id(cell) == _TOOLS:
+                text = with_hints("".join(lines), catalogue(assignment), given)
+                cell["source"] = text.strip("\n").splitlines(keepends=True)
                 path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
                 found[path.relative_to(root)] = path.read_bytes()
     return found
+
+
+def _grade_id(cell: dict[str, Any]) -> str:
+    return str(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))
 
 
 def _generated_files(root: Path) -> Iterator[Path]:

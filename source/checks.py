@@ -1,60 +1,482 @@
 """The small tools of the shown checks. `autograder build` copies what follows into the cell `given-checks`."""
 
 import base64
+import contextlib
+import difflib
+import hashlib
 import html
+import io
+import json
+import re
 import textwrap
+import traceback
+import zlib
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+from IPython import get_ipython
 from IPython.display import HTML, display
+
+_HINTS = ""
+"""Fingerprints of common mistakes, written here by `autograder build`; packed, so that nobody reads them by accident."""
+
+_results: dict[str, str] = {}
+"""How the last checks of each function went."""
+
+_current: dict[str, Any] = {"checks": 0, "hint": ""}
+"""The checks that have run in this cell, and what the last of them says of the right answer."""
 
 
 class Hint(AssertionError):
     """A failed check, shown as one sentence instead of a traceback."""
 
     def _render_traceback_(self) -> list[str]:
-        return textwrap.wrap(f"Not yet: {self}", 100)
+        return textwrap.wrap(f"Not yet: {self}", 100, break_on_hyphens=False)
 
 
-def check(holds: bool, sentence: str) -> None:
+@contextlib.contextmanager
+def checks_of(function: str, *uses: str) -> Iterator[None]:
+    """Run the checks of one function; whatever goes wrong in them becomes one sentence.
+
+    Args:
+        function: the name of the function that is checked.
+        uses: the functions it builds on; if their own checks fail, the sentence says to start there.
+    """
+    _current.update(checks=0, hint="")
+    _results[function] = "not yet"
+    _require_syntax(function)
+    try:
+        yield
+    except NotImplementedError:
+        _results[function] = "not written"
+        raise Hint(
+            f"`{function}` is not written yet. Replace `raise NotImplementedError()` by your lines."
+        ) from None
+    except Hint as hint:
+        raise Hint(f"{hint} {_advice(function, uses) or _current['hint']}".strip()) from None
+    except Exception as error:
+        raise Hint(f"{_explained(error, function)} {_advice(function, uses)}".strip()) from None
+    _results[function] = "passed"
+    print(f"{function}: {_current['checks']} of {_current['checks']} checks passed.")
+
+
+def check(holds: Any, sentence: str) -> None:
     """Raise a Hint with this sentence unless `holds` is true."""
     if not holds:
         raise Hint(sentence)
+    _current["checks"] += 1
 
 
 def check_value(call: str, answer: Any, by_hand: Any, hint: str = "") -> None:
-    """Raise a Hint unless `answer`, the value of `call`, is close to the value worked out by hand."""
-    check(answer is not None, f"{call} returned None. Does the function end in a return statement?")
-    try:
-        got = np.asarray(answer, dtype=float)
-    except (TypeError, ValueError):
-        raise Hint(f"{call} should be made of numbers, but it is {answer!r}.") from None
-    want = np.asarray(by_hand, dtype=float)
+    """Raise a Hint unless `answer`, the value of `call`, is close to the value worked out by hand.
+
+    `hint` says something about the right answer that is true whatever the wrong one is.
+    """
+    _current["hint"] = hint
+    got, want = _numbers(call, answer), np.asarray(by_hand, dtype=float)
     if want.ndim == 0 and got.size == 1:
         got = got.reshape(())
-    check(got.shape == want.shape, f"{call} has shape {got.shape}, but {want.shape} is expected.")
+    if got.shape != want.shape:
+        same = got.size == want.size and np.allclose(got.ravel(), want.ravel(), rtol=1e-5, atol=1e-7)
+        numbers = "The numbers are right, but the shape is not: " if same else ""
+        raise Hint(f"{numbers}{call} is {_form(got)}, but {_form(want)} is expected.")
+    close = np.allclose(got, want, rtol=1e-5, atol=1e-7)
     check(
-        np.allclose(got, want, rtol=1e-5, atol=1e-7),
-        f"{call} gives {got.tolist()}, but it should be {want.tolist()}. {hint}",
+        close, f"{call} gives {_text(got)}, but it should be {_text(want)}.{'' if close else _fact(got, want)}"
     )
 
 
-def parts(call: str, answer: Any, *names: str) -> list[Any]:
-    """The parts of an answer; raise a Hint unless there is one for each of these names."""
+def check_parts(call: str, answer: Any, **by_hand: Any) -> None:
+    """Raise a Hint unless `answer` has these parts, in this order; each is a value, or a value and its hint."""
+    names = ", ".join(by_hand)
+    _current["hint"] = ""
+    _require_answer(call, answer)
+    if isinstance(answer, dict):
+        raise Hint(f"{call} returned a dict. Return the values themselves, in this order: {names}.")
+    is_row = isinstance(answer, tuple | list) or (isinstance(answer, np.ndarray) and answer.ndim > 0)
+    count = len(answer) if is_row else 1
+    number = "a single value" if not is_row else "1 thing" if count == 1 else f"{count} things"
+    if count != len(by_hand):
+        raise Hint(f"{call} returned {number}, but it should return {len(by_hand)}, in this order: {names}.")
+    expected = {name: each if isinstance(each, tuple) else (each, "") for name, each in by_hand.items()}
+    _check_order(call, [*answer], {name: value for name, (value, _) in expected.items()})
+    for part, (name, (value, hint)) in zip(answer, expected.items(), strict=True):
+        check_value(f"{name} of {call}", part if np.ndim(value) == 0 else _row(part), value, hint)
+
+
+def check_unchanged(call: str, function: Callable[[Any], Any], argument: Any) -> None:
+    """Raise a Hint if `function` changes the array it is given."""
+    kept = argument.copy()
+    function(argument)
+    check(np.array_equal(argument, kept), f"{call} changed the array it was given. Return a new one instead.")
+
+
+@contextlib.contextmanager
+def given(**values: Any) -> Iterator[None]:
+    """Give names of the notebook other values for a while, then the ones they had before."""
+    names, missing = globals(), object()
+    kept = {name: names.get(name, missing) for name in values}
     try:
-        found = list(answer)
-    except TypeError:
-        found = []
-    check(
-        len(found) == len(names),
-        f"{call} should return {len(names)} things, in this order: {', '.join(names)}.",
+        for name, value in values.items():
+            names[name] = value
+        yield
+    finally:
+        for name, value in kept.items():
+            if value is missing:
+                names.pop(name, None)
+            else:
+                names[name] = value
+
+
+def summary(*functions: str) -> None:
+    """Display how far each of these functions is."""
+    said = {
+        "passed": "✓ passes the checks here",
+        "not yet": "✗ does not pass yet",
+        "not written": "– is not written yet",
+    }
+    rows = "".join(
+        f"<tr><th scope='row'><code>{name}</code></th>"
+        f"<td style='text-align: left'>{said.get(_results.get(name, ''), '– its checks have not run yet')}</td></tr>"
+        for name in functions
     )
-    return found
+    passed = sum(_results.get(name) == "passed" for name in functions)
+    caption = f"<caption>{passed} of {len(functions)} functions pass the checks of this notebook</caption>"
+    display(HTML(f"<table>{caption}<tbody>{rows}</tbody></table>"))
 
 
-def show(drawing: str, alt: str) -> None:
-    """Display an SVG drawing together with its description for those who cannot see it."""
+def show(drawing: Any, alt: str) -> None:
+    """Display a drawing, a figure of matplotlib's or the text of an SVG, with a description for those who cannot see it."""
+    if not isinstance(drawing, str):
+        from matplotlib import pyplot
+
+        with io.StringIO() as file:
+            drawing.savefig(file, format="svg", bbox_inches="tight")
+            pyplot.close(drawing)
+            drawing = file.getvalue()
     data = base64.b64encode(drawing.encode()).decode()
     display(
         HTML(f'<img src="data:image/svg+xml;base64,{data}" alt="{html.escape(alt)}" style="max-width: 100%">')
     )
+
+
+def _numbers(call: str, answer: Any) -> Any:
+    _require_answer(call, answer)
+    try:
+        return np.asarray(answer, dtype=float)
+    except (TypeError, ValueError):
+        kind = type(answer).__name__
+    if isinstance(answer, tuple | list):
+        raise Hint(f"{call} should be one array of numbers, but it is a {kind} of parts with different shapes.")
+    raise Hint(
+        f"{call} should be made of numbers, but it is {textwrap.shorten(repr(answer), 60)}, of type {kind}."
+    )
+
+
+def _require_answer(call: str, answer: Any) -> None:
+    if answer is None:
+        _current["hint"] = ""
+        raise Hint(
+            f"{call} returned None: for these arguments no `return` with a value is reached. `print` is not enough."
+        )
+    if callable(answer):
+        raise Hint(
+            f"{call} returned a function. To call a function, write brackets with its arguments after its name."
+        )
+
+
+def _check_order(call: str, got: list[Any], want: dict[str, Any]) -> None:
+    """Raise a Hint if the parts are right but for their order."""
+    left, order = dict(want), []
+    for part in got:
+        found = next((name for name, value in left.items() if _same(part, value)), None)
+        if found is None:
+            return
+        order.append(found)
+        del left[found]
+    if any(not _same(part, value) for part, value in zip(got, want.values(), strict=True)):
+        raise Hint(
+            f"{call} returned the right values in another order. The order should be: {', '.join(want)}."
+        )
+
+
+def _same(got: Any, want: Any) -> bool:
+    try:
+        mine, right = np.ravel(np.asarray(got, dtype=float)), np.ravel(np.asarray(want, dtype=float))
+    except (TypeError, ValueError):
+        return False
+    return mine.shape == right.shape and np.allclose(mine, right, rtol=1e-5, atol=1e-7)
+
+
+def _row(part: Any) -> Any:
+    """A part in one dimension, where a column of numbers is as good as a row."""
+    try:
+        return np.ravel(np.asarray(part, dtype=float))
+    except (TypeError, ValueError):
+        return part
+
+
+def _form(array: Any) -> str:
+    """A shape in words."""
+    if array.ndim == 0:
+        return "a single number"
+    if array.ndim == 1:
+        return f"a row of {array.size} number{'' if array.size == 1 else 's'}" if array.size else "empty"
+    if array.ndim == 2 and array.shape[1] == 1:
+        return f"a column of {array.shape[0]} numbers (shape {array.shape})"
+    if array.ndim == 2:
+        return (
+            f"a table with {array.shape[0]} row{'' if array.shape[0] == 1 else 's'} of {array.shape[1]} numbers"
+        )
+    return f"an array of shape {array.shape}"
+
+
+def _text(array: Any) -> str:
+    return str((np.round(array, 10) + 0.0).tolist())
+
+
+def _fact(got: Any, want: Any) -> str:
+    """What can be said of a wrong value for sure."""
+    with np.errstate(all="ignore"):
+        if not np.isfinite(got).all():
+            return " Some of it is not a finite number: somewhere a number became too large, or 0 was divided by 0."
+        if want.size and np.any(want) and np.allclose(got, -want):
+            return " The sign is the opposite." if want.size == 1 else " Every sign is the opposite."
+        if want.ndim and np.allclose(np.sort(got.ravel()), np.sort(want.ravel())):
+            return " The numbers are right, but their order is not."
+        if np.any(want) and np.allclose(got, 2 * want):
+            return " It is twice as large as it should be."
+        if np.any(want) and np.allclose(2 * got, want):
+            return " It is half as large as it should be."
+        for digits in range(5):
+            if np.array_equal(got, np.round(want, digits)):
+                return " It is rounded, but all digits are needed."
+    return ""
+
+
+def _require_syntax(function: str) -> None:
+    """Raise a Hint if the newest cell that should define `function` is not Python: an older version would be judged."""
+    shell = get_ipython()
+    for cell in reversed(shell.user_ns.get("In", []) if shell else []):
+        if re.search(rf"^\s*def\s+{function}\b", cell, re.MULTILINE):
+            try:
+                compile(shell.transform_cell(cell), "", "exec")
+            except SyntaxError as error:
+                where = f"line {error.lineno}" + (f", `{error.text.strip()}`" if error.text else "")
+                raise Hint(
+                    f"Python cannot read your cell of `{function}` ({where}: {error.msg}). "
+                    "Correct it and run it; until then an older version would be checked, or none."
+                ) from None
+            return
+
+
+def _explained(error: Exception, function: str) -> str:
+    """What an exception means, in a sentence or two, with the student's own line."""
+    kind = next(base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins")
+    message = (str(error).splitlines() or [""])[0]
+    lines = _own_lines(error)
+    if message == f"name '{function}' is not defined" and not lines:
+        return f"Your notebook does not define `{function}`. Write it in the cell above, and run that cell."
+    mine = [line for line in lines if f" of `{function}`" in line] or lines
+    where = f" in {mine[-1]}" if mine else ""
+    meaning = next(
+        (_filled(text, found, error) for pattern, text in _MEANINGS if (found := re.search(pattern, message))),
+        "",
+    )
+    article = "an" if kind[0] in "AEIOU" else "a"
+    return f"`{function}` stops with {article} {kind}{where}. {meaning or f'Python says: {message}.'}"
+
+
+def _own_lines(error: BaseException) -> list[str]:
+    """The lines of the student's functions that were running, outermost first."""
+    if (
+        sent := getattr(error, "student_lines", None)
+    ) is not None:  # the grader runs the checks in another process
+        found = [re.fullmatch(r"line (\d+) of (.*?): (.*)", line, re.DOTALL) for line in sent]
+        frames = [(each[1], each[2], each[3]) for each in found if each]
+    else:
+        tools = checks_of.__code__.co_filename
+        cells = [
+            f
+            for f in traceback.extract_tb(error.__traceback__)
+            if re.search("ipykernel|<ipython-input", f.filename)
+        ]
+        frames = [(str(f.lineno), f.name, f.line or "") for f in cells if f.filename != tools]
+    own = [each for each in frames if each[1] != "<module>"]
+    return [f"line {number} of `{name}`, `{line.strip()}`" for number, name, line in own]
+
+
+def _filled(text: str | Callable[[Any], str], found: Any, error: Exception) -> str:
+    return text(found) if callable(text) else text.format(*found.groups(), *[""] * 3)
+
+
+def _unknown_name(found: Any) -> str:
+    name = found[1]
+    known = [each for each in globals() if not each.startswith("_")]
+    if name == "e":
+        return "Python does not know `e`; the exponential function is `np.exp`."
+    if name != "np" and hasattr(np, name):
+        return f"Python does not know `{name}`: it belongs to numpy, so write `np.{name}`."
+    if name == "math":
+        return "The module `math` is not imported. `np` has the same functions, and they work on arrays too."
+    if close := difflib.get_close_matches(name, known, 1, 0.75):
+        return f"Python does not know the name `{name}`. Do you mean `{close[0]}`?"
+    return f"Python does not know the name `{name}` here: it needs a value before this line, in this function."
+
+
+def _unknown_attribute(found: Any) -> str:
+    close = difflib.get_close_matches(found[1], dir(np), 1, 0.6)
+    return f"numpy has no `{found[1]}`." + (f" Do you mean `np.{close[0]}`?" if close else "")
+
+
+def _operands(found: Any) -> str:
+    operator, *kinds = found.groups()
+    if "function" in "".join(kinds) or "builtin_function_or_method" in kinds:
+        return (
+            "A function stands here without brackets, so it was not called: write its arguments after its name."
+        )
+    if "NoneType" in kinds:
+        return "One of the values is None: it comes from a function without `return`, or it was never computed."
+    if operator in ("^", "ufunc 'bitwise_xor'"):
+        return "In Python `^` is not a power: write `**`."
+    if "list" in kinds or "tuple" in kinds:
+        return (
+            "A list or tuple cannot be calculated with as a whole: turn it into an array with `np.array` first."
+        )
+    return f"`{operator}` does not work between these two: {' and '.join(kinds)}."
+
+
+_FIT = "Do the rows of the weights have as many entries as there are inputs? If one is missing, is it the 1 for the bias?"
+_MEANINGS: list[tuple[str, str | Callable[[Any], str]]] = [
+    (r"truth value of an array", "`if`, `while`, `and`, `or`, `min` and `max` need a single yes or no, but a comparison "
+     "with an array gives one for each element. Use a function of numpy's that works element by element."),
+    (r"matmul.*size (\d+) is different from (\d+)", "`@` multiplies each row by the input, entry by entry, but the sizes "
+     "{1} and {0} do not fit. " + _FIT),
+    (r"matmul.*does not have enough dimensions", "`@` needs arrays on both sides, but one of them is a single number."),
+    (r"shapes (\(.*?\)) and (\(.*?\)) not aligned", "`np.dot` cannot multiply shapes {0} and {1}: the weights come first, "
+     "then the input. " + _FIT),
+    (r"broadcast together with shapes (\(.*?\)) (\(.*?\))", "Arrays of shapes {0} and {1} cannot be combined element by "
+     "element. A weighted sum is written with `@`, not `*`. " + _FIT),
+    (r"could not be broadcast|could not broadcast", "Two arrays have shapes that do not fit together."),
+    (r"name '(\w+)' is not defined", _unknown_name),
+    (r"local variable '(\w+)'", "`{0}` gets its value inside this function, so Python takes it for a local variable, and "
+     "in this line it has no value yet. Give it one first (on every path, if there is an `if`), or choose another name."),
+    (r"free variable '(\w+)'", "`{0}` has no value yet in this line."),
+    (r"(ufunc 'bitwise_xor')()", _operands),
+    (r"unsupported operand type\(s\) for (\S+?):? '([\w.]+)' and '([\w.]+)'", _operands),
+    (r"unsupported operand type\(s\) for (.*?): '([\w.]+)' and '([\w.]+)'", _operands),
+    (r"can only concatenate (\w+)", "`+` joins a {0} only to another {0}. To calculate, turn it into an array with `np.array`; "
+     "to add one entry at the end of an array, use `np.append`."),
+    (r"can't multiply sequence", "A list times a number is not arithmetic: turn the list into an array with `np.array`."),
+    (r"only (?:size-1|length-1|0-dimensional) arrays", "A function for a single number was given an array. "
+     "The functions of numpy, such as `np.exp`, work on every element."),
+    (r"doesn't define __round__", "`round` is for a single number; `np.round` works on every element of an array."),
+    (r"cannot unpack non-iterable NoneType", "The function on the right returned None, so there is nothing to unpack."),
+    (r"cannot unpack non-iterable (\w+)", "There are several names on the left, but only one value ({0}) on the right."),
+    (r"'([\w.]+)' object is not iterable", "Something wants to go through a list, but it got a single value ({0}). To add "
+     "one value to a list, use `append`."),
+    (r"not enough values to unpack \(expected (\d+), got (\d+)\)", "There are {0} names on the left, but only {1} values on "
+     "the right. What does the function on the right return?"),
+    (r"too many values to unpack \(expected (\d+)", "There are {0} names on the left, but more values on the right. What "
+     "does the function on the right return?"),
+    (r"'NoneType' object has no attribute '(\w+)'", "Something is None here. `append` changes a list and returns None, so "
+     "do not write `x = x.append(...)`; or a function has no `return`."),
+    (r"'numpy.ndarray' object has no attribute 'append'", "An array has no `append`: `np.append(x, value)` returns a new array."),
+    (r"module 'numpy' has no attribute '(\w+)'", _unknown_attribute),
+    (r"'(\w+)' object has no attribute '(\w+)'", "A {0} has no `{1}`. `np.array(...)` turns a list or a number into an array."),
+    (r"(\w+)\(\) missing \d+ required positional arguments?: (.*)", "`{0}` was called without all its arguments: {1} is missing."),
+    (r"(\w+)\(\) takes (\d+) positional arguments? but (\d+) were? given", "`{0}` takes {1} arguments here, but it was called with "
+     "{2}. Keep the first line of the stub as it was, and look at the call."),
+    (r"got an unexpected keyword argument '(\w+)'", "A function was called with an argument `{0}` that it does not have."),
+    (r"'([\w.]+)' object is not callable", "Brackets after a value mean a call, but this value ({0}) is not a function. Is a "
+     "`*` missing, or does a variable have the name of a function?"),
+    (r"'function' object is not subscriptable", "A function is called with round brackets, not square ones."),
+    (r"'([\w.]+)' object is not subscriptable|invalid index to scalar", "Square brackets take an entry out of a list or an "
+     "array, but this is a single value."),
+    (r"does not support item assignment", "The entries of this value cannot be changed. Make a new list or array instead."),
+    (r"index (-?\d+) is out of bounds for axis \d+ with size (\d+)", "There is no entry number {0}: there are {1}, and counting "
+     "starts at 0."),
+    (r"index out of range", "There is no entry with this number: counting starts at 0 and ends one before the length."),
+    (r"too many indices for array", "The array has fewer dimensions than there are numbers in the square brackets."),
+    (r"only integers, slices|indices must be integers", "The number of an entry must be a whole number."),
+    (r"division by zero", "Something is divided by 0."),
+    (r"math range error|too large", "A number became too large for the computer to store."),
+    (r"maximum recursion depth", "The function calls itself again and again and never ends. Is it meant to call another one?"),
+    (r"same number of dimensions|zero-dimensional arrays cannot be concatenated|must match exactly", "The things to join do not "
+     "have the same dimensions. `np.append(x, value)` flattens `x` and adds one value at its end."),
+    (r"inhomogeneous|setting an array element with a sequence", "An array cannot be made of parts that have different lengths."),
+    (r"cannot reshape array of size (\d+) into shape (\(.*?\))", "{0} numbers do not fit into the shape {1}."),
+    (r"axis \d+ is out of bounds|integer scalar arrays|cannot be interpreted as an integer", "The second argument of functions "
+     "such as `np.max` or `np.sum` is an axis, not a value to compare with: `np.maximum` compares two values."),
+    (r"'([<>=]+)' not supported between instances of '([\w.]+)' and '([\w.]+)'", "A {1} and a {2} cannot be compared with "
+     "`{0}`. An array can be compared with a number, a list cannot."),
+    (r"did not contain a loop|not supported for the input types|could not convert string", "There is text or another thing among "
+     "the values where only numbers can be."),
+    (r"No module named '(\w+)'", "There is no module `{0}` here; numpy, imported as `np`, is all you need."),
+    (r"must be real number, not (\w+)", "A number is needed here, but this is a {0}."),
+]  # fmt: skip
+
+
+def _advice(function: str, uses: tuple[str, ...]) -> str:
+    """What helps with a wrong answer: the function to correct first, or the mistake that it looks like."""
+    if waiting := [f"`{name}`" for name in uses if _results.get(name, "passed") != "passed"]:
+        return f"`{function}` builds on {' and '.join(waiting)}, which does not pass its own checks yet: start there."
+    try:
+        sentence = _recognised(function)
+    except Exception:  # the advice is extra: whatever the answer does, the check has its own sentence
+        return ""
+    return f"This looks like: {sentence}" if sentence else ""
+
+
+def _recognised(function: str) -> str:
+    """The sentence for a known mistake that gives the same values as the student's function; or nothing."""
+    known = json.loads(zlib.decompress(base64.b64decode(_HINTS))).get(function) if _HINTS else None
+    if not known:
+        return ""
+    codes = fingerprints(function, known["calls"], known["other_calls"], known["parts"])
+    return next((known["sentences"][code] for code in codes if code in known["sentences"]), "")
+
+
+def fingerprints(function: str, calls: list[Any], other_calls: list[Any], parts: int) -> list[str]:
+    """Short codes for what a function does, in all of these calls and in the first ones; none for calls that fail.
+
+    Two functions that do the same have the same codes.
+
+    Args:
+        function: its name.
+        calls: the arguments of ordinary calls, as Python writes them, with the values of names they are made with.
+        other_calls: the same for calls that some answers cannot take, of other shapes for example.
+        parts: how many values it should return, 0 for a single one.
+    """
+    ordinary = [_behaviour(function, *call, parts) for call in calls]
+    other = [_behaviour(function, *call, parts) for call in other_calls]
+    return [
+        hashlib.sha256(repr(each).encode()).hexdigest()[:12]
+        for each in (ordinary + other, ordinary)
+        if None not in each
+    ]
+
+
+def _behaviour(function: str, arguments: str, values: dict[str, Any], parts: int) -> Any:
+    """What one call returns, in numbers that small differences of rounding do not change; None when it fails."""
+    handed_over = eval(f"({arguments},)", {"np": np})
+    before = repr(handed_over)
+    with given(**values), contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
+        try:
+            answer = globals()[function](*handed_over)
+        except Exception:
+            return None
+    if parts and isinstance(answer, tuple | list | np.ndarray) and len(answer) == parts:
+        return [*(_rounded(np.ravel(part)) for part in answer), repr(handed_over) == before]
+    return [_rounded(answer), repr(handed_over) == before]
+
+
+def _rounded(value: Any) -> Any:
+    try:
+        array = np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        return type(value).__name__
+    if array.size == 1:
+        array = array.reshape(-1) if array.ndim > 1 else array
+    return array.shape, [f"{round(number, 7) + 0.0:.5g}" for number in array.ravel().tolist()]

@@ -11,6 +11,17 @@ RELU = Solution(
 def relu(z):
     return np.maximum(z, 0)
 """,
+    calls=(
+        "np.array([-2.5, 0.0, 5.25])",
+        "np.array([-4, -1])",
+        "np.array([3, 7])",
+        "np.array([0.5, -0.25])",
+    ),
+    other_calls=(
+        "np.array([[-1.5, 2.5], [0.75, -3.0]])",
+        "np.array([[-1.5], [2.5]])",
+        "np.array([])",
+    ),
 )
 ADD_BIAS = Solution(
     "add_bias",
@@ -19,6 +30,16 @@ ADD_BIAS = Solution(
 def add_bias(x):
     return np.append(x, 1)
 """,
+    calls=(
+        "np.array([5.5, 8.25])",
+        "np.array([2.5])",
+        "np.array([0, 0, 0])",
+        "np.array([-1, 2, 7, 4])",
+    ),
+    other_calls=(
+        "np.array([[5.5], [8.0]])",
+        "np.array([[1.5, -2.0, 3.0]])",
+    ),
 )
 FORWARD = Solution(
     "forward",
@@ -31,6 +52,14 @@ def forward(x, w, v):
     a2 = softmax(z2)
     return z1, a1, z2, a2
 """,
+    calls=(
+        "np.array([2.0, -3.0]), np.array([[1.0, 0.5, -1.0], [0.25, 1.0, -1.5], [-1.0, 0.75, -0.5], [0.5, -1.0, 1.0]]), np.array([[1.0, 0.5, -1.5, 1.0, 0.25], [-1.0, -0.25, 1.0, 0.5, 2.0]])",
+        "np.array([2.0]), np.array([[3.0, -1.0]]), np.array([[-1.0, 1.0], [1.0, 0.5], [0.5, 2.0]])",
+        "np.array([3, 14]), np.array([[1, 0, -1], [0, 1, -1], [-1, 0, -1], [0, -1, -1]]), np.array([[1, 1, 1, 1, 0], [-1, -1, -1, -1, 2]])",
+    ),
+    other_calls=(
+        "np.array([[0.5], [1.5]]), np.array([[1.0, 2.0, -1.0], [-1.0, 0.5, 0.75]]), np.array([[0.5, 1.0, -0.5], [-1.0, 0.25, 1.0], [1.5, 1.0, 0.75]])",
+    ),
     steps={"z1": 0, "a1": 1, "z2": 2, "a2": 3},
 )
 CALC_O1 = Solution(
@@ -42,6 +71,12 @@ def calc_o1(a1, v):
     a2 = softmax(z2)
     return z2, a2
 """,
+    calls=(
+        "[0.5, 0.0, 0.25, 0.0], np.array([[1.0, 1.0, 1.0, 1.0, 0.0], [-1.0, -1.0, -1.0, -1.0, 2.0]])",
+        "[1, 1, 1, 1], np.array([[1, 1, 1, 1, 0], [-1, -1, -1, -1, 2]])",
+        "[2.0, 1.0], np.array([[1.0, -3.0, 0.5], [2.0, 0.25, -1.0], [0.5, 1.0, 1.0]])",
+        "np.array([1.5]), np.array([[0.5, 1.0], [-2.0, 1.0]])",
+    ),
     steps={"z2": 0, "a2": 1},
 )
 SOFTMAX = Solution(
@@ -53,6 +88,19 @@ def softmax_with_temp(x, t):
     powers = np.exp(scores - np.max(scores))
     return powers / np.sum(powers)
 """,
+    calls=(
+        "np.array([2.0, 0.0]), 0.5",
+        "np.array([1.0, 2.0, 3.0]), 1",
+        "np.array([4.0, -1.0, 7.0]), 0",
+        "np.array([1.0, 2.0, 3.5]), -1.5",
+    ),
+    other_calls=(
+        "np.array([[0.5], [1.5]]), 2",
+        "np.array([1.0, 2.0]), 1000.0",
+        "np.array([1.0, 2.0]), -1000.0",
+        "np.array([900.0, 899.0]), 1",
+        "np.array([-900.0, -899.0]), 1",
+    ),
 )
 SOLUTIONS = (RELU, ADD_BIAS, FORWARD, CALC_O1, SOFTMAX)
 

@@ -6,6 +6,25 @@ from collections.abc import Iterator, Sequence
 
 from autograder.judge.mistakes import Mistake, Solution
 
+_NAMES = "w_fh w_ih w_oh w_ch w_fx w_ix w_ox w_cx b_f b_i b_o b_c".split()
+_WEIGHTS = [
+    dict(zip(_NAMES, numbers, strict=True))
+    for numbers in (
+        (0, 0, 0, -100, 0, 100, 100, 50, -100, 100, 0, 0),  # the document's
+        (1.5, -2, 0.5, 1, -1, 2.5, 3, -0.75, 0.25, 0.5, -1, 0.5),
+        (-2, 1, 2, -0.5, 3, -1.5, -1, 0.5, -0.75, 2, 1.5, -0.25),
+        (0.5, 3, -1, 2, 1, 1, -2, -1.5, 2, -0.5, 1, 0.75),
+        (3, -1, 1, 1, -2, 0.5, 0.5, 2, -1, 1.5, -0.5, -1),
+    )
+]
+"""Weights with which each gate opens and shuts, by h and by x."""
+
+
+def _calls(*arguments: str) -> list[tuple[str, dict[str, float]]]:
+    """Calls with these arguments, for all weights."""
+    return [(each, weights) for weights in _WEIGHTS for each in arguments]
+
+
 SIGMOID = Solution(
     "sigmoid",
     "1. `sigmoid`",
@@ -13,6 +32,7 @@ SIGMOID = Solution(
 def sigmoid(x):
     return round(1 / (1 + np.exp(-x)))
 """,
+    calls=("2", "-2", "0", "0.4", "-0.4", "1.5", "-6", "30", "-30", "0.01", "-0.01"),
 )
 
 
@@ -24,6 +44,7 @@ def _gate(number: int, name: str, letter: str) -> Solution:
 def {name}_gate(h, x):
     return sigmoid(w_{letter}h * h + w_{letter}x * x + b_{letter})
 """,
+        calls=_calls("1, 1", "0, 1", "1, 0", "-1, 2", "0, 0", "-1, 0.5"),
     )
 
 
@@ -36,6 +57,7 @@ def memory_cell(c_prev, h, x):
     candidate = round(np.tanh(w_ch * h + w_cx * x + b_c))
     return forget_gate(h, x) * c_prev + input_gate(h, x) * candidate
 """,
+    calls=_calls("2.5, 1, 1", "1.5, 0, 1", "-2, -1, 0.5", "3, 1, -1", "0.5, 0, 0"),
 )
 HIDDEN_STATE = Solution(
     "hidden_state",
@@ -46,6 +68,7 @@ def hidden_state(c_prev, h, x):
     h_new = output_gate(h, x) * round(np.tanh(c_new))
     return c_new, h_new
 """,
+    calls=_calls("2.5, 1, 1", "1.5, 0, 1", "-2, -1, 0.5", "0.3, 1, -1", "0.25, 0, 0"),
     steps={"c_new": 0, "h_new": 1},
 )
 
@@ -66,6 +89,7 @@ def rnn(seq):
         states.append(h)
     return states
 """,
+    calls=_calls("[1, 0, 1, 1, 1]", "[0, 0, 1, -1, 1, 1, 0]", "[1, 1, -1]", "[]", "[1]", "[-1, 0, 1, 1, -1, 1]"),
     each="hidden state",
     circumstance=_input_at,
 )

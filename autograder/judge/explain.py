@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from autograder.judge.mistakes import Catalogue, Solution, define
+from autograder.judge.mistakes import Catalogue, Mistake, Solution, define
 from autograder.judge.recording import Call, Effect
 from autograder.models import Diagnosis
 from autograder.protocol.proxies import Proxy
@@ -120,42 +121,69 @@ _LEAST_NUMBERS = 6
 
 
 def diagnose(catalogue: Catalogue, function: str, calls: Iterable[Call], given: Mapping[str, Any]) -> Diagnosis:
-    """The one known mistake that explains every call of `function`, and the first step that went wrong.
+    """The known mistake that explains every call of `function`, and the first step that went wrong.
 
-    `given` are the names that locked cells define. When two known mistakes explain the calls, neither is named, since
-    one of them would be false. When the calls agree with the reference, when nothing known explains them, when they
-    asked for too little, when the values are no plain data, or when it takes too long, nothing is said.
+    `given` are the names that locked cells define. When two mistakes that were written down explain the calls, neither
+    is named, since one of them would be false. When none does, the simplest variant of the right answer is named that
+    does the same. When the calls agree with the reference, when nothing explains them, when they asked for too little,
+    when the values are no plain data, or when it takes too long, no mistake is named.
     """
     deadline = time.monotonic() + _MAX_SECONDS
     try:
         with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
-            return _diagnose(catalogue, function, calls, given, deadline)
+            return _diagnose(catalogue, function, list(calls), given, deadline)
     except Exception:  # it runs on whatever the student returned, and no verdict depends on it
         return Diagnosis()
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """A call, the names in force, what the student's function did, and what the right answer does."""
+
+    call: Call
+    names: Mapping[str, Any]
+    effect: Effect
+    wanted: Effect
+
+    @property
+    def is_wrong(self) -> bool:
+        return not agree(self.effect, self.wanted)
+
+
 def _diagnose(
-    catalogue: Catalogue, function: str, calls: Iterable[Call], given: Mapping[str, Any], deadline: float
+    catalogue: Catalogue, function: str, calls: Sequence[Call], given: Mapping[str, Any], deadline: float
 ) -> Diagnosis:
-    solution, candidates = catalogue.solutions[function], catalogue.of(function)
-    seen: list[tuple[Call, Effect, Effect]] = []
-    wrong: set[str] = set()
+    solution = catalogue.solutions[function]
+    seen: list[_Seen] = []
     for call in calls:
+        names = _plain({**catalogue.names, **given, **call.in_force})
+        seen.append(_Seen(call, names, call.effect(), call.replay(define(solution, names))))
         if time.monotonic() > deadline:
             return Diagnosis()
-        names = _plain({**catalogue.names, **given, **call.in_force})
-        effect, wanted = call.effect(), call.replay(define(solution, names))
-        known = {candidate.name: call.replay(define(candidate, names)) for candidate in candidates}
-        candidates = [candidate for candidate in candidates if agree(effect, known[candidate.name])]
-        wrong |= {candidate.name for candidate in candidates if not agree(known[candidate.name], wanted)}
-        seen.append((call, effect, wanted))
-        if not candidates and not solution.is_in_steps and not agree(effect, wanted):
-            return Diagnosis()
-    if all(agree(effect, wanted) for _, effect, wanted in seen):
+    if not any(each.is_wrong for each in seen):
         return Diagnosis()
-    asked = sum(count(wanted.value) for _, _, wanted in seen)
-    found = tuple(candidate.name for candidate in candidates if candidate.name in wrong)
-    return Diagnosis(found if len(candidates) == 1 and asked >= _LEAST_NUMBERS else (), divergence(solution, seen))
+    said = divergence(solution, [(each.call, each.effect, each.wanted) for each in seen])
+    if sum(count(each.wanted.value) for each in seen) < _LEAST_NUMBERS:
+        return Diagnosis((), said)
+    # Wrong answers first: most candidates fail at the first of them, and need no further call.
+    seen.sort(key=lambda each: not each.is_wrong)
+    for candidates in (catalogue.of(function), catalogue.variants_of(function)):
+        left = _explaining(candidates, seen, deadline)
+        if left and (len(left) == 1 or candidates[0].is_variant):
+            return Diagnosis((left[0].name,), said)
+        if left:
+            break
+    return Diagnosis((), said)
+
+
+def _explaining(candidates: Iterable[Mistake], seen: Sequence[_Seen], deadline: float) -> list[Mistake]:
+    """Those that do in every call what the student's function did."""
+    left = list(candidates)
+    for each in seen:
+        if time.monotonic() > deadline:
+            return []
+        left = [mistake for mistake in left if agree(each.effect, each.call.replay(define(mistake, each.names)))]
+    return left
 
 
 def _plain(names: Mapping[str, Any]) -> dict[str, Any]:

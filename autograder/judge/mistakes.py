@@ -6,9 +6,11 @@ An assignment needs neither; without mistakes only verdicts are given.
 
 from __future__ import annotations
 
+import builtins
 import functools
 import importlib
 import linecache
+import symtable
 import sys
 import types
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +21,7 @@ from importlib.util import spec_from_loader
 from pathlib import Path
 from typing import Any
 
+from autograder.judge.variants import variants
 from autograder.models import CourseError
 
 _PACKAGE = "answers"
@@ -105,12 +108,20 @@ class Mistake:
     place: str
     source: str
 
+    @property
+    def is_variant(self) -> bool:
+        """Whether it was made from the right answer, not written down."""
+        return _VARIANT in self.name
+
 
 @dataclass(frozen=True)
 class Solution:
     """A right answer as a student may write it, from which mistakes differ by what they get wrong.
 
-    `steps` says where in its result each value stands that it computes on the way, in the order of computing. Where
+    `calls` are calls on which mistakes show, as the text of their arguments or a pair of that and the names that have
+    other values meanwhile: `autograder build` makes hints of them that help in the notebook. `other_calls` are some
+    that not every answer can take, of another shape for example. `steps` says where in its
+    result each value stands that it computes on the way, in the order of computing. Where
     the result is a list with one item for each step, `each` names such an item instead. `circumstance` puts into words
     what a student may know of a call: it is given the number of the step from 0, and the arguments.
     """
@@ -118,6 +129,8 @@ class Solution:
     function: str
     place: str
     source: str
+    calls: Sequence[str | tuple[str, Mapping[str, float]]] = ()
+    other_calls: Sequence[str | tuple[str, Mapping[str, float]]] = ()
     steps: Mapping[str, int] = field(default_factory=dict)
     each: str = ""
     circumstance: Callable[..., str] | None = None
@@ -126,6 +139,11 @@ class Solution:
     def is_in_steps(self) -> bool:
         """Whether it can be told at which step an answer goes wrong."""
         return bool(self.steps or self.each)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names of the values it returns, in their order; none when it returns a single one."""
+        return tuple(sorted(self.steps, key=lambda name: self.steps[name]))
 
     def variant(self, name: str, sentence: str, *edits: tuple[str, str]) -> Mistake:
         """The mistake that writes the first of each pair, which must be there, as the second instead."""
@@ -163,8 +181,38 @@ class Catalogue:
     names: Mapping[str, Any]
 
     def of(self, function: str) -> list[Mistake]:
-        """The mistakes about one function."""
+        """The mistakes about one function that were written down."""
         return [known for known in self.mistakes.values() if known.function == function]
+
+    def variants_of(self, function: str) -> list[Mistake]:
+        """Those that differ from the right answer in one place, simpler explanations first."""
+        solution = self.solutions[function]
+        return [
+            Mistake(f"{function}{_VARIANT}{each.name}", function, each.sentence, solution.place, each.source)
+            for each in variants(solution.source, self._names, solution.parts)
+        ]
+
+    def named(self, name: str) -> Mistake | None:
+        """The mistake of that name; None when there is none, or no longer."""
+        function, is_variant, _ = name.partition(_VARIANT)
+        if is_variant and function in self.solutions:
+            return next((each for each in self.variants_of(function) if each.name == name), None)
+        return self.mistakes.get(name)
+
+    @functools.cached_property
+    def _names(self) -> frozenset[str]:
+        """The names that the solutions use, their own and Python's aside: what the notebook gives or asks for."""
+        used = {name for solution in self.solutions.values() for name in _free_names(solution.source)}
+        return frozenset(used - {"np", "softmax"} - set(dir(builtins)))
+
+
+_VARIANT = "~"
+"""What separates a function's name from that of a variant, in a mistake's name."""
+
+
+def _free_names(source: str) -> set[str]:
+    (function,) = symtable.symtable(source, "<answer>", "exec").get_children()
+    return {symbol.get_name() for symbol in function.get_symbols() if symbol.is_global()}
 
 
 @functools.cache
@@ -194,4 +242,4 @@ def catalogue(assignment: str) -> Catalogue | None:
 def named(assignment: str, name: str) -> Mistake | None:
     """The mistake of that name; None when the assignment has none, or no longer."""
     known = catalogue(assignment)
-    return known.mistakes.get(name) if known else None
+    return known.named(name) if known else None
