@@ -26,6 +26,7 @@ def with_hints(tools: str, known: Catalogue | None, given: Iterable[str]) -> str
         tools: the text of `source/checks.py`.
         known: what is known of the answers to the assignment.
         given: the texts of the cells that give names which answers use.
+
     """
     if known is None or _LINE not in tools:
         return tools

@@ -36,29 +36,39 @@ class Hint(AssertionError):
 
 
 @contextlib.contextmanager
-def checks_of(function: str, *uses: str) -> Iterator[None]:
+def checks_of(function: str, *uses: str, aspect: str = "") -> Iterator[None]:
     """Run the checks of one function; whatever goes wrong in them becomes one sentence.
 
     Args:
         function: the name of the function that is checked.
         uses: the functions it builds on; if their own checks fail, the sentence says to start there.
+        aspect: what these checks are about, if the function has others too.
     """
+    title = f"{function}, {aspect}" if aspect else function
     _current.update(checks=0, hint="")
-    _results[function] = "not yet"
+    _results[title] = "not yet"
     _require_syntax(function)
     try:
         yield
-    except NotImplementedError:
-        _results[function] = "not written"
+    except NotImplementedError as error:
+        missing = (_own_names(error) or [function])[-1]
+        _results[title] = "not written" if missing == function else "not yet"
+        needed = "" if missing == function else f"`{function}` needs it. "
         raise Hint(
-            f"`{function}` is not written yet. Replace `raise NotImplementedError()` by your lines."
+            f"`{missing}` is not written yet. {needed}Replace `raise NotImplementedError()` by your own lines."
         ) from None
     except Hint as hint:
         raise Hint(f"{hint} {_advice(function, uses) or _current['hint']}".strip()) from None
     except Exception as error:
         raise Hint(f"{_explained(error, function)} {_advice(function, uses)}".strip()) from None
-    _results[function] = "passed"
-    print(f"{function}: {_current['checks']} of {_current['checks']} checks passed.")
+    _results[title] = "passed"
+    print(f"{title}: {_current['checks']} of {_current['checks']} checks passed.")
+
+
+def _state(function: str) -> str:
+    """How the checks of a function went: passed when all did, empty when none ran."""
+    states = {state for title, state in _results.items() if title.split(",")[0] == function}
+    return next((state for state in ("not written", "not yet", "passed") if state in states), "")
 
 
 def check(holds: Any, sentence: str) -> None:
@@ -138,10 +148,10 @@ def summary(*functions: str) -> None:
     }
     rows = "".join(
         f"<tr><th scope='row'><code>{name}</code></th>"
-        f"<td style='text-align: left'>{said.get(_results.get(name, ''), '– its checks have not run yet')}</td></tr>"
+        f"<td style='text-align: left'>{said.get(_state(name), '– its checks have not run yet')}</td></tr>"
         for name in functions
     )
-    passed = sum(_results.get(name) == "passed" for name in functions)
+    passed = sum(_state(name) == "passed" for name in functions)
     caption = f"<caption>{passed} of {len(functions)} functions pass the checks of this notebook</caption>"
     display(HTML(f"<table>{caption}<tbody>{rows}</tbody></table>"))
 
@@ -288,23 +298,29 @@ def _explained(error: Exception, function: str) -> str:
     return f"`{function}` stops with {article} {kind}{where}. {meaning or f'Python says: {message}.'}"
 
 
-def _own_lines(error: BaseException) -> list[str]:
-    """The lines of the student's functions that were running, outermost first."""
+def _own_frames(error: BaseException) -> list[tuple[str, str, str]]:
+    """The numbers, functions and texts of the student's own lines that were running, outermost first."""
     if (
         sent := getattr(error, "student_lines", None)
     ) is not None:  # the grader runs the checks in another process
         found = [re.fullmatch(r"line (\d+) of (.*?): (.*)", line, re.DOTALL) for line in sent]
         frames = [(each[1], each[2], each[3]) for each in found if each]
     else:
-        tools = checks_of.__code__.co_filename
-        cells = [
-            f
-            for f in traceback.extract_tb(error.__traceback__)
-            if re.search("ipykernel|<ipython-input", f.filename)
+        tools = _own_frames.__code__.co_filename
+        frames = [
+            (str(frame.lineno), frame.name, frame.line or "")
+            for frame in traceback.extract_tb(error.__traceback__)
+            if re.search("ipykernel|<ipython-input", frame.filename) and frame.filename != tools
         ]
-        frames = [(str(f.lineno), f.name, f.line or "") for f in cells if f.filename != tools]
-    own = [each for each in frames if each[1] != "<module>"]
-    return [f"line {number} of `{name}`, `{line.strip()}`" for number, name, line in own]
+    return [each for each in frames if each[1] != "<module>"]
+
+
+def _own_names(error: BaseException) -> list[str]:
+    return [name for _, name, _ in _own_frames(error)]
+
+
+def _own_lines(error: BaseException) -> list[str]:
+    return [f"line {number} of `{name}`, `{line.strip()}`" for number, name, line in _own_frames(error)]
 
 
 def _filled(text: str | Callable[[Any], str], found: Any, error: Exception) -> str:
@@ -386,7 +402,7 @@ _MEANINGS: list[tuple[str, str | Callable[[Any], str]]] = [
     (r"module 'numpy' has no attribute '(\w+)'", _unknown_attribute),
     (r"'(\w+)' object has no attribute '(\w+)'", "A {0} has no `{1}`. `np.array(...)` turns a list or a number into an array."),
     (r"(\w+)\(\) missing \d+ required positional arguments?: (.*)", "`{0}` was called without all its arguments: {1} is missing."),
-    (r"(\w+)\(\) takes (\d+) positional arguments? but (\d+) were? given", "`{0}` takes {1} arguments here, but it was called with "
+    (r"(\w+)\(\) takes (\d+) positional arguments? but (\d+) (?:was|were) given", "`{0}` takes {1} arguments here, but it was called with "
      "{2}. Keep the first line of the stub as it was, and look at the call."),
     (r"got an unexpected keyword argument '(\w+)'", "A function was called with an argument `{0}` that it does not have."),
     (r"'([\w.]+)' object is not callable", "Brackets after a value mean a call, but this value ({0}) is not a function. Is a "
@@ -420,7 +436,7 @@ _MEANINGS: list[tuple[str, str | Callable[[Any], str]]] = [
 
 def _advice(function: str, uses: tuple[str, ...]) -> str:
     """What helps with a wrong answer: the function to correct first, or the mistake that it looks like."""
-    if waiting := [f"`{name}`" for name in uses if _results.get(name, "passed") != "passed"]:
+    if waiting := [f"`{name}`" for name in uses if _state(name) not in ("passed", "")]:
         return f"`{function}` builds on {' and '.join(waiting)}, which does not pass its own checks yet: start there."
     try:
         sentence = _recognised(function)
@@ -449,8 +465,8 @@ def fingerprints(function: str, calls: list[Any], other_calls: list[Any], parts:
         other_calls: the same for calls that some answers cannot take, of other shapes for example.
         parts: how many values it should return, 0 for a single one.
     """
-    ordinary = [_behaviour(function, *call, parts) for call in calls]
-    other = [_behaviour(function, *call, parts) for call in other_calls]
+    ordinary = [_behaviour(function, arguments, values, parts) for arguments, values in calls]
+    other = [_behaviour(function, arguments, values, parts) for arguments, values in other_calls]
     return [
         hashlib.sha256(repr(each).encode()).hexdigest()[:12]
         for each in (ordinary + other, ordinary)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from autograder.judge.mistakes import Mistake, Solution
 
-_NAMES = "w_fh w_ih w_oh w_ch w_fx w_ix w_ox w_cx b_f b_i b_o b_c".split()
+_NAMES = ["w_fh", "w_ih", "w_oh", "w_ch", "w_fx", "w_ix", "w_ox", "w_cx", "b_f", "b_i", "b_o", "b_c"]
 _WEIGHTS = [
     dict(zip(_NAMES, numbers, strict=True))
     for numbers in (

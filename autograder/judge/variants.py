@@ -8,11 +8,10 @@ true of it.
 from __future__ import annotations
 
 import ast
-import copy
 import functools
 import hashlib
 import itertools
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 _SIGNS: dict[type[ast.operator], tuple[tuple[type[ast.operator], str], ...]] = {
@@ -72,6 +71,7 @@ def variants(source: str, names: frozenset[str], parts: tuple[str, ...] = ()) ->
         names: what a student knows besides the arguments: names that the notebook gives, functions it asks for. Only
             these and the arguments are named in a sentence.
         parts: the names of the values it returns, in order, if it returns a tuple.
+
     """
     tree = ast.parse(source)
     (function,) = tree.body

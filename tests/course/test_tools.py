@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
+import linecache
+import re
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
 from autograder.build import build, check
 from tests.conftest import ASSIGNMENTS, REPOSITORY
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def tools() -> ModuleType:
     """The module."""
     spec = importlib.util.spec_from_file_location("tools", REPOSITORY / "source" / "checks.py")
@@ -33,10 +37,22 @@ def test_a_right_number_passes_in_whatever_form(tools: ModuleType, right: object
 @pytest.mark.parametrize(
     ("answer", "sentence"),
     [
-        (None, "f(1) returned None. Does the function end in a return statement?"),
-        ("two", "f(1) should be made of numbers, but it is 'two'."),
-        ([1, 2, 3], "f(1) has shape (3,), but (2,) is expected."),
-        ([1, 3], "f(1) gives [1.0, 3.0], but it should be [1.0, 2.0]. Look again."),
+        (None, "f(1) returned None: for these arguments no `return` with a value is reached. `print` is not enough."),
+        ("two", "f(1) should be made of numbers, but it is 'two', of type str."),
+        (len, "f(1) returned a function. To call a function, write brackets with its arguments after its name."),
+        ((1, [2, 3]), "f(1) should be one array of numbers, but it is a tuple of parts with different shapes."),
+        ([1, 2, 3], "f(1) is a row of 3 numbers, but a row of 2 numbers is expected."),
+        (7, "f(1) is a single number, but a row of 2 numbers is expected."),
+        (
+            [[1], [2]],
+            "The numbers are right, but the shape is not: "
+            "f(1) is a column of 2 numbers (shape (2, 1)), but a row of 2 numbers is expected.",
+        ),
+        ([1, 3], "f(1) gives [1.0, 3.0], but it should be [1.0, 2.0]."),
+        ([-1, -2], "f(1) gives [-1.0, -2.0], but it should be [1.0, 2.0]. Every sign is the opposite."),
+        ([2, 1], "f(1) gives [2.0, 1.0], but it should be [1.0, 2.0]. The numbers are right, but their order is not."),
+        ([2, 4], "f(1) gives [2.0, 4.0], but it should be [1.0, 2.0]. It is twice as large as it should be."),
+        ([0.5, 1], "f(1) gives [0.5, 1.0], but it should be [1.0, 2.0]. It is half as large as it should be."),
     ],
 )
 def test_a_wrong_answer_gets_a_sentence(tools: ModuleType, answer: object, sentence: str) -> None:
@@ -47,12 +63,185 @@ def test_a_wrong_answer_gets_a_sentence(tools: ModuleType, answer: object, sente
     assert "\n".join(raised.value._render_traceback_()).replace("\n", " ") == f"Not yet: {sentence}"
 
 
-@pytest.mark.parametrize("answer", [1, None, (1,), (1, 2, 3)])
-def test_an_answer_with_other_parts_gets_a_sentence(tools: ModuleType, answer: object) -> None:
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (1, "returned a single value, but it should return 2, in this order: a, b."),
+        ((1,), "returned 1 thing, but it should return 2, in this order: a, b."),
+        ((1, 2, 3), "returned 3 things, but it should return 2, in this order: a, b."),
+        (None, "returned None"),
+        ({"a": 1, "b": 2}, "returned a dict. Return the values themselves, in this order: a, b."),
+        ((2, 1), "returned the right values in another order. The order should be: a, b."),
+        ((1, 3), "b of f(1) gives 3.0, but it should be 2.0."),
+    ],
+)
+def test_an_answer_with_other_parts_gets_a_sentence(tools: ModuleType, answer: object, words: str) -> None:
     """It names what is expected, in order."""
-    with pytest.raises(tools.Hint, match=r"f should return 2 things, in this order: a, b\."):
-        tools.parts("f", answer, "a", "b")
-    assert tools.parts("f", (1, 2), "a", "b") == [1, 2]
+    with pytest.raises(tools.Hint) as raised:
+        tools.check_parts("f(1)", answer, a=1, b=2)
+    assert words in str(raised.value)
+    tools.check_parts("f(1)", (1, 2), a=1, b=2)
+
+
+_FAILURES = [
+    ("def f(z):\n    if z < 0:\n        return 0", "line 2 of `f`, `if z < 0:`", "need a single yes or no"),
+    ("def f(z):\n    return np.ones((4, 3)) @ z", "`return np.ones((4, 3)) @ z`", "the sizes 3 and 2 do not fit"),
+    ("def f(z):\n    return np.dot(z, np.ones((4, 2)))", "np.dot", "cannot multiply shapes (2,) and (4,2)"),
+    ("def f(z):\n    return np.ones((4, 3)) * z", "", "shapes (4,3) and (2,) cannot be combined element by element"),
+    ("def f(z):\n    return exp(z)", "", "it belongs to numpy, so write `np.exp`"),
+    ("weight_1 = 3\ndef f(z):\n    return wieght_1 * z", "", "Do you mean `weight_1`?"),
+    ("def f(z):\n    return total", "", "Python does not know the name `total` here"),
+    ("b = 3\ndef f(z):\n    b = b + 1\n    return b", "", "`b` gets its value inside this function"),
+    ("def g(z): return z\ndef f(z):\n    return g * z[0]", "", "A function stands here without brackets"),
+    ("def f(z):\n    return (z - 0.5) ^ 2", "", "In Python `^` is not a power: write `**`."),
+    ("def f(z):\n    return None + 1", "", "One of the values is None"),
+    (
+        "def f(z):\n    a = []\n    a = a.append(1)\n    a.append(2)",
+        "",
+        "Something is None here. `append` changes a list",
+    ),
+    ("def f(z):\n    z.append(1)", "", "An array has no `append`"),
+    ("def f(z):\n    return np.maximun(z, 0)", "", "Do you mean `np.maximum`?"),
+    ("def f(z):\n    a, b, c = z", "", "There are 3 names on the left, but only 2 values on the right"),
+    ("def f(z):\n    a, = z", "", "There are 1 names on the left, but more values on the right"),
+    ("def f(z):\n    a, b = 3", "", "only one value (int) on the right"),
+    ("def f(z):\n    s = []\n    s += 3", "", "To add one value to a list, use `append`"),
+    ("import math\ndef f(z):\n    return math.exp(z)", "", "A function for a single number was given an array"),
+    ("def f(z):\n    return round(z, 2) if False else [1] + 2", "", "`+` joins a list only to another list"),
+    ("def f(z):\n    return z[2]", "", "There is no entry number 2: there are 2, and counting starts at 0"),
+    ("def f(z):\n    return f(z)", "", "The function calls itself again and again"),
+    ("def f(z):\n    return np.hstack([z.reshape(2, 1), 1])", "", "do not have the same dimensions"),
+    ("three = 3\ndef f(z):\n    return three(z)", "", "Is a `*` missing"),
+    ("def f(z):\n    return z.reshape(5, 1)", "", "2 numbers do not fit into the shape (5,1)"),
+    (
+        "def g(a, b): return a\ndef f(z):\n    return g(z)",
+        "",
+        "`g` was called without all its arguments: 'b' is missing",
+    ),
+    ("def f(z, w):\n    return z", "", "`f` was called without all its arguments"),
+    ("def f():\n    return 1", "", "`f` takes 0 arguments here, but it was called with 1"),
+    ("def f(z):\n    import torch_of_tomorrow", "", "There is no module `torch_of_tomorrow` here"),
+    ("def f(z):\n    raise KeyError('odd')", "KeyError", "Python says: 'odd'."),
+    ("", "", "Your notebook does not define `f`."),
+    ("def f(z):\n    raise NotImplementedError()", "", "`f` is not written yet."),
+    (
+        "def g(z):\n    raise NotImplementedError()\ndef f(z):\n    return g(z)",
+        "",
+        "`g` is not written yet. `f` needs it.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "where", "meaning"), _FAILURES)
+def test_an_exception_becomes_a_sentence_with_the_line_and_what_it_means(
+    tools: ModuleType, source: str, where: str, meaning: str
+) -> None:
+    """Whatever a beginner's function raises: no traceback, its own line, and what that usually means."""
+    vars(tools).pop("f", None)
+    _define(tools, source)
+    with pytest.raises(tools.Hint) as raised, tools.checks_of("f"):
+        tools.check_value("f(z)", eval("f(np.array([1.0, -2.0]))", vars(tools)), 1)
+    assert where in str(raised.value)
+    assert meaning in str(raised.value)
+
+
+def _define(tools: ModuleType, source: str) -> None:
+    """Define a student's function among the tools, its lines known to tracebacks as in a notebook."""
+    name = "/tmp/ipykernel_1/1.py"
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    exec(compile(source, name, "exec"), vars(tools))
+
+
+def test_checks_that_pass_say_so(tools: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    """With their number."""
+    with tools.checks_of("f"):
+        tools.check_value("f(1)", 2, 2)
+        tools.check(True, "Never said.")
+    assert capsys.readouterr().out == "f: 2 of 2 checks passed.\n"
+
+
+def test_a_failed_check_says_what_is_right_if_nothing_else_is_known(tools: ModuleType) -> None:
+    """The author's hint comes last."""
+    with (
+        pytest.raises(tools.Hint, match=r"f\(1\) gives 3.0, but it should be 2.0. One more than 1."),
+        tools.checks_of("f"),
+    ):
+        tools.check_value("f(1)", 3, 2, "One more than 1.")
+
+
+def test_a_function_that_builds_on_a_wrong_one_leads_there(tools: ModuleType) -> None:
+    """Whoever sees two failed checks starts with the right one."""
+    with contextlib.suppress(tools.Hint), tools.checks_of("first"):
+        tools.check(False, "Wrong.")
+    with pytest.raises(tools.Hint, match="`second` builds on `first`"), tools.checks_of("second", "first"):
+        tools.check_value("second(1)", 3, 2)
+
+
+def test_a_function_that_changes_its_argument_is_found(tools: ModuleType) -> None:
+    """The caller's array stays as it was."""
+    with pytest.raises(tools.Hint, match="f changed the array it was given"):
+        tools.check_unchanged("f", lambda z: z.sort(), np.array([2, 1]))
+    tools.check_unchanged("f", sorted, np.array([2, 1]))
+
+
+def test_names_have_other_values_for_a_while(tools: ModuleType) -> None:
+    """Afterwards a notebook's own are back, and new ones are gone."""
+    vars(tools)["weight"] = 1
+    with tools.given(weight=2, other=3):
+        assert (tools.weight, tools.other) == (2, 3)
+    assert tools.weight == 1
+    assert not hasattr(tools, "other")
+
+
+def test_the_newest_version_that_is_not_python_is_not_passed_over(
+    tools: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a notebook the older version is still defined, and would be judged in its place."""
+    shell = InteractiveShell()
+    shell.user_ns["In"] = ["", "def f(z):\n    return z", "def f(z)\n    return 2 * z", "f(3)"]
+    monkeypatch.setattr(tools, "get_ipython", lambda: shell)
+    with (
+        pytest.raises(tools.Hint, match=r"cannot read your cell of `f` \(line 1, `def f\(z\)`: expected ':'\)"),
+        tools.checks_of("f"),
+    ):
+        pass
+    shell.user_ns["In"] += ["def f(z):\n    return 2 * z"]
+    with tools.checks_of("f"):
+        pass
+
+
+def test_the_summary_says_how_far_each_function_is(tools: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passed, not yet, not written, and not tried; a function with several groups of checks passes when all do."""
+    shown: list[str] = []
+    monkeypatch.setattr(tools, "display", lambda thing: shown.append(thing.data))
+    for name, aspect, holds in [("a", "", True), ("b", "", False), ("c", "", True), ("c", "large values", False)]:
+        with contextlib.suppress(tools.Hint), tools.checks_of(name, aspect=aspect):
+            tools.check(holds, "Wrong.")
+    with contextlib.suppress(tools.Hint), tools.checks_of("d"):
+        raise NotImplementedError
+    tools.summary("a", "b", "c", "d", "e")
+    states = re.findall(r"<code>(\w)</code></th><td[^>]*>. ([^<]*)</td>", shown[0])
+    assert states == [
+        ("a", "passes the checks here"),
+        ("b", "does not pass yet"),
+        ("c", "does not pass yet"),
+        ("d", "is not written yet"),
+        ("e", "its checks have not run yet"),
+    ]
+    assert "1 of 5 functions pass" in shown[0]
+
+
+def test_a_picture_comes_with_its_description(tools: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A figure of matplotlib's becomes an SVG, and is closed, so that it is not shown twice."""
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    shown: list[str] = []
+    monkeypatch.setattr(tools, "display", lambda thing: shown.append(thing.data))
+    figure, axes = pyplot.subplots()
+    axes.plot([0, 1])
+    tools.show(figure, 'a "line"')
+    assert shown[0].startswith('<img src="data:image/svg+xml;base64,')
+    assert 'alt="a &quot;line&quot;"' in shown[0]
+    assert not pyplot.get_fignums()
 
 
 def test_every_notebook_has_the_same_tools(course: Path) -> None:
@@ -74,4 +263,5 @@ def test_the_tools_are_read_nowhere_else() -> None:
     for assignment in ASSIGNMENTS:
         notebook = json.loads((REPOSITORY / "source" / assignment / f"{assignment}.ipynb").read_text())
         (cell,) = [c for c in notebook["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") == "given-checks"]
-        assert "".join(cell["source"]).strip() == body.strip()
+        lines = [line for line in "".join(cell["source"]).strip().splitlines() if not line.startswith("_HINTS = ")]
+        assert lines == [line for line in body.strip().splitlines() if line != '_HINTS = ""']
