@@ -140,67 +140,60 @@ class _Maker:
         return f"`{ast.unparse(node)}`" if used and used <= set(self._public) and _is_short(node) else ""
 
     def _structure(self, _: list[_Place]) -> Iterator[tuple[str, str]]:
-        """Loops and the order of statements."""
+        """Loops, and what is unpacked."""
         body = self._function.body
         for at, statement in enumerate(body):
             if isinstance(statement, ast.For):
                 yield from self._loop(body, at, statement)
-            if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Tuple):
-                yield from self._unpacked(statement)
+        for node in ast.walk(self._function):
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple):
+                yield from self._unpacked(node)
 
     def _loop(self, body: list[ast.stmt], at: int, loop: ast.For) -> Iterator[tuple[str, str]]:
-        kept_body, kept_loop = list(body), list(loop.body)
-        for sentence, before, inside, after in [
-            (
-                "`return` stands inside the loop, so the loop ends after its first step.",
-                body[:at],
-                [*loop.body, *body[at + 1 :]],
-                [],
-            ),
-            (
+        steps, after = list(loop.body), body[at + 1 :]
+        yield from self._rearranged(
+            loop,
+            [*steps, *after],
+            body[:at],
+            [],
+            "`return` stands inside the loop, so the loop ends after its first step.",
+        )
+        for first in range(at):
+            yield from self._rearranged(
+                loop,
+                [body[first], *steps],
+                [*body[:first], *body[first + 1 : at]],
+                after,
                 "What the loop carries from step to step is set back at every step; set it once, before the loop.",
-                body[: at - 2],
-                [*body[at - 2 : at - 1], *loop.body],
-                [*body[at - 1 : at], loop, *body[at + 1 :]],
-            ),
-            (
-                "What the loop carries from step to step is set back at every step; set it once, before the loop.",
-                body[: at - 1],
-                [*body[at - 1 : at], *loop.body],
-                [loop, *body[at + 1 :]],
-            ),
-            ("Only the last step is remembered: the list is started again at every step.", [], [], []),
-        ]:
-            if not inside or at < 2:
-                continue
-            loop.body[:] = inside
-            body[:] = [*before, *(after if loop in after else [loop, *after])]
-            yield sentence, ast.unparse(self._tree)
-            body[:], loop.body[:] = kept_body, kept_loop
-        for order in (loop.body[::-1],):
-            loop.body[:] = order
-            yield "The steps inside the loop are in the wrong order.", ast.unparse(self._tree)
-            loop.body[:] = kept_loop
+            )
+        yield from self._rearranged(
+            loop, steps[::-1], body[:at], after, "The steps inside the loop are in the wrong order."
+        )
         for part, sentence in (
             ("[:-1]", "The last value of the sequence is left out."),
             ("[1:]", "The first value of the sequence is left out."),
             ("[::-1]", "The sequence is read from its end."),
         ):
-            kept = loop.iter
-            loop.iter = ast.parse(ast.unparse(kept) + part, mode="eval").body
+            shorter = ast.parse(ast.unparse(loop.iter) + part, mode="eval").body
+            yield from self._changed(_Place(loop, "iter", None), shorter, sentence)
+
+    def _rearranged(
+        self, loop: ast.For, inside: list[ast.stmt], before: list[ast.stmt], after: list[ast.stmt], sentence: str
+    ) -> Iterator[tuple[str, str]]:
+        """The function with other statements in its loop, before it and after it."""
+        body, kept_body, kept_loop = self._function.body, list(self._function.body), list(loop.body)
+        loop.body[:], body[:] = inside, [*before, loop, *after]
+        try:
             yield sentence, ast.unparse(self._tree)
-            loop.iter = kept
+        finally:
+            loop.body[:], body[:] = kept_loop, kept_body
 
     def _unpacked(self, statement: ast.Assign) -> Iterator[tuple[str, str]]:
         target = statement.targets[0]
-        assert isinstance(target, ast.Tuple)
-        if isinstance(statement.value, ast.Call) and len(target.elts) == 2:
-            target.elts.reverse()
-            yield (
-                f"What `{ast.unparse(statement.value.func)}` returns is unpacked in the wrong order.",
-                ast.unparse(self._tree),
-            )
-            target.elts.reverse()
+        if isinstance(target, ast.Tuple) and isinstance(statement.value, ast.Call) and len(target.elts) == 2:
+            words = f"What `{ast.unparse(statement.value.func)}` returns is unpacked in the wrong order."
+            swapped = ast.Tuple(target.elts[::-1], ast.Store())
+            yield from self._changed(_Place(statement, "targets", 0), swapped, words)
 
     def _operators(self, places: list[_Place]) -> Iterator[tuple[str, str]]:
         for place in places:

@@ -197,7 +197,7 @@ def test_the_newest_version_that_is_not_python_is_not_passed_over(
     tools: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In a notebook the older version is still defined, and would be judged in its place."""
-    shell = InteractiveShell()
+    shell = InteractiveShell()  # type: ignore[no-untyped-call]
     shell.user_ns["In"] = ["", "def f(z):\n    return z", "def f(z)\n    return 2 * z", "f(3)"]
     monkeypatch.setattr(tools, "get_ipython", lambda: shell)
     with (
