@@ -14,9 +14,10 @@ from pathlib import Path
 from nbgrader.converters import GenerateAssignment, GenerateSolution
 from nbgrader.coursedir import CourseDirectory
 
+from autograder.cells import role
 from autograder.config import course_config, run_converter
 from autograder.models import CourseError
-from autograder.notebook import assignments, nbgrader_metadata, read, require_assignment, require_course
+from autograder.notebook import assignments, read, require_assignment, require_course
 
 _TOOLS = "given-checks"
 """The grade id of the cell that holds the tools of the shown checks."""
@@ -30,10 +31,9 @@ def text(root: Path) -> str:
     lines = []
     for assignment in assignments(root):
         for cell in read(require_assignment(root, assignment)).cells:
-            metadata = nbgrader_metadata(cell)
-            if metadata.get("grade"):
+            if (found := role(cell)).is_graded:
                 digest = hashlib.sha256(cell.source.encode()).hexdigest()[:16]
-                lines.append(f"{assignment} {metadata['grade_id']} {metadata['points']} {digest}\n")
+                lines.append(f"{assignment} {found.grade_id} {found.metadata['points']} {digest}\n")
     return HEADER + "".join(lines)
 
 
@@ -75,7 +75,7 @@ def _generate(root: Path, scratch: Path) -> dict[Path, bytes]:
             try:
                 run_converter(converter(coursedir=coursedir, config=config))
             except CourseError as error:
-                raise CourseError(f"{Path('source', assignment, assignment)}.ipynb: {error}") from error
+                raise error.within(Path("source", assignment, f"{assignment}.ipynb")) from error
     notebooks = {path.relative_to(scratch): path.read_bytes() for path in _generated_files(scratch)}
     return sources | notebooks | {PATH: text(scratch).encode()}
 
@@ -94,7 +94,7 @@ def _put_tools_in(root: Path) -> dict[Path, bytes]:
         path = require_assignment(root, assignment)
         notebook = json.loads(path.read_text(encoding="utf-8"))
         for cell in notebook["cells"]:
-            if cell["metadata"].get("nbgrader", {}).get("grade_id") == _TOOLS:
+            if role(cell).grade_id == _TOOLS:
                 cell["source"] = "\n".join(lines).splitlines(keepends=True)
                 path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
                 found[path.relative_to(root)] = path.read_bytes()

@@ -92,7 +92,9 @@ def build(root: Path, check: bool) -> None:
         return
     broken = [f"{path}: stale. Run `autograder build` and commit what it writes." for path in course_build.check(root)]
     if broken := broken + lint(root):
-        raise CourseError("\n".join(broken))
+        for line in broken:
+            _say(errors, line, "red")
+        sys.exit(1)
     console.print("release/ and solutions/ are up to date with source/, and every rule is kept.")
 
 

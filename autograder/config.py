@@ -28,14 +28,14 @@ def course_config(root: Path) -> Config:
     """The settings in `root / "nbgrader_config.py"`; raises CourseError when it is missing or cannot be run."""
     path = root / CONFIG_FILE
     if not path.is_file():
-        raise CourseError(f"{path}: missing. Run this from the folder that holds source/ and {CONFIG_FILE}.")
+        raise CourseError("missing.", path, f"Run this from the folder that holds source/ and {CONFIG_FILE}.")
     try:
         return PyFileConfigLoader(path.name, path=str(root)).load_config()
     except SystemExit as error:
         raise CourseError(str(error)) from error
     except Exception as error:  # the file is Python: it can raise anything
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
-        raise CourseError(f"{path}: cannot be imported ({reason}). Correct it and try again.") from error
+        raise CourseError(f"cannot be imported ({reason}).", path, "Correct it and try again.") from error
 
 
 def limits(config: Config) -> Limits:

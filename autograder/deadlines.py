@@ -209,8 +209,11 @@ class Failed:
     how: str
 
 
+@dataclass(frozen=True)
 class Refused(Failed):
-    """The task raised a CourseError; `how` is its text."""
+    """The task raised this CourseError."""
+
+    error: CourseError
 
 
 def each(
@@ -259,7 +262,7 @@ def _in_forks(
                 try:
                     yield task, value_of(done.pop(fork))
                 except CourseError as error:
-                    yield task, Refused(str(error))
+                    yield task, Refused(str(error), error)
                 except Ended as error:
                     yield task, Failed(str(error))
     finally:

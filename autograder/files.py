@@ -37,13 +37,14 @@ def require_plain(notebook: Path) -> None:
     """Raise CourseError unless `notebook` is a file of its own, in a folder of its own."""
     for path in (notebook.parent, notebook):
         if path.is_symlink():
-            raise CourseError(f"{path}: a link. Ask for the notebook itself.")
+            raise CourseError("a link.", path, "Ask for the notebook itself.")
     if notebook.exists() and not notebook.is_file():
-        raise CourseError(f"{notebook}: cannot be read (it is not a file). Ask for the notebook again.")
+        raise CourseError("cannot be read (it is not a file).", notebook, "Ask for the notebook again.")
     if notebook.exists() and (size := notebook.stat().st_size) > _LARGEST_NOTEBOOK:
         raise CourseError(
-            f"{notebook}: has {size // _MEGABYTE} MB; at most {_LARGEST_NOTEBOOK // _MEGABYTE} MB are taken. Ask for "
-            "it again, without its outputs."
+            f"has {size // _MEGABYTE} MB; at most {_LARGEST_NOTEBOOK // _MEGABYTE} MB are taken.",
+            notebook,
+            "Ask for it again, without its outputs.",
         )
 
 
@@ -182,11 +183,12 @@ def _reported(path: Path) -> Iterator[None]:
         if error.errno in _OF_THE_NAME:
             place = shown(str(error.filename or path))
             raise NotAPath(
-                f"{place[-200:]}: cannot be written ({error.strerror}). Ask for other file names."
+                f"cannot be written ({error.strerror}).", place[-200:], "Ask for other file names."
             ) from error
         raise CourseError(
-            f"{error.filename or path}: cannot be written ({error.strerror}). Correct that and run the command again; "
-            "the old file is kept."
+            f"cannot be written ({error.strerror}).",
+            error.filename or path,
+            "Correct that and run the command again; the old file is kept.",
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""The words every room speaks. Imports nothing of ours."""
+"""The words every room speaks."""
 
 from __future__ import annotations
 
@@ -7,9 +7,31 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
+from autograder.cells import Role
+
 
 class CourseError(Exception):
-    """Something a person can mend: one line that names the file and says what to do."""
+    """Something that a person can correct; as text it is one line: "where: reason advice".
+
+    Args:
+        reason: what is wrong, as a sentence with its full stop.
+        where: the file, folder, assignment or address that it is about.
+        advice: what to do about it, one sentence or more.
+    """
+
+    def __init__(self, reason: str, where: object = "", advice: str = "") -> None:
+        super().__init__(reason, where, advice)  # what pickle needs to make it again in another process
+        self.reason = reason
+        self.where = str(where)
+        self.advice = advice
+
+    def __str__(self) -> str:
+        sentences = " ".join(filter(None, (self.reason, self.advice)))
+        return f"{self.where}: {sentences}" if self.where else sentences
+
+    def within(self, where: object) -> CourseError:
+        """The same error, for a reader to whom its place, if it has one, is a part of `where`."""
+        return CourseError(self.reason, f"{where}: {self.where}" if self.where else where, self.advice)
 
 
 class Outcome(Enum):
@@ -79,14 +101,9 @@ class MasterCell:
     metadata: dict[str, object]
 
     @property
-    def is_answer(self) -> bool:
-        """Whether the student writes into this cell."""
-        return bool(self.metadata["solution"])
-
-    @property
-    def is_check(self) -> bool:
-        """Whether it judges the student's answers."""
-        return bool(self.metadata.get("grade")) and not self.is_answer
+    def role(self) -> Role:
+        """What it is for."""
+        return Role(self.metadata)
 
 
 @dataclass(frozen=True)
@@ -142,7 +159,7 @@ class Graded:
     """What came of grading one submission.
 
     `notebook` is the graded notebook as text, and `no_response` names the answers that were left as they were handed
-    out. When it could not be graded, `problem` says why in one line and the rest is empty. `level` is how far student
+    out. When it could not be graded, `problem` says why and the rest is empty. `level` is how far student
     code was confined where it was graded, `seconds` tells how long each stage took.
     """
 
@@ -151,7 +168,7 @@ class Graded:
     verdicts: tuple[Verdict, ...] = ()
     no_response: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
-    problem: str = ""
+    problem: CourseError | None = None
     level: str = ""
     seconds: Mapping[str, float] = field(default_factory=dict)
 

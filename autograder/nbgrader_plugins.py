@@ -21,12 +21,14 @@ from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Bool, Enum, Float, Integer
 from traitlets.config import Config
 
+from autograder.cells import is_marker, role
 from autograder.config import keep_private
 from autograder.files import plain_files, refused, require_plain
 from autograder.gradebook.register import master_cells
 from autograder.grading.broken_checks import CheckTrial
 from autograder.grading.inputs import load, require_usable_name
 from autograder.grading.pool import judge_here, try_out_here
+from autograder.judge.verdicts import unjudged
 from autograder.models import Assignment, CourseError
 from autograder.notebook import read
 from autograder.restore import drop_metadata, restore
@@ -119,13 +121,13 @@ class SaveVerdicts(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no typ
 
     def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Processed:
         """Save what `Examine` found."""
-        self.unjudged = frozenset(nb.metadata.get("autograder", {}).get("unjudged", ()))
+        self.unjudged = unjudged(nb)
         saved: Processed = super().preprocess(nb, resources)
         return saved
 
     def _add_score(self, cell: nbformat.NotebookNode, resources: dict[str, Any]) -> None:
         super()._add_score(cell, resources)
-        if (name := cell.metadata["nbgrader"]["grade_id"]) in self.unjudged:
+        if (name := role(cell).grade_id) in self.unjudged:
             grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
             grade.auto_score, grade.needs_manual_grade = None, True
             self.gradebook.db.commit()
@@ -139,7 +141,7 @@ class ClearSolutionMarkers(NbGraderPreprocessor):  # type: ignore[misc]  # nbgra
     def preprocess_cell(self, cell: nbformat.NotebookNode, resources: dict[str, Any], cell_index: int) -> Processed:
         """Drop the marker lines of one cell."""
         lines = cell.source.split("\n")
-        cell.source = "\n".join(line for line in lines if not line.strip().startswith(("### BEGIN ", "### END ")))
+        cell.source = "\n".join(line for line in lines if not is_marker(line))
         return cell, resources
 
 
@@ -211,7 +213,7 @@ class FeedbackPage(Exporter):  # type: ignore[misc]  # nbconvert has no type inf
         names = resources["nbgrader"]
         feedback_run = self._feedback_run(names["assignment"])
         if (marks := feedback_run.marks.get(names["student"])) is None:
-            raise CourseError(f"{filename}: no scores in the gradebook. Grade {names['assignment']} again.")
+            raise CourseError("no scores in the gradebook.", filename, f"Grade {names['assignment']} again.")
         return feedback.one(feedback_run.sheet, Path(filename), marks), resources
 
     def _feedback_run(self, assignment: str) -> feedback.FeedbackRun:

@@ -169,7 +169,8 @@ class ForkServer:
         except OSError as error:
             ours.close()
             raise CourseError(
-                f"no student process could be started ({error}). Run `make venv`, then `autograder doctor`."
+                f"no student process could be started ({error}).",
+                advice="Run `make venv`, then `autograder doctor`.",
             ) from error
         return StudentProcess(
             Channel(ours, messages.ToGrader),
@@ -275,7 +276,8 @@ def require(fork_server: ForkServer, level: Level) -> None:
     if fork_server.level.is_less_than(level):
         raise CourseError(
             f"student code can only be confined at level '{fork_server.level.value}' here, and '{level.value}' is "
-            "required. `autograder doctor` shows what would confine it more."
+            "required.",
+            advice="`autograder doctor` shows what would confine it more.",
         )
 
 
@@ -291,7 +293,7 @@ def escapes(fork_server: ForkServer) -> str:
         try:
             process = fork_server.start()
         except CourseError as error:
-            return str(error).partition(". Run")[0]
+            return error.reason.removesuffix(".")
         deadline = time.monotonic() + _CANARY_SECONDS
         try:
             process.channel.send(messages.RunCell(secrets.token_bytes(16), canary), deadline)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -21,7 +22,13 @@ _WAIT_SECONDS = 60
 _LOCK = 5_011_729
 """A number of ours among PostgreSQL's advisory locks."""
 
+_PRIMARY_CODE = 0xFF
+"""The part of SQLite's error numbers that says which error it is; the rest says more about it."""
+
 _REVISION = re.compile(r"""^(revision|down_revision) = ['"](\w+)['"]""", re.MULTILINE)
+
+NO_RESPONSE = "No response."
+"""The comment, in nbgrader's words, on an answer that is as it was handed out."""
 
 own = sa.MetaData()
 graded = sa.Table(
@@ -66,8 +73,9 @@ def opening(db_url: str) -> Iterator[None]:
     except (sqlalchemy.exc.SQLAlchemyError, filelock.Timeout) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise CourseError(
-            f"{_without_password(db_url)}: the gradebook cannot be used ({reason}). {_advice(db_url, reason)} "
-            "Finished submissions are saved; run the command again for the rest."
+            f"the gradebook cannot be used ({reason}).",
+            _without_password(db_url),
+            f"{_advice(db_url, error)} Finished submissions are saved; run the command again for the rest.",
         ) from error
 
 
@@ -127,8 +135,9 @@ def _without_password(db_url: str) -> str:
     return sa.make_url(db_url).render_as_string(hide_password=True)
 
 
-def _advice(db_url: str, reason: str) -> str:
-    if "database is locked" in reason or "The file lock" in reason:
+def _advice(db_url: str, error: Exception) -> str:
+    sqlite_code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & _PRIMARY_CODE
+    if isinstance(error, filelock.Timeout) or sqlite_code == sqlite3.SQLITE_BUSY:
         return "Another program holds it; end that one, or wait for it."
     if db_url.startswith("sqlite"):
         return "Check that the file and its folder can be written and the disk has room."

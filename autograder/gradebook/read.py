@@ -101,7 +101,7 @@ def marks(db_url: str, assignment: str) -> dict[str, Marks]:
                     penalty=row.penalty or 0.0,
                 )
     if not found:
-        raise CourseError(f"{assignment}: not graded yet. Run `autograder grade {assignment}` first.")
+        raise CourseError("not graded yet.", assignment, f"Run `autograder grade {assignment}` first.")
     return found
 
 

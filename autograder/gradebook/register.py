@@ -20,6 +20,7 @@ from nbgrader.preprocessors import (
 )
 from traitlets.config import Config
 
+from autograder.cells import role
 from autograder.gradebook.database import engine, opening, registered, registering
 from autograder.models import CourseError, MasterCell
 
@@ -29,13 +30,11 @@ _AS_HANDED_OUT = (LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, Com
 def master_cells(config: Config, source: nbformat.NotebookNode) -> dict[str, MasterCell]:
     """The instructor's cells of a source notebook as they are handed out, hidden tests included, in their order."""
     notebook = _run(config, _AS_HANDED_OUT, copy.deepcopy(source), {})
-    found = ((cell, dict(cell.metadata.get("nbgrader", {}))) for cell in notebook.cells)
+    found = ((cell, role(cell)) for cell in notebook.cells)
     return {
-        str(metadata["grade_id"]): MasterCell(
-            str(metadata["grade_id"]), cell.cell_type, cell.source, bool(metadata.get("locked")), metadata
-        )
-        for cell, metadata in found
-        if any(metadata.get(key) for key in ("grade", "solution", "locked", "task"))
+        each.grade_id: MasterCell(each.grade_id, cell.cell_type, cell.source, each.is_locked, dict(each.metadata))
+        for cell, each in found
+        if each.is_graded or each.is_answer or each.is_locked or each.is_task
     }
 
 
@@ -57,7 +56,7 @@ def register(config: Config, assignment: str, source: nbformat.NotebookNode, dig
         try:
             _run(config, (*_AS_HANDED_OUT, SaveCells), copy.deepcopy(source), names)
         except RuntimeError as error:
-            raise CourseError(f"{assignment}: {error}. Give the new version a name of its own.") from error
+            raise CourseError(f"{error}.", assignment, "Give the new version a name of its own.") from error
         with engine(url).begin() as connection:
             connection.execute(sa.delete(registered).where(registered.c.assignment == assignment))
             connection.execute(sa.insert(registered).values(assignment=assignment, digest=digest))

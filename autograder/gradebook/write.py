@@ -28,7 +28,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.orm import Session
 from traitlets.config import Config
 
-from autograder.gradebook.database import engine, graded, opening
+from autograder.gradebook.database import NO_RESPONSE, engine, graded, opening
 from autograder.models import CourseError, Graded, Outcome
 
 
@@ -83,7 +83,7 @@ class Writer:
             .where(Assignment.name == self._assignment, Notebook.name == self._assignment)
         ).first()
         if row is None:
-            raise CourseError(f"{self._assignment}: not in the gradebook any more. Grade again.")
+            raise CourseError("not in the gradebook any more.", self._assignment, "Grade again.")
         return row[0], row[1]
 
     def _submitted_notebooks(self, connection: sa.Connection, entries: Sequence[Entry]) -> dict[str, str]:
@@ -146,7 +146,7 @@ class Writer:
                 "id": _new_id(),
                 "cell_id": cell,
                 "notebook_id": notebook,
-                "auto_comment": "No response." if name in submission.no_response else None,
+                "auto_comment": NO_RESPONSE if name in submission.no_response else None,
             }
             for name, cell in self._commented.items()
         ]

@@ -100,13 +100,14 @@ def _hand_out(
         try:
             handed_in = take_in(submission)
             digest = digest_of(handed_in.notebook, dict(handed_in.files), assignment.digest.encode())
-            timestamp = time_of(handed_in)
+            timestamp = time_of(submission, handed_in)
         except CourseError as error:
-            yield result_buffer.refuse(submission.student, str(error))
+            yield result_buffer.refuse(submission.student, error)
             continue
         except Exception as error:  # whatever one submission provokes must not stop the class
             reason = f"{type(error).__name__}: {error}".splitlines()[0]
-            yield result_buffer.refuse(submission.student, f"cannot be read ({reason}). Ask for it again.")
+            refusal = CourseError(f"cannot be read ({reason}).", submission.path, "Ask for it again.")
+            yield result_buffer.refuse(submission.student, refusal)
             continue
         if known.get(submission.student) == digest and result_buffer.has(submission.student):
             result_buffer.unchanged.append(submission.student)
@@ -120,8 +121,8 @@ def _found(assignment: str, future: Future[CheckTrial]) -> CheckTrial:
     try:
         return future.result()
     except CourseError as error:
-        raise CourseError(f"{assignment}: {error}") from None
+        raise error.within(assignment) from None
     except Exception as error:
         raise CourseError(
-            f"{assignment}: its checks could not be tried out ({type(error).__name__}). Grade again."
+            f"its checks could not be tried out ({type(error).__name__}).", assignment, "Grade again."
         ) from error

@@ -22,10 +22,10 @@ def set_up(root: Path, target: Path) -> list[str]:
     """
     examples = root / "examples" / "submissions"
     if not examples.is_dir():
-        raise CourseError(f"{examples}: missing. Run this from the folder that holds source/ and examples/.")
+        raise CourseError("missing.", examples, "Run this from the folder that holds source/ and examples/.")
     if target.exists() and any(target.iterdir()):
         if not (target / _MARKER).exists() or target in (root, *root.parents):
-            raise CourseError(f"{target}: holds something else. Name an empty folder.")
+            raise CourseError("holds something else.", target, "Name an empty folder.")
         shutil.rmtree(target)
     submitted = target / "grading" / "submitted"
     submitted.mkdir(parents=True)

@@ -48,38 +48,43 @@ def find(config: Config, assignment: str) -> list[Submission]:
     try:
         students = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except FileNotFoundError:
-        raise CourseError(f"{folder}: missing. Put submissions into {folder}/<student>/{assignment}/.") from None
+        advice = f"Put submissions into {folder}/<student>/{assignment}/."
+        raise CourseError("missing.", folder, advice) from None
     except OSError as error:
-        raise CourseError(f"{folder}: cannot be read ({error.strerror}). Check its permissions.") from None
+        raise CourseError(f"cannot be read ({error.strerror}).", folder, "Check its permissions.") from None
     found = [
         Submission(shown(student.name), assignment, student / assignment / f"{assignment}.ipynb")
         for student in students
         if _handed_in(student, assignment)
     ]
     if not found:
-        raise CourseError(f"{folder}: no submission of {assignment}. Put them into {folder}/<student>/{assignment}/.")
+        advice = f"Put them into {folder}/<student>/{assignment}/."
+        raise CourseError(f"no submission of {assignment}.", folder, advice)
     return found
 
 
 def take_in(submission: Submission) -> HandedIn:
-    """What was handed in, as bytes; raises CourseError when it is not there or cannot be read."""
-    require_usable_name(submission.path.parent.parent.name)
+    """What was handed in, as bytes; raises CourseError, which says where, when it is missing or cannot be read."""
+    try:
+        require_usable_name(submission.path.parent.parent.name)
+    except CourseError as error:
+        raise error.within(submission.path) from None
     try:
         if not submission.path.exists():
-            raise CourseError(_missing(submission))
+            raise _missing(submission)
         require_plain(submission.path)
         folder = submission.path.parent
         files, left_out = taken(folder)
         return HandedIn(submission.student, submission.path.read_bytes(), files, _notes(folder, left_out))
     except OSError as error:
         place = shown(str(error.filename or submission.path))
-        raise CourseError(f"{place}: cannot be read ({error.strerror}). Check its permissions.") from None
+        raise CourseError(f"cannot be read ({error.strerror}).", place, "Check its permissions.") from None
 
 
-def time_of(handed_in: HandedIn) -> datetime | None:
+def time_of(submission: Submission, handed_in: HandedIn) -> datetime | None:
     """When it was handed in, from the `timestamp.txt` that nbgrader's exchange leaves; None where there is none.
 
-    Raises CourseError when it is not a time.
+    Raises CourseError, which says where, when it is not a time.
     """
     text = _text(handed_in.files.get("timestamp.txt", b"")[:_LONGEST_TIME])
     if not text:
@@ -89,7 +94,8 @@ def time_of(handed_in: HandedIn) -> datetime | None:
         time.isoformat()
     except Exception:  # the parser raises whatever the odd text provokes
         first = shown(text.splitlines()[0])[:40]
-        raise CourseError(f"timestamp.txt: '{first}' is not a time. Correct it, or delete the file.") from None
+        where = f"{submission.path}: timestamp.txt"
+        raise CourseError(f"'{first}' is not a time.", where, "Correct it, or delete the file.") from None
     return time
 
 
@@ -109,7 +115,7 @@ def require_usable_name(name: str) -> None:
     elif len(name) > _LONGEST_NAME:
         reason = f"has more than {_LONGEST_NAME} characters"
     if reason:
-        raise CourseError(f"the name of this student's folder {reason}. Rename it and grade again.")
+        raise CourseError(f"the name of this student's folder {reason}.", advice="Rename it and grade again.")
 
 
 def _handed_in(student: Path, assignment: str) -> bool:
@@ -133,10 +139,12 @@ def _notes(folder: Path, found: dict[Path, str]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _missing(submission: Submission) -> str:
+def _missing(submission: Submission) -> CourseError:
     folder = submission.path.parent
     for place in (folder, folder.parent):
         if others := sorted(str(path.relative_to(folder.parent)) for path in place.glob("*.ipynb")):
             found = ", ".join(map(shown, others[:_MOST_NOTES]))
-            return f"{submission.path}: missing (found {found}). Move or rename the right one, or ask for it."
-    return f"{submission.path}: missing (no notebook near it). Check the names of the folders, or ask for it."
+            advice = "Move or rename the right one, or ask for it."
+            return CourseError(f"missing (found {found}).", submission.path, advice)
+    advice = "Check the names of the folders, or ask for it."
+    return CourseError("missing (no notebook near it).", submission.path, advice)

@@ -68,13 +68,14 @@ def cluster(address: str) -> Iterator[Workers]:
     try:
         from distributed import Client
     except ImportError:
-        raise CourseError("--scheduler needs Dask. Run `pip install 'neural-networks-by-hand[cluster]'`.") from None
+        advice = "Run `pip install 'neural-networks-by-hand[cluster]'`."
+        raise CourseError("--scheduler needs Dask.", advice=advice) from None
     try:
         client = Client(address, timeout=10)
     except (OSError, ValueError, TypeError) as error:  # the last when it wants TLS, and there is no certificate
         reason = str(error).splitlines()[0]
         raise CourseError(
-            f"{address}: no Dask scheduler answers ({reason}). Is it running, and is TLS set up?"
+            f"no Dask scheduler answers ({reason}).", address, "Is it running, and is TLS set up?"
         ) from None
     with client:
         threads = sum(client.nthreads().values())
@@ -89,8 +90,10 @@ def grade_here(assignment: Assignment, handed_in: HandedIn, level: str) -> Grade
     """Grade one submission on this machine, confining student code at `level` or more; what executors are given."""
     try:
         graded: Graded = _asked(assignment, _grade_known, handed_in, level)
-    except (CourseError, Ended) as error:
-        return Graded(handed_in.student, problem=_sentence(error))
+    except CourseError as error:
+        return Graded(handed_in.student, problem=error)
+    except Ended as error:
+        return Graded(handed_in.student, problem=_ended(error))
     return graded
 
 
@@ -101,7 +104,7 @@ def judge_here(
     try:
         judged: Judged = _asked(assignment, _judge_known, nbformat.writes(notebook), files, level)
     except Ended as error:
-        raise CourseError(_sentence(error)) from None
+        raise _ended(error) from None
     return judged
 
 
@@ -111,7 +114,7 @@ def try_out_here(assignment: Assignment, source: str) -> CheckTrial:
     try:
         return _grader().call(_seconds(assignment.limits), tried_out, *known)
     except Ended as error:
-        raise CourseError(f"its checks could not be tried out: the process {error}. Grade again.") from None
+        raise CourseError(f"its checks could not be tried out: the process {error}.", advice="Grade again.") from None
 
 
 def _grader() -> Grader:
@@ -160,8 +163,8 @@ def _seconds(limits: Limits) -> float:
     return limits.notebook_seconds + _SPARE_SECONDS
 
 
-def _sentence(error: Exception) -> str:
-    return f"the process that graded it {error}. Grade again." if isinstance(error, Ended) else str(error)
+def _ended(error: Ended) -> CourseError:
+    return CourseError(f"the process that graded it {error}.", advice="Grade again.")
 
 
 _GIVEN = "import numpy as np"

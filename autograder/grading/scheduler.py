@@ -17,7 +17,7 @@ from autograder.files import NotAPath, folder_of, put, with_files_of
 from autograder.gradebook.read import scores
 from autograder.gradebook.write import Entry, Writer
 from autograder.grading.pool import Workers, grade_here
-from autograder.models import Assignment, Graded, HandedIn, Result, Submission
+from autograder.models import Assignment, CourseError, Graded, HandedIn, Result, Submission
 from autograder.text import shown
 
 _MOST_BYTES = 100_000_000
@@ -97,11 +97,9 @@ class ResultBuffer:
         """Whether there is a graded notebook of this student's."""
         return (self._folder(student) / f"{self.assignment.name}.ipynb").exists()
 
-    def refuse(self, student: str, problem: str) -> Result:
-        """The result of a submission that could not be graded; what was graded before stays."""
-        path, problem = shown(str(self._paths[student])), shown(problem)
-        line = problem if str(Path(path).parent.parent) in problem else f"{path}: {problem}"
-        return Result(student, self.assignment.name, None, line)
+    def refuse(self, student: str, error: CourseError) -> Result:
+        """The result of a submission that could not be graded, for a reason that says where; old results stay."""
+        return Result(student, self.assignment.name, None, shown(str(error)))
 
     def take_back(
         self, future: Future[Graded], handed_in: HandedIn, digest: str, timestamp: datetime | None
@@ -110,15 +108,15 @@ class ResultBuffer:
         try:
             graded = future.result()
         except Exception as error:  # whatever becomes of a worker must not stop the class
-            reason = f"the worker that graded it ended ({type(error).__name__}). Grade again."
-            return self.refuse(handed_in.student, reason)
+            reason = f"the worker that graded it ended ({type(error).__name__})."
+            return self.refuse(handed_in.student, CourseError(reason, self._paths[handed_in.student], "Grade again."))
         if graded.problem:
-            return self.refuse(graded.student, graded.problem)
+            return self.refuse(graded.student, graded.problem.within(self._paths[graded.student]))
         notebook = {f"{self.assignment.name}.ipynb": graded.notebook.encode()}
         try:
             put(self._folder(graded.student), with_files_of({**self.assignment.files, **notebook}, handed_in.files))
         except NotAPath as error:
-            return self.refuse(graded.student, str(error))
+            return self.refuse(graded.student, error.within(self._paths[graded.student]))
         self._entries.append(Entry(graded, digest, timestamp))
         return None
 

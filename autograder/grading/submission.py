@@ -13,11 +13,12 @@ import nbformat
 from nbgrader.preprocessors import LimitOutput
 from nbgrader.utils import compute_checksum
 
+from autograder.cells import grade_ids, role
 from autograder.files import with_files_of
 from autograder.judge.run import examine
 from autograder.judge.verdicts import account
 from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged
-from autograder.notebook import draws, grade_ids, nbgrader_metadata, parse_handed_in, written
+from autograder.notebook import draws, parse_handed_in, written
 from autograder.restore import drop_metadata, restore
 from autograder.sandbox import ForkServer
 
@@ -28,11 +29,13 @@ def grade(assignment: Assignment, handed_in: HandedIn, fork_server: ForkServer) 
     try:
         return _grade(assignment, handed_in, fork_server, seconds)
     except CourseError as error:
-        problem = str(error)
+        problem = error
     except MemoryError:
-        problem = "needs more memory to grade than one submission may take. Ask for a smaller one."
+        problem = CourseError(
+            "needs more memory to grade than one submission may take.", advice="Ask for a smaller one."
+        )
     except Exception as error:  # whatever one submission provokes must not stop the class
-        problem = f"{type(error).__name__}: {error}".splitlines()[0]
+        problem = CourseError(f"{type(error).__name__}: {error}".splitlines()[0])
     return Graded(handed_in.student, problem=problem, seconds=seconds)
 
 
@@ -78,8 +81,8 @@ def _grade(assignment: Assignment, handed_in: HandedIn, fork_server: ForkServer,
 def _as_handed_out(assignment: Assignment, content: bytes) -> tuple[nbformat.NotebookNode, tuple[str, ...]]:
     """The notebook with everything of the instructor's put back, its outputs cleared; and what there was to mend."""
     notebook, stored_format = parse_handed_in(content)
-    if not assignment.master.keys() & set(grade_ids(notebook)):
-        raise CourseError(f"has none of the cells of {assignment.name}. Is it the right one?")
+    if not assignment.master.keys() & set(grade_ids(notebook.cells)):
+        raise CourseError(f"has none of the cells of {assignment.name}.", advice="Is it the right one?")
     notes: tuple[str, ...] = (
         () if stored_format == 4 else (f"stored in notebook format {stored_format}; read as format 4",)
     )
@@ -95,11 +98,11 @@ def _as_handed_out(assignment: Assignment, content: bytes) -> tuple[nbformat.Not
 
 def _no_response(notebook: nbformat.NotebookNode) -> frozenset[str]:
     """The answers that are as they were handed out."""
-    found = ((cell, nbgrader_metadata(cell)) for cell in notebook.cells)
+    found = ((cell, role(cell)) for cell in notebook.cells)
     return frozenset(
-        str(metadata["grade_id"])
-        for cell, metadata in found
-        if metadata.get("solution") and metadata.get("checksum") == compute_checksum(cell)
+        each.grade_id
+        for cell, each in found
+        if each.is_answer and each.metadata.get("checksum") == compute_checksum(cell)
     )
 
 

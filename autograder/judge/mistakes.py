@@ -30,7 +30,7 @@ def read_answers(root: Path, assignment: str) -> dict[str, str]:
     try:
         return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
     except (OSError, UnicodeDecodeError) as error:
-        raise CourseError(f"{folder}: cannot be read ({error}). Correct that and try again.") from None
+        raise CourseError(f"cannot be read ({error}).", folder, "Correct that and try again.") from None
 
 
 def install(assignment: str, texts: Mapping[str, str]) -> None:
@@ -187,7 +187,9 @@ def catalogue(assignment: str) -> Catalogue | None:
     except Exception as error:  # they are Python: they can raise anything
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         raise CourseError(
-            f"{_PACKAGE}/{assignment}/: cannot be used ({reason}). Correct mistakes.py or reference.py and try again."
+            f"cannot be used ({reason}).",
+            f"{_PACKAGE}/{assignment}/",
+            "Correct mistakes.py or reference.py and try again.",
         ) from error
 
 

@@ -12,8 +12,9 @@ import traceback
 
 import nbformat
 
+from autograder.cells import hidden_lines
 from autograder.judge.student import Trouble
-from autograder.notebook import hidden_lines
+from autograder.judge.verdicts import HINT
 
 
 def closed(error: BaseException | None, trouble: str, function: str, is_handed_out: bool = False) -> str:
@@ -45,7 +46,7 @@ def quoted(error: BaseException | None, shown: nbformat.NotebookNode, line: int)
     """
     if error is None or isinstance(error, Trouble) or not line:
         return ""
-    return str(shown.evalue if shown.ename == "Hint" else f"{shown.ename}: {shown.evalue}")
+    return str(shown.evalue if shown.ename == HINT else f"{shown.ename}: {shown.evalue}")
 
 
 def line_handed_out(error: BaseException | None, source: str, name: str) -> int:

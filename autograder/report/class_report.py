@@ -16,13 +16,14 @@ import numpy as np
 from nbgrader.coursedir import CourseDirectory
 from numpy.typing import NDArray
 
+from autograder.cells import role
 from autograder.files import folder_of, keep
 from autograder.gradebook.read import Marks, students
 from autograder.judge.mistakes import named
+from autograder.judge.verdicts import NOT_RUN, findings, run
 from autograder.models import CourseError
-from autograder.notebook import nbgrader_metadata
 from autograder.report.assignment import Kind, Outline
-from autograder.report.feedback import FeedbackRun, findings, folder, graded, handed_in, place, run
+from autograder.report.feedback import FeedbackRun, folder, graded, handed_in, place
 from autograder.report.rendering import render
 from autograder.text import bounded, plain
 
@@ -97,10 +98,6 @@ def _is_judged(marks: Marks, grade_id: str) -> bool:
 
 def _rest(marks: Marks, grade_id: str) -> float:
     return sum(mark.points for name, mark in marks.marks.items() if name != grade_id)
-
-
-_CUT_OFF = "NotRun"
-"""The name of the error that stands where a cell could not run to its end."""
 
 
 @dataclass(frozen=True)
@@ -204,8 +201,8 @@ class _Seen:
 def _cut_off(link: Link, notebook: nbformat.NotebookNode) -> Iterable[CutOff]:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            if output.get("output_type") == "error" and output.get("ename") == _CUT_OFF:
-                name = str(nbgrader_metadata(cell).get("grade_id", "a cell of the student's"))
+            if output.get("output_type") == "error" and output.get("ename") == NOT_RUN:
+                name = role(cell).grade_id or "a cell of the student's"
                 yield CutOff(link, name, bounded(plain(str(output.get("evalue", ""))), 200, 1)[0])
 
 

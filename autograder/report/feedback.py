@@ -9,53 +9,29 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from markupsafe import Markup
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from autograder.cells import role
 from autograder.config import course_config, limits
 from autograder.deadlines import Alarm, Failed, Overdue, Refused
 from autograder.deadlines import each as each_in_forks
 from autograder.digest import version
 from autograder.files import folder_of, keep
+from autograder.gradebook.database import NO_RESPONSE
 from autograder.gradebook.read import Mark, Marks, is_over, marks
 from autograder.judge.mistakes import Mistake, install, named, read_answers
+from autograder.judge.verdicts import Finding, findings, run
 from autograder.machine import cores
-from autograder.models import CourseError, Outcome
-from autograder.notebook import nbgrader_metadata, read, require_assignment
+from autograder.models import CourseError
+from autograder.notebook import NotANotebook, read, require_assignment
 from autograder.report.assignment import Check, Kind, Outline, Part, outline
 from autograder.report.rendering import render
 from autograder.report.untrusted import Outputs, listing, markdown
-from autograder.text import bounded, plain, shown
-
-_LONGEST = 1000
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What the grader found out about one check, in words a student may read; all of it may be missing."""
-
-    outcome: str = ""
-    student_message: str = ""
-    mistakes: tuple[str, ...] = ()
-    divergence: str = ""
-
-    @property
-    def unjudged(self) -> bool:
-        """Whether the check said nothing about the answer."""
-        return self.outcome == Outcome.UNJUDGED.value
-
-
-@dataclass(frozen=True)
-class Run:
-    """How the grading of one submission went: how far student code was confined, which version, the seconds it took."""
-
-    sandbox: str = ""
-    digest: str = ""
-    seconds: Mapping[str, float] = field(default_factory=dict)
+from autograder.text import plain, shown
 
 
 def graded(path: Path, assignment: str, version: str) -> nbformat.NotebookNode:
@@ -66,35 +42,13 @@ def graded(path: Path, assignment: str, version: str) -> nbformat.NotebookNode:
     again = f"Grade again: `autograder grade {assignment} --again`."
     try:
         notebook = read(path)
+    except NotANotebook as error:  # the grader wrote it: nobody needs to be asked for it
+        raise CourseError(error.reason, path, again) from None
     except CourseError as error:
-        reason = str(error).replace("Ask for the notebook again.", "").replace("Ask for it again.", "")
-        raise CourseError(f"{reason.strip()} {again}") from None
+        raise CourseError(error.reason, path, f"{error.advice} {again}".strip()) from None
     if (digest := run(notebook).digest) and digest != version:
-        raise CourseError(f"{path}: graded by an older version of the checks. {again}")
+        raise CourseError("graded by an older version of the checks.", path, again)
     return notebook
-
-
-def run(notebook: nbformat.NotebookNode) -> Run:
-    """How grading this notebook went."""
-    found = _ours(notebook)
-    seconds = found.get("seconds")
-    return Run(
-        _text(found, "sandbox"),
-        _text(found, "digest"),
-        {str(stage): float(taken) for stage, taken in seconds.items() if isinstance(taken, int | float)}
-        if isinstance(seconds, Mapping)
-        else {},
-    )
-
-
-def findings(notebook: nbformat.NotebookNode) -> dict[str, Finding]:
-    """What was found by grade id, for each check of the notebook."""
-    found = ((cell, nbgrader_metadata(cell)) for cell in notebook.cells if cell.cell_type == "code")
-    return {
-        str(metadata["grade_id"]): _finding(_ours(cell))
-        for cell, metadata in found
-        if metadata.get("grade") and not metadata.get("solution")
-    }
 
 
 def likely(assignment: str, finding: Finding) -> Mistake | None:
@@ -102,29 +56,7 @@ def likely(assignment: str, finding: Finding) -> Mistake | None:
     return named(assignment, *finding.mistakes) if len(finding.mistakes) == 1 else None
 
 
-def _finding(found: Mapping[str, Any]) -> Finding:
-    names = found.get("mistakes")
-    return Finding(
-        _text(found, "outcome"),
-        _text(found, "student_message"),
-        tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else (),
-        _text(found, "divergence"),
-    )
-
-
-def _ours(node: nbformat.NotebookNode) -> Mapping[str, Any]:
-    found = node.metadata.get("autograder")
-    return found if isinstance(found, Mapping) else {}
-
-
-def _text(found: Mapping[str, Any], key: str) -> str:
-    value = found.get(key)
-    return bounded(plain(value), _LONGEST)[0].strip() if isinstance(value, str) else ""
-
-
 _MOST_CELLS = 60
-_NO_RESPONSE = "No response."
-"""What stands in the gradebook, as nbgrader writes it, when an answer is as it was handed out."""
 _NEUTRAL = "Your answer does not pass here yet."
 _COMMENT = re.compile(r"#\s*(\S[^\n]*)")
 
@@ -231,7 +163,7 @@ def _part(outline: Outline, part: Part, marks: Marks, found: Mapping[str, Findin
         checks=views,
         cause=next(iter(causes.values())) if len(causes) == 1 else None,  # of two, one would be false
         comment=markdown(marks.comments.get(part.name, "")),
-        answered=marks.comments.get(part.name) != _NO_RESPONSE,
+        answered=marks.comments.get(part.name) != NO_RESPONSE,
     )
 
 
@@ -262,13 +194,13 @@ def _pour(
     loose: list[CellView] = []
     here, shown = loose, 0
     for cell in notebook.cells:
-        metadata = nbgrader_metadata(cell)
+        cell_role = role(cell)
         if (opened := outline.openings.get(cell.source)) in parts and cell.cell_type == "markdown":
             here = parts[str(opened)].cells
-        elif (name := str(metadata.get("grade_id", ""))) in parts:
+        elif (name := cell_role.grade_id) in parts:
             here = parts[name].cells
             _answer(parts[name], cell, outputs)
-        elif not metadata and shown < _MOST_CELLS:
+        elif not cell_role and shown < _MOST_CELLS:
             views = list(_cell(cell, outline, outputs))
             here += views
             shown += len(views)
@@ -278,7 +210,7 @@ def _pour(
 def _answer(view: PartView, cell: nbformat.NotebookNode, outputs: Outputs) -> None:
     if cell.cell_type == "code":
         view.code, view.outputs = listing(cell.source), outputs.shown(cell.outputs)
-    elif view.answered and view.part.kind is Kind.WORDS and not nbgrader_metadata(cell).get("task"):
+    elif view.answered and view.part.kind is Kind.WORDS and not role(cell).is_task:
         view.words = markdown(cell.source)
 
 
@@ -399,7 +331,7 @@ def one(sheet: Sheet, notebook: Path, of: Marks) -> str:
     """
     (made,) = each_in_forks(partial(_page, sheet, notebook), [of], 1, _SECONDS, _MEGABYTES, 1)
     if isinstance(made, Refused):
-        raise CourseError(made.how)
+        raise made.error
     return _plain_page(sheet, of) if isinstance(made, Failed) else made
 
 
@@ -442,5 +374,5 @@ def _require_submissions(config: Config, assignment: str) -> None:
     if not handed_in(course, assignment):
         place = Path(course.root, course.submitted_directory)
         raise CourseError(
-            f"{place}: no submission of {assignment}. Put them into {place}/<student>/{assignment}/ and grade them."
+            f"no submission of {assignment}.", place, f"Put them into {place}/<student>/{assignment}/ and grade them."
         )

@@ -20,9 +20,9 @@ def test_the_master_cells_are_the_instructors_hidden_tests_included(course: Path
     """Every cell that a submission may lose can be put back from here; answers are as they were handed out."""
     master = master_cells(course_config(course), read(course / SOURCE))
     assert "reference.backward" in master["backward-hidden"].source
-    assert master["backward-hidden"].locked and not master["backward-hidden"].is_answer
+    assert master["backward-hidden"].locked and not master["backward-hidden"].role.is_answer
     assert master["backward-hidden"].metadata["points"] == 4
-    assert master["backward"].is_answer and not master["backward"].locked
+    assert master["backward"].role.is_answer and not master["backward"].locked
     assert "BEGIN SOLUTION" not in master["backward"].source
     assert master["given-imports"].locked
     assert next(iter(master)) == "given-imports"
