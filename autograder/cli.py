@@ -6,12 +6,15 @@ A command imports what it needs itself: that takes most of a second, in which a 
 from __future__ import annotations
 
 import atexit
+import contextlib
 import gc
+import signal
 import statistics
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -29,11 +32,10 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from autograder.interrupts import kept_interrupts
-from autograder.lean import import_nbgrader
-from autograder.machine import cores
+from autograder.fast import import_nbgrader, skip_address_grammars
 from autograder.models import CourseError, Result
 from autograder.sandbox import ForkServer, Level, escapes, require, shared, warm_up
+from autograder.student.limits import cores
 from autograder.text import shown
 
 if TYPE_CHECKING:
@@ -75,6 +77,7 @@ def main(context: click.Context, root: Path) -> None:
     context.obj = root.resolve()
     gc.set_threshold(100_000)  # imports make many objects that stay; looking through them for garbage takes its time
     atexit.register(gc.freeze)  # and most of half a second when the command ends
+    skip_address_grammars()
     import_nbgrader()
 
 
@@ -290,6 +293,30 @@ def _watched(
                 rate=f"{len(results) / (time.monotonic() - start):.0f} a second",
             )
     return results
+
+
+@contextlib.contextmanager
+def kept_interrupts() -> Iterator[Callable[[], None]]:
+    """While the body runs, an interrupt is raised as usual, and raised again by what is yielded.
+
+    Python drops an exception that comes while an object is finalised or a callback of a library runs, and an interrupt
+    can come anywhere.
+    """
+    heard: list[int] = []
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        heard.append(number)
+        signal.default_int_handler(number, frame)
+
+    def raise_again() -> None:
+        if heard:
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, hear)
+    try:
+        yield raise_again
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _tracked(results: Iterable[_Result], name: str, count: int) -> Iterable[_Result]:

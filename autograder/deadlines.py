@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from autograder.machine import address_space
 from autograder.models import CourseError
+from autograder.student.limits import address_space
 
 _AGAIN_SECONDS = 0.05
 

@@ -25,14 +25,14 @@ from autograder.cells import is_marker, role
 from autograder.config import keep_private
 from autograder.files import plain_files, refused, require_plain
 from autograder.gradebook.register import master_cells
-from autograder.grading.broken_checks import CheckTrial
 from autograder.grading.inputs import load, require_usable_name
-from autograder.grading.pool import judge_here, try_out_here
+from autograder.grading.pool import CheckTrial, judge_here, try_out_here
+from autograder.grading.submission import put_back
 from autograder.judge.verdicts import unjudged
 from autograder.models import Assignment, CourseError
 from autograder.notebook import read
-from autograder.restore import drop_metadata, restore
 from autograder.sandbox import Level, shared
+from autograder.source import read_source
 from autograder.text import shown
 
 if TYPE_CHECKING:
@@ -61,10 +61,8 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has 
         keep_private(self.config, new_files=False)
         require_usable_name(resources["nbgrader"]["student"])
         self._take_away_what_was_followed(resources["nbgrader"])
-        master = master_cells(self.config, read(_source(self.config, resources)))
-        for note in restore(nb, master, list(master)):
+        for note in put_back(nb, master_cells(self.config, read(_source(self.config, resources)))):
             self.log.warning("%s: %s", resources["nbgrader"]["student"], shown(note))
-        drop_metadata(nb)
         return nb, resources
 
     def _take_away_what_was_followed(self, names: dict[str, str]) -> None:
@@ -106,10 +104,10 @@ class Examine(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no ty
 
     def _assignment(self, path: Path) -> Assignment:
         """The assignment whose source notebook is at `path`, its checks tried out once for a run."""
-        source = read(path)
-        assignment = load(self.config, path, source)
+        source = read_source(self.config, path)
+        assignment = load(self.config, source)
         if (found := _tried_out.get(assignment.digest)) is None:
-            found = try_out_here(assignment, nbformat.writes(source))
+            found = try_out_here(assignment, nbformat.writes(source.notebook))
             _tried_out[assignment.digest] = found
         return replace(assignment, broken_checks=found.broken_checks, modules=found.modules)
 

@@ -16,7 +16,6 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 import nbformat
-from nbformat.v4.rwbase import split_lines, strip_transient
 
 from autograder.cells import role
 from autograder.models import CourseError
@@ -60,12 +59,21 @@ def read(path: Path) -> nbformat.NotebookNode:
 
     Raises CourseError when the file is missing or unreadable, and NotANotebook when it is something else.
     """
+    return parse_at(path, content_of(path))
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of the notebook at `path`; raises CourseError when it is missing or unreadable."""
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise CourseError("missing.", path) from None
     except OSError as error:
         raise CourseError(f"cannot be read ({error.strerror}).", path, "Check its permissions.") from None
+
+
+def parse_at(path: Path, content: bytes) -> nbformat.NotebookNode:
+    """The notebook in `content`, which was read from `path`; raises NotANotebook when it is something else."""
     try:
         return parse(content)[0]
     except NotANotebook as error:
@@ -182,16 +190,6 @@ def _object(raw: msgspec.Raw) -> dict[str, Any]:
 
 def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0][:120]
-
-
-def written(notebook: nbformat.NotebookNode) -> str:
-    """The text of a notebook, as nbformat writes it but for what is no number: that becomes null, as JSON has it.
-
-    The sources in `notebook` are lists of lines afterwards: nbformat copies it first, which takes most of its time.
-    Raises UnicodeEncodeError when it holds text that no file can.
-    """
-    plain = split_lines(strip_transient(notebook))
-    return msgspec.json.format(msgspec.json.encode(plain, order="sorted"), indent=1).decode()
 
 
 _DRAWING = ("matplotlib", "pylab")

@@ -27,8 +27,8 @@ import msgspec
 from autograder.models import CourseError, Limits
 from autograder.protocol import messages
 from autograder.protocol.channel import Channel, Gone, Hung
+from autograder.protocol.messages import CloneRequest, StartRequest
 from autograder.protocol.scalars import WireError
-from autograder.student.requests import CloneRequest, StartRequest
 
 
 class Level(Enum):

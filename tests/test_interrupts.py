@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from autograder.interrupts import kept_interrupts
+from autograder.cli import kept_interrupts
 
 
 class Finalised:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import functools
 import logging
-import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
 import filelock
-import nbgrader
 import sqlalchemy as sa
 import sqlalchemy.exc
 from nbgrader.api import Base, Course
 
+from autograder.fast import newest_schema
 from autograder.models import CourseError
 
 _WAIT_SECONDS = 60
@@ -24,8 +22,6 @@ _LOCK = 5_011_729
 
 _PRIMARY_CODE = 0xFF
 """The part of SQLite's error numbers that says which error it is; the rest says more about it."""
-
-_REVISION = re.compile(r"""^(revision|down_revision) = ['"](\w+)['"]""", re.MULTILINE)
 
 NO_RESPONSE = "No response."
 """The comment, in nbgrader's words, on an answer that is as it was handed out."""
@@ -113,22 +109,10 @@ def _create_missing_tables(connection: sa.Connection) -> None:
     if not names:
         Base.metadata.create_all(connection)
         connection.execute(sa.text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
-        connection.execute(sa.text("INSERT INTO alembic_version VALUES (:version)"), {"version": _newest_version()})
+        connection.execute(sa.text("INSERT INTO alembic_version VALUES (:version)"), {"version": newest_schema()})
         connection.execute(sa.insert(Course).values(id="default_course"))
     if graded.name not in names or registered.name not in names:
         own.create_all(connection)
-
-
-def _newest_version() -> str:
-    """The version of nbgrader's schema: the one that no other builds on.
-
-    alembic would say so too, but importing it takes as long as grading a notebook.
-    """
-    steps = (Path(nbgrader.__file__).parent / "alembic" / "versions").glob("*.py")
-    named = [dict(_REVISION.findall(step.read_text(encoding="utf-8"))) for step in steps]
-    newest: str
-    (newest,) = {step["revision"] for step in named} - {step.get("down_revision") for step in named}
-    return newest
 
 
 def _without_password(db_url: str) -> str:

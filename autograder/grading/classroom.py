@@ -15,15 +15,14 @@ import nbformat
 from traitlets.config import Config
 
 from autograder.config import course_config
-from autograder.digest import digest_of
 from autograder.gradebook.read import digests
 from autograder.gradebook.register import register
-from autograder.grading.broken_checks import CheckTrial
 from autograder.grading.inputs import find, load, take_in, time_of
-from autograder.grading.pool import Workers, try_out_here
+from autograder.grading.pool import CheckTrial, Workers, try_out_here
 from autograder.grading.scheduler import Job, ResultBuffer, Scheduler
 from autograder.models import Assignment, CourseError, Result, Submission
-from autograder.notebook import read, require_assignment
+from autograder.notebook import require_assignment
+from autograder.source import digest_of, read_source
 
 
 @dataclass(frozen=True)
@@ -44,8 +43,8 @@ def prepare(root: Path, name: str) -> GradingRun:
     path = require_assignment(root, name)
     config = course_config(root)
     submissions = find(config, name)
-    source = read(path)
-    return GradingRun(config, load(config, path, source), source, submissions)
+    source = read_source(config, path)
+    return GradingRun(config, load(config, source), source.notebook, submissions)
 
 
 def begin(grading_runs: Sequence[GradingRun], workers: Workers) -> list[GradingRun]:

@@ -6,28 +6,29 @@ import codecs
 from datetime import datetime
 from pathlib import Path
 
-import nbformat
 from nbgrader.utils import parse_utc
 from traitlets.config import Config
 
-from autograder.config import limits
-from autograder.digest import version
-from autograder.files import plain_files, require_plain, taken
+from autograder.files import require_plain, taken
 from autograder.gradebook.register import kernelspec, master_cells
-from autograder.judge.mistakes import catalogue, install, read_answers
+from autograder.judge.mistakes import catalogue
 from autograder.models import Assignment, CourseError, HandedIn, Submission
+from autograder.source import Source
 from autograder.text import shown
 
 
-def load(config: Config, path: Path, source: nbformat.NotebookNode) -> Assignment:
-    """The assignment whose source notebook is `source`, at `path`."""
-    master = master_cells(config, source)
-    bounds = limits(config)
-    files = plain_files(path.parent)
-    answers = read_answers(Path(config.CourseDirectory.root), path.stem)
-    install(path.stem, answers)
-    catalogue(path.stem)  # says now what cannot be used
-    return Assignment(path.stem, master, kernelspec(source), files, bounds, version(path, bounds, answers), answers)
+def load(config: Config, source: Source) -> Assignment:
+    """What grading needs to know of an assignment; raises CourseError when its answers cannot be used."""
+    catalogue(source.name)  # says now what cannot be used
+    return Assignment(
+        source.name,
+        master_cells(config, source.notebook),
+        kernelspec(source.notebook),
+        source.files,
+        source.limits,
+        source.digest,
+        source.answers,
+    )
 
 
 _MOST_NOTES = 3

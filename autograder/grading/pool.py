@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import copy
 import itertools
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -15,13 +17,16 @@ from typing import Any
 import nbformat
 
 from autograder.deadlines import Ended
-from autograder.grading.broken_checks import CheckTrial, tried_out
 from autograder.grading.grader import Grader, Lost, fork_server, import_modules
 from autograder.grading.submission import grade, judge
+from autograder.judge.mistakes import install
+from autograder.judge.run import first_pass
 from autograder.judge.run import prepare as prepare_checks
-from autograder.machine import cores
-from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged, Limits, MasterCell
+from autograder.judge.student import Process
+from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged, Limits, MasterCell, Outcome
+from autograder.notebook import draws
 from autograder.sandbox import ForkServer, Level, require
+from autograder.student.limits import cores
 
 _SPARE_SECONDS = 12.0
 """For what begins before a notebook's time is over, and for reading and writing it."""
@@ -106,6 +111,41 @@ def judge_here(
     except Ended as error:
         raise _ended(error) from None
     return judged
+
+
+@dataclass(frozen=True)
+class CheckTrial:
+    """What came of trying the checks out: those that the solution does not pass, each with what happened.
+
+    `modules` are those that the checks imported, so that a grader has them before it forks.
+    """
+
+    broken_checks: Mapping[str, str]
+    modules: tuple[str, ...]
+
+
+def tried_out(
+    name: str, source: str, files: Mapping[str, bytes], limits: Limits, answers: Mapping[str, str]
+) -> CheckTrial:
+    """What comes of it in this process, for the text of a source notebook that lies beside `files`.
+
+    Raises CourseError when it cannot be run at all.
+    """
+    install(name, answers)
+    before = set(sys.modules)
+    notebook = nbformat.reads(source, as_version=4)
+    found = checks_that_fail(notebook, limits, lambda: fork_server().start(files, limits, draws(notebook, files)))
+    return CheckTrial(found, tuple(name for name in sys.modules if name not in before))
+
+
+def checks_that_fail(source: nbformat.NotebookNode, limits: Limits, start: Callable[[], Process]) -> dict[str, str]:
+    """The checks that the solution in `source` does not pass, by grade id, each with what happened instead.
+
+    A misspelt name, a missing module or a value that cannot cross to the student process would otherwise cost every
+    student the points of the check. Raises CourseError as `first_pass` does.
+    """
+    verdicts = first_pass(copy.deepcopy(source), limits, start)
+    return {verdict.grade_id: verdict.message for verdict in verdicts if verdict.outcome is not Outcome.PASSED}
 
 
 def try_out_here(assignment: Assignment, source: str) -> CheckTrial:

@@ -14,11 +14,12 @@ from nbgrader.preprocessors import LimitOutput
 from nbgrader.utils import compute_checksum
 
 from autograder.cells import grade_ids, role
+from autograder.fast import notebook_text
 from autograder.files import with_files_of
 from autograder.judge.run import examine
 from autograder.judge.verdicts import account
-from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged
-from autograder.notebook import draws, parse_handed_in, written
+from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged, MasterCell
+from autograder.notebook import draws, parse_handed_in
 from autograder.restore import drop_metadata, restore
 from autograder.sandbox import ForkServer
 
@@ -59,7 +60,7 @@ def judge(
     for cell in notebook.cells:
         trim.preprocess_cell(cell, {}, 0)
     no_response = _no_response(notebook)
-    return Judged(written(notebook), tuple(verdicts), no_response)
+    return Judged(notebook_text(notebook), tuple(verdicts), no_response)
 
 
 def _grade(assignment: Assignment, handed_in: HandedIn, fork_server: ForkServer, seconds: dict[str, float]) -> Graded:
@@ -79,21 +80,30 @@ def _grade(assignment: Assignment, handed_in: HandedIn, fork_server: ForkServer,
 
 
 def _as_handed_out(assignment: Assignment, content: bytes) -> tuple[nbformat.NotebookNode, tuple[str, ...]]:
-    """The notebook with everything of the instructor's put back, its outputs cleared; and what there was to mend."""
+    """The notebook as it was handed out but for the answers, and a line for each thing that had to be put back."""
     notebook, stored_format = parse_handed_in(content)
     if not assignment.master.keys() & set(grade_ids(notebook.cells)):
         raise CourseError(f"has none of the cells of {assignment.name}.", advice="Is it the right one?")
     notes: tuple[str, ...] = (
         () if stored_format == 4 else (f"stored in notebook format {stored_format}; read as format 4",)
     )
-    notes += restore(notebook, assignment.master, list(assignment.master))
+    notes += put_back(notebook, assignment.master)
+    if assignment.kernelspec:
+        notebook.metadata["kernelspec"] = nbformat.from_dict(dict(assignment.kernelspec))
+    return notebook, notes
+
+
+def put_back(notebook: nbformat.NotebookNode, master: Mapping[str, MasterCell]) -> tuple[str, ...]:
+    """Let everything of the instructor's in `notebook` be as it was handed out, in place, and no outputs be left.
+
+    Returns a line for each thing that an instructor should know. nbgrader's own commands call this, too.
+    """
+    notes = restore(notebook, master, list(master))
     drop_metadata(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    if assignment.kernelspec:
-        notebook.metadata["kernelspec"] = nbformat.from_dict(dict(assignment.kernelspec))
-    return notebook, notes
+    return notes
 
 
 def _no_response(notebook: nbformat.NotebookNode) -> frozenset[str]:

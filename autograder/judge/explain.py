@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from autograder.fast import all_close
 from autograder.judge.mistakes import Catalogue, Solution, define
 from autograder.judge.recording import Call, Effect
 from autograder.models import Diagnosis
 from autograder.protocol.proxies import Proxy
-
-_RELATIVE, _ABSOLUTE = 1e-5, 1e-8
 
 
 def agree(one: Effect, other: Effect) -> bool:
@@ -32,13 +31,13 @@ def same_value(got: Any, want: Any) -> bool:
     mine, theirs = _numbers(got), _numbers(want)
     if mine is None or theirs is None:
         return False
-    return _close(mine.ravel(), theirs.ravel()) if theirs.ndim == 0 else _close(mine, theirs)
+    return all_close(mine.ravel(), theirs.ravel()) if theirs.ndim == 0 else all_close(mine, theirs)
 
 
 def same_part(got: Any, want: Any) -> bool:
     """Whether a part of a result is the wanted one, in any shape."""
     mine, theirs = _numbers(got), _numbers(want)
-    return mine is not None and theirs is not None and _close(mine.ravel(), theirs.ravel())
+    return mine is not None and theirs is not None and all_close(mine.ravel(), theirs.ravel())
 
 
 def parts(value: Any, count: int) -> list[Any] | None:
@@ -59,17 +58,6 @@ def _numbers(value: Any) -> np.ndarray[Any, np.dtype[np.float64]] | None:
         return np.asarray(value, dtype=float)
     except (TypeError, ValueError, OverflowError):
         return None
-
-
-def _close(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> bool:
-    """Like numpy's `allclose`, which takes longer than most of what is compared took to compute."""
-    if one.shape != other.shape:
-        return False
-    same = one == other
-    if not same.all():
-        same |= abs(one - other) <= _ABSOLUTE + _RELATIVE * abs(other)
-        same |= (one != one) & (other != other)
-    return bool(same.all())
 
 
 def divergence(solution: Solution, seen: Iterable[tuple[Call, Effect, Effect]]) -> str:

@@ -33,8 +33,7 @@ from autograder.judge import verdicts
 from autograder.judge.explain import diagnose
 from autograder.judge.mistakes import Mistake, Solution, catalogue, define, install
 from autograder.judge.namespace import Namespace
-from autograder.judge.outputs import OutputBudget
-from autograder.judge.student import Process, Student, Trouble
+from autograder.judge.student import OutputBudget, Process, Student, Trouble
 from autograder.judge.student_message import closed, is_missing, line_handed_out, quoted
 from autograder.models import Assignment, CourseError, Limits, Outcome, Verdict
 from autograder.protocol.codec import WireError
@@ -59,7 +58,7 @@ def examine(
     Locked cells that are not graded run on both sides. A cell that exceeds `limits.cell_seconds` is stopped and fails;
     cells that are nobody's answer have `limits.play_seconds`, so that a function that never ends does not use up the
     notebook's time wherever it is tried out. When the notebook exceeds `limits.notebook_seconds` the remaining grade
-    cells fail with a sentence. `broken_checks` (see `autograder.grading.broken_checks`) are not run and judge nobody.
+    cells fail with a sentence. `broken_checks` (see `autograder.grading.pool.CheckTrial`) are not run and judge nobody.
     Failed checks of an `assignment` whose mistakes are known get a diagnosis, from all that was asked of the function
     they check. Raises CourseError when no student process can be started or a locked cell is broken: that is no
     student's fault.

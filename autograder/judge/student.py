@@ -12,7 +12,11 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
+import msgspec
+import nbformat
+
 from autograder.deadlines import Alarm
+from autograder.fast import is_usual_output
 from autograder.judge import exports
 from autograder.judge.ambient import Ambient
 from autograder.judge.mistakes import is_reference
@@ -305,3 +309,52 @@ class Student:
 
     def _encoder(self) -> Encoder:
         return Encoder(self._export_table, self._proxy_cache.export_number)
+
+
+_LEFT_OUT = {
+    "output_type": "stream",
+    "name": "stderr",
+    "text": "More was displayed here. It is left out, since a notebook may display only so much while it is graded.\n",
+}
+
+
+class OutputBudget:
+    """The room that one notebook has for outputs; what a cell displays beyond it is left out, and that is said there.
+
+    A student process can send anything, as often as it likes.
+    """
+
+    def __init__(self, characters: int = 10_000_000, outputs: int = 5_000, odd: int = 200) -> None:
+        self._characters = characters
+        self._outputs = outputs
+        self._odd = odd
+
+    def take(self, outputs: list[dict[str, Any]]) -> list[nbformat.NotebookNode]:
+        """Those that a notebook may hold, in their order."""
+        taken: list[nbformat.NotebookNode] = []
+        for output in outputs:
+            is_usual, size = is_usual_output(output), _size(output)
+            self._outputs -= 1
+            self._odd -= not is_usual
+            self._characters -= size
+            if min(self._outputs, self._odd, self._characters) < 0:
+                return [*taken, nbformat.from_dict(_LEFT_OUT)]
+            node = nbformat.from_dict(output)
+            if is_usual or _is_valid(node):
+                taken.append(node)
+        return taken
+
+
+def _size(output: dict[str, Any]) -> int:
+    try:
+        return len(msgspec.json.encode(output))
+    except (TypeError, ValueError, RecursionError):  # no output then
+        return 0
+
+
+def _is_valid(node: nbformat.NotebookNode) -> bool:
+    try:
+        nbformat.validate(node, ref=str(node.get("output_type")), version=4)
+    except Exception:  # whatever the odd structure provokes in the validator, it is no output
+        return False
+    return True

@@ -13,6 +13,7 @@ from typing import Any
 import nbformat
 
 from autograder.cells import role
+from autograder.fast import new_output
 from autograder.models import Outcome, Verdict
 from autograder.text import bounded, plain
 
@@ -22,11 +23,11 @@ KEY = "autograder"
 
 def write(cell: nbformat.NotebookNode, verdict: Verdict, printed: str, error: nbformat.NotebookNode | None) -> None:
     """Replace the outputs of a grade cell by an explicit account of `verdict`."""
-    cell.outputs = [_output("stream", name="stdout", text=printed)] if printed else []
+    cell.outputs = [new_output("stream", name="stdout", text=printed)] if printed else []
     cell.execution_count = None
     if verdict.outcome is Outcome.PASSED:
         data = {"text/plain": f"{verdict.points:g}"}
-        cell.outputs.append(_output("execute_result", data=data, metadata={}, execution_count=None))
+        cell.outputs.append(new_output("execute_result", data=data, metadata={}, execution_count=None))
     else:
         cell.outputs.append(error or refusal(verdict.message))
 
@@ -71,12 +72,7 @@ def refusal(sentence: str, name: str = NOT_RUN) -> nbformat.NotebookNode:
 
 def error(name: str, message: str, lines: Iterable[str]) -> nbformat.NotebookNode:
     """An error output."""
-    return _output("error", ename=name, evalue=message, traceback=[str(line) for line in lines])
-
-
-def _output(kind: str, **fields: Any) -> nbformat.NotebookNode:
-    """An output of ours; nbformat's own constructor would check it against a schema each time."""
-    return nbformat.from_dict({"output_type": kind, **fields})
+    return new_output("error", ename=name, evalue=message, traceback=[str(line) for line in lines])
 
 
 _LONGEST = 1000

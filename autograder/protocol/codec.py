@@ -14,8 +14,18 @@ from typing import Any
 
 import numpy as np
 
-from autograder.protocol import allowlist, arrays, errors, generators, messages, scalars
-from autograder.protocol.proxies import Owner, Proxy, is_class, remote_of, special_methods, stand_in
+from autograder.protocol import allowlist, arrays, generators, messages, scalars
+from autograder.protocol.proxies import (
+    Owner,
+    Proxy,
+    class_for,
+    error_for,
+    is_class,
+    remote_of,
+    special_methods,
+    stand_in,
+    there,
+)
 from autograder.protocol.scalars import WireError
 
 _MAX_ITEMS = 2_000_000
@@ -121,7 +131,7 @@ class ProxyCache:
 
     def export_number(self, thing: object) -> int | None:
         """The number under which the other side lent `thing`, or None when it is not, or no longer, borrowed."""
-        proxy = thing if isinstance(thing, Proxy) else errors.there(thing)
+        proxy = thing if isinstance(thing, Proxy) else there(thing)
         if proxy is None:
             return None
         number = remote_of(proxy).ref
@@ -423,14 +433,12 @@ class Decoder:
 
     def _remote(self, value: messages.Remote, depth: int) -> Any:
         thing = self._borrow(value)
-        return (
-            errors.class_for(thing, [self.decode(base, depth + 1) for base in value.bases]) if value.is_error else thing
-        )
+        return class_for(thing, [self.decode(base, depth + 1) for base in value.bases]) if value.is_error else thing
 
     def _error(self, value: messages.Error, depth: int) -> Exception:
         kind = self.decode(value.kind, depth + 1)
         arguments = [self.decode(item, depth + 1) for item in value.args]
-        error = errors.error_for(self._borrow(value.thing), kind, arguments, value.message)
+        error = error_for(self._borrow(value.thing), kind, arguments, value.message)
         error.student_lines = tuple(value.lines[:10])  # type: ignore[attr-defined]
         if value.cause is not None:
             cause = self.decode(value.cause, depth + 1)

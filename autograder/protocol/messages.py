@@ -302,3 +302,22 @@ Request: TypeAlias = RunCell | Lookup | Assign | PutBack | Keep | AreUnchanged |
 Reply: TypeAlias = CellDone | Assigned | Returned | Missing | Raised
 ToGrader: TypeAlias = Reply | Call | Attribute
 ToStudent: TypeAlias = Request | Returned | Missing | Raised
+
+
+class StartRequest(msgspec.Struct, tag=True):
+    """A student process is wanted, within these bounds, and with what it takes to draw `figures` at hand."""
+
+    memory_megabytes: int
+    disk_megabytes: int
+    output_characters: int
+    figures: bool = False
+
+
+class CloneRequest(msgspec.Struct, tag=True):
+    """A second warm interpreter is wanted, which stays on one core with all it forks."""
+
+    core: int
+
+
+Files = dict[str, bytes]
+"""The files that lay beside a submission, by name."""

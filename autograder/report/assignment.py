@@ -6,13 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
 
 import nbformat
 from markupsafe import Markup
 
 from autograder.cells import Role, aspect_of, is_hidden, owner_of, role
-from autograder.notebook import read
 from autograder.report.untrusted import listing, markdown
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$", re.MULTILINE)
@@ -68,9 +66,8 @@ class Outline:
     openings: Mapping[str, str]
 
 
-def outline(source: Path) -> Outline:
-    """The outline of the assignment whose source notebook this is; raises CourseError when it cannot be read."""
-    notebook = read(source)
+def outline(assignment: str, notebook: nbformat.NotebookNode) -> Outline:
+    """The outline of an assignment whose source notebook this is."""
     cells = [(cell, role(cell)) for cell in notebook.cells]
     answers = [each.grade_id for _, each in cells if _is_part(each)]
     checks = _checks(cells, answers)
@@ -84,8 +81,8 @@ def outline(source: Path) -> Outline:
             openings.update(dict.fromkeys(opening[:1], each.grade_id))
             opening = []
     return Outline(
-        assignment=source.stem,
-        title=_title(notebook) or source.stem,
+        assignment=assignment,
+        title=_title(notebook) or assignment,
         parts=tuple(parts),
         texts=frozenset(cell.source for cell in notebook.cells),
         openings=openings,

@@ -16,21 +16,21 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograder.cells import role
-from autograder.config import course_config, limits
+from autograder.config import course_config
 from autograder.deadlines import Alarm, Failed, Overdue, Refused
 from autograder.deadlines import each as each_in_forks
-from autograder.digest import version
 from autograder.files import folder_of, keep
 from autograder.gradebook.database import NO_RESPONSE
 from autograder.gradebook.read import Mark, Marks, is_over, marks
-from autograder.judge.mistakes import Mistake, install, named, read_answers
+from autograder.judge.mistakes import Mistake, named
 from autograder.judge.verdicts import Finding, findings, run
-from autograder.machine import cores
 from autograder.models import CourseError
 from autograder.notebook import NotANotebook, read, require_assignment
 from autograder.report.assignment import Check, Kind, Outline, Part, outline
 from autograder.report.rendering import render
 from autograder.report.untrusted import Outputs, listing, markdown
+from autograder.source import read_source
+from autograder.student.limits import cores
 from autograder.text import plain, shown
 
 
@@ -274,7 +274,7 @@ def prepare(root: Path, assignment: str) -> FeedbackRun:
 
 def open_class(config: Config, assignment: str) -> FeedbackRun:
     """The same, for a course whose settings are read already."""
-    source = require_assignment(Path(config.CourseDirectory.root), assignment)
+    path = require_assignment(Path(config.CourseDirectory.root), assignment)
     url = config.CourseDirectory.db_url
     try:
         found = marks(url, assignment)
@@ -282,10 +282,9 @@ def open_class(config: Config, assignment: str) -> FeedbackRun:
         _require_submissions(config, assignment)
         raise
     wanted = bool(config.FeedbackPage.get("show_hidden_tests_after_due", False))
-    answers = read_answers(Path(config.CourseDirectory.root), assignment)
-    install(assignment, answers)
-    shared = Sheet(outline(source), version(source, limits(config), answers), wanted and is_over(url, assignment))
-    return FeedbackRun(config, assignment, shared, found)
+    source = read_source(config, path)
+    sheet = Sheet(outline(assignment, source.notebook), source.digest, wanted and is_over(url, assignment))
+    return FeedbackRun(config, assignment, sheet, found)
 
 
 def write(feedback_run: FeedbackRun) -> Iterator[Written]:

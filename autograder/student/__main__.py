@@ -25,12 +25,11 @@ import msgspec
 import numpy as np
 import scipy.special
 
-from autograder.machine import stay_on
 from autograder.protocol import messages
 from autograder.protocol.channel import Channel, Gone
-from autograder.student.limits import Open, count_others
+from autograder.protocol.messages import CloneRequest, Files, StartRequest
+from autograder.student.limits import Open, count_others, stay_on
 from autograder.student.moments import remember_libraries
-from autograder.student.requests import CloneRequest, Files, StartRequest
 from autograder.student.server import Server, detach_standard_streams
 from autograder.student.shell import Shell, make_shell
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import builtins
 import contextlib
-import functools
 import getpass
 import io
 import json
@@ -19,12 +18,11 @@ from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import UsageError
 from IPython.core.formatters import DisplayFormatter
 from jupyter_client.session import Session
-from pygments.formatters import Terminal256Formatter
 from traitlets.config import Config
 
+from autograder.student.fast import Compiler, is_python, may_await, remember_colors
 from autograder.student.limits import explanation
 from autograder.student.outputs import Outputs, error
-from autograder.student.source import Compiler, is_python, may_await
 
 _LARGEST = 2**63
 
@@ -234,16 +232,10 @@ def make_shell() -> Shell:
     session.outputs = shell.outputs
     shell.displayhook.session = shell.display_pub.session = session
     shell.extension_manager.load_extension("storemagic")  # a kernel has it from the start
-    _remember_colors()
+    remember_colors()
     _send_without_sendmsg()
     _warm_up(shell)
     return shell
-
-
-def _remember_colors() -> None:
-    """A traceback looks up the nearest of 256 colors for each that it shows, anew in each formatter it makes."""
-    nearest = functools.cache(Terminal256Formatter()._closest_color)  # type: ignore[attr-defined]
-    Terminal256Formatter._closest_color = lambda _, *color: nearest(*color)  # type: ignore[attr-defined]
 
 
 def _send_without_sendmsg() -> None:

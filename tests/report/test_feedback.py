@@ -11,11 +11,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.config import course_config, limits
-from autograder.digest import version
-from autograder.judge.mistakes import read_answers
+from autograder.config import course_config
 from autograder.models import CourseError
 from autograder.report.feedback import prepare, write
+from autograder.source import read_source
 from tests.conftest import REPOSITORY, edit, hand_in
 from tests.report.conftest import notebook_of, page_of
 
@@ -83,14 +82,13 @@ def test_a_graded_notebook_that_is_lost_costs_only_its_own_page(graded: Path, co
 
 def test_what_older_checks_graded_is_to_be_graded_again(graded: Path) -> None:
     """A page would speak of checks that are not those of today; the present ones get theirs."""
-    source, bounds = graded / "source" / "backprop" / "backprop.ipynb", limits(course_config(graded))
-    present = version(source, bounds, read_answers(graded, "backprop"))
+    source = graded / "source" / "backprop" / "backprop.ipynb"
+    present = read_source(course_config(graded), source).digest
     for student, digest in (("grace", "an older one"), ("document", present)):
         notebook_of(graded, student).chmod(0o644)
         edit(notebook_of(graded, student), partial(mark, digest))
     found = problems(graded)
     assert list(found) == ["grace"] and "graded by an older version of the checks. Grade again" in found["grace"]
-    source = graded / "source" / "backprop" / "backprop.ipynb"
     edit(source, lambda notebook: notebook.cells[0].update(source="# Another title"))
     assert sorted(problems(graded)) == ["blank", "document", "grace"]
 

@@ -1,0 +1,70 @@
+"""The source of an assignment, read once: notebook, files, answers, limits; and the digest that stands for it all."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import nbformat
+from traitlets.config import Config
+
+import autograder
+from autograder.config import limits
+from autograder.files import plain_files
+from autograder.judge.mistakes import install, read_answers
+from autograder.models import Limits
+from autograder.notebook import content_of, parse_at
+
+_JUDGES_NOTHING = "report"
+
+
+@dataclass(frozen=True)
+class Source:
+    """What an instructor wrote for an assignment; `content` is its notebook as stored, files and answers go by name."""
+
+    name: str
+    notebook: nbformat.NotebookNode
+    content: bytes
+    files: Mapping[str, bytes]
+    answers: Mapping[str, str]
+    limits: Limits
+
+    @property
+    def digest(self) -> str:
+        """A word that changes when anything does that could change a verdict."""
+        answers = {name: text.encode() for name, text in self.answers.items()}
+        return digest_of(self.content, dict(self.files), answers, msgspec.json.encode(self.limits), _code())
+
+
+def read_source(config: Config, path: Path) -> Source:
+    """The source of the assignment whose notebook is at `path`; its answers can be imported from now on.
+
+    Raises CourseError when something of it cannot be read.
+    """
+    content = content_of(path)
+    notebook = parse_at(path, content)
+    answers = read_answers(Path(config.CourseDirectory.root), path.stem)
+    install(path.stem, answers)
+    return Source(path.stem, notebook, content, plain_files(path.parent), answers, limits(config))
+
+
+def digest_of(*parts: bytes | dict[str, bytes]) -> str:
+    """A short word that stands for all of `parts`: when any of them changes, it does."""
+    return hashlib.sha256(msgspec.msgpack.encode(parts, order="deterministic")).hexdigest()
+
+
+@functools.cache
+def _code() -> bytes:
+    """The digest of this package: when the way in which answers are judged changes, the class is judged again.
+
+    Pages judge nothing, so a change to them is left out.
+    """
+    found, package = hashlib.sha256(), Path(autograder.__file__).parent
+    for path in sorted(package.rglob("*.py")):
+        if path.relative_to(package).parts[0] != _JUDGES_NOTHING:
+            found.update(path.read_bytes())
+    return found.digest()
