@@ -39,7 +39,7 @@ class Role:
 
     @property
     def points(self) -> float:
-        """What it is worth; raises ValueError or TypeError when somebody wrote something else there."""
+        """What it is worth; raises ValueError or TypeError when the metadata holds something else."""
         return float(self.metadata.get("points", 0))
 
     @property
@@ -79,7 +79,7 @@ class Role:
 
 
 def role(cell: Mapping[str, Any]) -> Role:
-    """The role of a cell of a notebook; none for one whose metadata somebody broke."""
+    """The role of a cell of a notebook; a cell with broken metadata has none."""
     found = cell["metadata"].get(_KEY)
     return Role(found if isinstance(found, dict) else {})
 

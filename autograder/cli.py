@@ -49,8 +49,8 @@ console = Console()
 errors = Console(stderr=True)
 
 
-class _Doors(click.Group):
-    """Turns what a person can mend into one line and exit status 1."""
+class _Commands(click.Group):
+    """Turns an error that a person can correct into one line and exit status 1."""
 
     def invoke(self, context: click.Context) -> object:
         try:
@@ -63,7 +63,7 @@ class _Doors(click.Group):
             sys.exit(130)
 
 
-@click.group(cls=_Doors, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--root",
     type=click.Path(path_type=Path, file_okay=False),
@@ -162,7 +162,7 @@ def grade(
 def feedback(root: Path, assignments: Sequence[str]) -> None:
     """Write a feedback page for each graded submission.
 
-    Exit status 0 when there is a page for everybody, 1 when somebody has to be graded again first.
+    Exit status 0 when there is a page for everybody, 1 when a submission has to be graded again first.
     """
     from autograder.config import keep_private
     from autograder.report import feedback as pages

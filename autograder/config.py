@@ -13,8 +13,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import sqlalchemy as sa
 from nbgrader.converters.base import NbGraderException
+from nbgrader.preprocessors import (
+    CheckCellMetadata,
+    ClearOutput,
+    ClearSolutions,
+    ComputeChecksums,
+    LockCells,
+    NbGraderPreprocessor,
+)
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
@@ -45,7 +54,7 @@ def limits(config: Config) -> Limits:
 
 
 def keep_private(config: Config, new_files: bool = True) -> None:
-    """Let the gradebook, and with `new_files` whatever this process writes from now on, be for its owner only.
+    """Let only its owner read the gradebook and, with `new_files`, all that this process writes from now on.
 
     Graded notebooks hold hidden tests, the gradebook holds marks. Where `CourseDirectory.groupshared` is set, they are
     for the owner's group as well.
@@ -56,10 +65,27 @@ def keep_private(config: Config, new_files: bool = True) -> None:
     url = sa.make_url(config.CourseDirectory.db_url)
     if url.get_backend_name() != "sqlite" or not url.database:
         return
-    with contextlib.suppress(OSError):  # there is none yet, or it is somebody else's
+    with contextlib.suppress(OSError):  # it does not exist yet, or belongs to another user
         path = Path(url.database)
         if (mode := stat.S_IMODE(path.stat().st_mode)) & others:
             path.chmod(mode & ~others)
+
+
+AS_HANDED_OUT = (LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums)
+"""What nbgrader does to a source notebook before it hands it out, but for taking hidden tests away."""
+
+
+def preprocess(
+    config: Config,
+    preprocessors: tuple[type[NbGraderPreprocessor], ...],
+    notebook: nbformat.NotebookNode,
+    names: dict[str, Any],
+) -> nbformat.NotebookNode:
+    """What these preprocessors of nbgrader make of `notebook`; `names` says which assignment it is of."""
+    resources: dict[str, Any] = {"nbgrader": names}
+    for preprocessor in preprocessors:
+        notebook, resources = preprocessor(config=config).preprocess(notebook, resources)
+    return notebook
 
 
 class _LoggedErrors(logging.Handler):

@@ -30,7 +30,7 @@ class Alarm:
     """Raises Overdue in what runs `exposed` once a deadline has passed, by a timer of the operating system.
 
     It rings in the main thread only, and between two steps of Python; elsewhere there is no limit. It is set once for
-    each check, since setting it for each call would cost more than many a call. A check that sets alarms of its own has
+    each check, since setting it for each call would cost more than most calls. A check that sets alarms of its own has
     those instead.
     """
 
@@ -61,7 +61,7 @@ class Alarm:
 
 
 class _Exposure:
-    """As a class, since it begins and ends with each question: a generator would take longer than many an answer."""
+    """As a class, since it begins and ends with each question: a generator would take longer than most answers."""
 
     __slots__ = ("_alarm", "_before", "_exposed")
 
@@ -176,14 +176,14 @@ class Fork:
 
 
 def outcome(function: Callable[..., Any], *args: Any, **kwargs: Any) -> bytes:
-    """What came of a call in this process, so that it can be sent to another."""
+    """The outcome of a call in this process, as bytes that can be sent to another."""
     try:
         return _RETURNED + pickle.dumps(function(*args, **kwargs))
     except CourseError as error:
         return _REFUSED + pickle.dumps(error)
     except MemoryError:
         return _ENDED + pickle.dumps("needed more memory than one submission may take")
-    except Exception as error:  # the process that asked decides what becomes of it
+    except Exception as error:  # the process that asked decides what to do
         return _ENDED + pickle.dumps(f"ended with {type(error).__name__}: {error}".splitlines()[0])
 
 
@@ -245,7 +245,7 @@ def each(
 def _in_forks(
     function: Callable[[Any], Any], tasks: Sequence[Any], at_once: int, seconds: float, megabytes: int
 ) -> Iterator[tuple[Any, Any]]:
-    """Each task with what came of it."""
+    """Each task with its result."""
     waiting, running = deque(tasks), deque[tuple[Any, Fork]]()
     done: dict[Fork, bytes] = {}
     try:

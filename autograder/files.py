@@ -1,4 +1,4 @@
-"""Files: what is taken of a submission's folder, and how what was made of it is put into place."""
+"""Files: which are taken from a submission's folder, and how graded files are written."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def with_files_of(assignment: Mapping[str, bytes], own: Mapping[str, bytes]) -> 
 
 
 def _looked_at(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Every path in `folder` that is no folder, the shallow ones first, and why it is left out or an empty text."""
+    """Every path in `folder` but folders, the shallow ones first, and why it is left out or an empty text."""
     files, size = 0, 0
     for number, path in enumerate(_paths(folder)):
         if number >= _MOST_PATHS:
@@ -121,7 +121,7 @@ def _odd(path: Path, folder: Path) -> str:
 
 
 def _paths(folder: Path) -> Iterator[Path]:
-    """What is no folder, and folders that are links or too deep, which are not entered."""
+    """All that is not a folder, and folders that are links or too deep, which are not entered."""
     for directory, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name not in _MADE_BY_PROGRAMS)
         left_out = [
@@ -136,7 +136,7 @@ _NEW = re.compile(r"\.[0-9a-f]{8}\.([1-9][0-9]*)\.new")
 _OF_THE_NAME = frozenset(
     (errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ELOOP)
 )
-"""What the system says of a path that it cannot have, whatever room there is."""
+"""The errors for a path that the system cannot have, however much room the disk has."""
 
 
 class NotAPath(CourseError):  # noqa: N818 - named for what it is
@@ -151,7 +151,7 @@ def folder_of(course: CourseDirectory, assignment: str, student: str) -> Path:
 def put(folder: Path, files: Mapping[str, bytes]) -> None:
     """Make `folder` hold `files` and nothing else; each is there whole, the old or the new, at any moment.
 
-    Raises NotAPath when one of them cannot have its name, and CourseError when there is no room, or no permission.
+    Raises NotAPath when one of them cannot have its name, and CourseError when the disk is full or may not be written.
     """
     with _reported(folder):
         for name, content in files.items():
@@ -169,7 +169,7 @@ def put(folder: Path, files: Mapping[str, bytes]) -> None:
 def keep(path: Path, content: bytes) -> None:
     """Make the file at `path` hold `content`; it is there whole, the old or the new, at any moment.
 
-    Raises CourseError when there is no room, or no permission.
+    Raises CourseError when the disk is full or may not be written.
     """
     with _reported(path):
         _replace(path, content)
@@ -206,7 +206,7 @@ def _is_being_written(path: Path) -> bool:
 
 
 def _clear_the_way(folder: Path, name: str) -> None:
-    """Take away what was a file and is now a folder, or the other way round."""
+    """Remove what was a file and is now a folder, or the other way round."""
     if (folder / name).is_dir():
         shutil.rmtree(folder / name)
     for part in PurePosixPath(name).parents:

@@ -1,4 +1,4 @@
-"""The words every room speaks."""
+"""The records that all packages share."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class CourseError(Exception):
 
 
 class Outcome(Enum):
-    """What became of one graded cell."""
+    """The outcome of one graded cell."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -46,7 +46,7 @@ class Outcome(Enum):
 class Diagnosis:
     """Why a check failed: the mistake that is behind it, by name, and the first step that went wrong.
 
-    There is one that explains all that was seen, or none is named.
+    A mistake is named only when it alone explains all that was seen.
     """
 
     mistakes: tuple[str, ...] = ()
@@ -55,7 +55,7 @@ class Diagnosis:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The grader's word on one grade cell.
+    """The grader's decision on one grade cell.
 
     `message` says what happened when the cell did not pass, hidden tests included; `student_message` is what a student
     may read of that. Both are empty when it did. A cell that could not be judged has no points yet: a person has to
@@ -75,7 +75,7 @@ class Verdict:
 class Limits:
     """How long student code may run, in seconds, and how much it may use.
 
-    Memory is what a student process may take beyond what a warm interpreter has, disk what it may write, output what
+    Memory is what a student process may take beyond what the fork server has, disk what it may write, output how much
     is kept of what one cell displays.
     """
 
@@ -111,8 +111,8 @@ class Assignment:
     """Everything the grading of one submission needs to know; it can travel to any machine that has this package.
 
     `master` holds the instructor's cells by grade id in the order of the source, `files` what lies beside the source,
-    `answers` the texts of its reference and its known mistakes, `broken_checks` those that judge nobody, `modules` what
-    its checks import. `digest` stands for all of it: what was graded under another is graded again.
+    `answers` the texts of its reference and its known mistakes, `broken_checks` those that must not judge, `modules`
+    what its checks import. `digest` is made of all of it: a submission graded under another one is graded again.
     """
 
     name: str
@@ -128,7 +128,7 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Submission:
-    """Where one student's notebook for one assignment should lie."""
+    """The place of one student's notebook for one assignment."""
 
     student: str
     assignment: str
@@ -156,7 +156,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Graded:
-    """What came of grading one submission.
+    """The result of grading one submission.
 
     `notebook` is the graded notebook as text, and `no_response` names the answers that were left as they were handed
     out. When it could not be graded, `problem` says why and the rest is empty. `level` is how far student
@@ -178,7 +178,7 @@ class Score:
     """What the gradebook holds for one submission.
 
     `points` of `max_points` were given automatically, `by_hand` by a person for answers in words; `to_read` counts the
-    cells a person has yet to look at.
+    cells that a person still has to look at.
     """
 
     points: float

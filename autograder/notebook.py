@@ -29,7 +29,7 @@ _ID = re.compile(r"[a-zA-Z0-9-_]{1,64}")
 
 
 class NotANotebook(CourseError):  # noqa: N818 - named for what it is
-    """A file that was handed in as a notebook and is none; its advice is to ask for it again."""
+    """A file that should be a notebook and is something else; its advice is to ask for it again."""
 
 
 def assignments(root: Path) -> list[str]:
@@ -38,7 +38,7 @@ def assignments(root: Path) -> list[str]:
 
 
 def require_course(root: Path) -> None:
-    """Raise CourseError, saying where to stand, unless there is a course at `root`."""
+    """Raise CourseError, which says where to run commands, unless `root` holds a course."""
     for name in ("source", "nbgrader_config.py"):
         if not (root / name).exists():
             advice = "Run this from the folder that holds source/ and nbgrader_config.py."
@@ -46,7 +46,7 @@ def require_course(root: Path) -> None:
 
 
 def require_assignment(root: Path, assignment: str) -> Path:
-    """The source notebook of `assignment`; raises CourseError with the known names when there is none."""
+    """The source notebook of `assignment`; raises CourseError, which lists the assignments, when it does not exist."""
     require_course(root)
     path = root / "source" / assignment / f"{assignment}.ipynb"
     if assignment not in (known := assignments(root)):
@@ -130,7 +130,7 @@ def parse_handed_in(content: bytes) -> tuple[nbformat.NotebookNode, int]:
         found = msgspec.json.decode(content.removeprefix(codecs.BOM_UTF8), type=_HandedIn)
         _require_size(found)
         return _notebook(found), 4
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):  # of another format, or hardly a notebook
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):  # of another format, or not a notebook
         if len(content) > _MOST_BYTES:
             raise _too_large() from None
     notebook, stored_format = parse(content)
@@ -196,7 +196,7 @@ _DRAWING = ("matplotlib", "pylab")
 
 
 def draws(notebook: nbformat.NotebookNode, files: Mapping[str, bytes]) -> bool:
-    """Whether its code, or that in `files` beside it, speaks of what figures are drawn with."""
+    """Whether the code of a notebook, or of `files` beside it, mentions a library that draws figures."""
     sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     return any(word in source for word in _DRAWING for source in sources) or any(
         word.encode() in content for word in _DRAWING for name, content in files.items() if name.endswith(".py")

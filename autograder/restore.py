@@ -17,7 +17,7 @@ from autograder.models import MasterCell
 
 
 def restore(notebook: nbformat.NotebookNode, master: Mapping[str, MasterCell], order: Sequence[str]) -> tuple[str, ...]:
-    """Put back, in place, what was changed in the instructor's cells; returns one line for each thing to know.
+    """Put back, in place, what was changed in the instructor's cells; returns a line for each notable change.
 
     `order` lists grade ids as they follow each other in the source. A cell of the student's own stays behind the
     instructor's cell that it follows.
@@ -33,9 +33,9 @@ def restore(notebook: nbformat.NotebookNode, master: Mapping[str, MasterCell], o
 
 
 def drop_metadata(notebook: nbformat.NotebookNode) -> None:
-    """Take away, in place, all metadata that a student could set: nobody needs it once the notebook is graded.
+    """Remove, in place, all metadata that a student could set: a graded notebook needs none of it.
 
-    It would vouch for outputs, bring widgets along, or be so odd that no program shows the notebook.
+    It would vouch for outputs, bring widgets along, or be so odd that programs cannot show the notebook.
     """
     kept = {name: notebook.metadata[name] for name in ("kernelspec",) if name in notebook.metadata}
     notebook.metadata = nbformat.from_dict({**kept, "language_info": {"name": "python"}})
@@ -80,7 +80,7 @@ def _drop_copies(notebook: nbformat.NotebookNode, master: Mapping[str, MasterCel
 
 
 def _disable(cell: nbformat.NotebookNode) -> None:
-    """Keep a superfluous check or stub for the eye; run as the student's own code it could only do harm."""
+    """Keep a superfluous check or stub to be read; run as the student's own code it could only do harm."""
     if cell.cell_type == "code":
         _retype(cell, "raw")
 

@@ -1,4 +1,4 @@
-"""Opening the gradebook's database: nbgrader's own schema, and one table of ours beside it."""
+"""Opening the gradebook's database: nbgrader's own schema, and two tables that this package adds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from autograder.models import CourseError
 
 _WAIT_SECONDS = 60
 _LOCK = 5_011_729
-"""A number of ours among PostgreSQL's advisory locks."""
+"""The number of this package's lock among PostgreSQL's advisory locks."""
 
 _PRIMARY_CODE = 0xFF
 """The part of SQLite's error numbers that says which error it is; the rest says more about it."""
@@ -47,7 +47,7 @@ registered = sa.Table(
 
 @functools.cache
 def engine(db_url: str) -> sa.Engine:
-    """The database at `db_url`, made where there is none; raises CourseError when it cannot be used."""
+    """The database at `db_url`, which is made when it does not exist; raises CourseError when it cannot be used."""
     made = sa.create_engine(db_url, connect_args=_connect_arguments(db_url))
     if made.dialect.name == "sqlite":
         sa.event.listen(made, "connect", _prepare_sqlite)
@@ -63,7 +63,7 @@ def engine(db_url: str) -> sa.Engine:
 
 @contextmanager
 def opening(db_url: str) -> Iterator[None]:
-    """What goes wrong with the database becomes one line that says what to do."""
+    """Turns errors of the database in the body into a CourseError that says what to do."""
     try:
         yield
     except (sqlalchemy.exc.SQLAlchemyError, filelock.Timeout) as error:
@@ -77,7 +77,7 @@ def opening(db_url: str) -> Iterator[None]:
 
 @contextmanager
 def registering(db_url: str) -> Iterator[None]:
-    """Nobody else enters an assignment meanwhile: nbgrader does that in steps of which each is seen by others."""
+    """While the body runs, no other process enters an assignment: nbgrader does that in steps that others can see."""
     made = engine(db_url)
     with ExitStack() as held, opening(db_url):
         if made.dialect.name == "postgresql":

@@ -16,8 +16,8 @@ _MARKER = ".demonstration-class"
 def set_up(root: Path, target: Path) -> list[str]:
     """Make a class in `target` from the course below `root` and its `examples/submissions/`.
 
-    Answers files (`.py`) are poured into the released notebook, anything else is handed in as it is. Returns the
-    assignments that somebody handed in. Replaces `target` when it is an earlier demonstration class, and raises
+    Answers files (`.py`) are filled into the released notebook, anything else is handed in as it is. Returns the
+    assignments with submissions. Replaces `target` when it is an earlier demonstration class, and raises
     CourseError when it is anything else.
     """
     examples = root / "examples" / "submissions"

@@ -1,4 +1,4 @@
-"""What grading reads: the assignment, the submissions of a class, and the files of each."""
+"""What students handed in: the submissions of a class, the files of each, and when."""
 
 from __future__ import annotations
 
@@ -10,26 +10,8 @@ from nbgrader.utils import parse_utc
 from traitlets.config import Config
 
 from autograder.files import require_plain, taken
-from autograder.gradebook.register import kernelspec, master_cells
-from autograder.judge.mistakes import catalogue
-from autograder.models import Assignment, CourseError, HandedIn, Submission
-from autograder.source import Source
+from autograder.models import CourseError, HandedIn, Submission
 from autograder.text import shown
-
-
-def load(config: Config, source: Source) -> Assignment:
-    """What grading needs to know of an assignment; raises CourseError when its answers cannot be used."""
-    catalogue(source.name)  # says now what cannot be used
-    return Assignment(
-        source.name,
-        master_cells(config, source.notebook),
-        kernelspec(source.notebook),
-        source.files,
-        source.limits,
-        source.digest,
-        source.answers,
-    )
-
 
 _MOST_NOTES = 3
 _LONGEST_NAME = 128
@@ -41,7 +23,7 @@ _NOT_IN_NAMES = '<>"\\#?%'
 
 
 def find(config: Config, assignment: str) -> list[Submission]:
-    """Every student's submission of `assignment`, by name; raises CourseError when there is none.
+    """Every student's submission of `assignment`, by name; raises CourseError when nothing was handed in.
 
     A student who handed in a folder without the right notebook is listed too, so that grading can say so.
     """
@@ -83,7 +65,7 @@ def take_in(submission: Submission) -> HandedIn:
 
 
 def time_of(submission: Submission, handed_in: HandedIn) -> datetime | None:
-    """When it was handed in, from the `timestamp.txt` that nbgrader's exchange leaves; None where there is none.
+    """When it was handed in, from the `timestamp.txt` that nbgrader's exchange leaves; None without that file.
 
     Raises CourseError, which says where, when it is not a time.
     """
@@ -93,7 +75,7 @@ def time_of(submission: Submission, handed_in: HandedIn) -> datetime | None:
     try:
         time: datetime = parse_utc(text)
         time.isoformat()
-    except Exception:  # the parser raises whatever the odd text provokes
+    except Exception:  # the parser raises many types for odd texts
         first = shown(text.splitlines()[0])[:40]
         where = f"{submission.path}: timestamp.txt"
         raise CourseError(f"'{first}' is not a time.", where, "Correct it, or delete the file.") from None
@@ -126,7 +108,7 @@ def _handed_in(student: Path, assignment: str) -> bool:
     try:
         names = {path.name.casefold() for path in student.iterdir()}
     except OSError:
-        return True  # nobody can tell; grading will say why
+        return True  # unknown; grading will say why
     return bool(names & {assignment, f"{assignment}.ipynb"})
 
 

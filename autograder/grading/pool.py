@@ -35,12 +35,12 @@ _own = threading.local()
 """The grader of each thread: a process does one thing at a time."""
 
 _assignments: dict[tuple[str, str], Assignment] = {}
-"""Those that a grader knows, by name and digest."""
+"""The assignments that this grader knows, by name and digest."""
 
 
 @dataclass(frozen=True)
 class Workers:
-    """Something that grades submissions.
+    """Processes that grade submissions.
 
     `share` brings an assignment to where it is needed, `at_once` is how many submissions are worth handing out ahead.
     """
@@ -68,7 +68,7 @@ def local(count: int) -> Iterator[Workers]:
 def cluster(address: str) -> Iterator[Workers]:
     """The workers of the Dask cluster whose scheduler is at `address`; raises CourseError when it cannot be reached.
 
-    Nothing is assumed to be shared with them but this package.
+    They need nothing but this package.
     """
     try:
         from distributed import Client
@@ -115,9 +115,10 @@ def judge_here(
 
 @dataclass(frozen=True)
 class CheckTrial:
-    """What came of trying the checks out: those that the solution does not pass, each with what happened.
+    """The result of trying checks on the instructor's solution: those that it does not pass, each with the reason.
 
-    `modules` are those that the checks imported, so that a grader has them before it forks.
+    A check that the solution does not pass is broken, and judges no student. `modules` are those that the checks
+    imported, so that a grader has them before it forks.
     """
 
     broken_checks: Mapping[str, str]
@@ -127,7 +128,7 @@ class CheckTrial:
 def tried_out(
     name: str, source: str, files: Mapping[str, bytes], limits: Limits, answers: Mapping[str, str]
 ) -> CheckTrial:
-    """What comes of it in this process, for the text of a source notebook that lies beside `files`.
+    """The trial, in this process, of the checks in the text of a source notebook that lies beside `files`.
 
     Raises CourseError when it cannot be run at all.
     """
@@ -160,7 +161,7 @@ def try_out_here(assignment: Assignment, source: str) -> CheckTrial:
 def _grader() -> Grader:
     if not hasattr(_own, "grader"):
         _own.grader = Grader(cores()[0])
-        atexit.register(_own.grader.close)  # before the warm interpreter, which it would keep
+        atexit.register(_own.grader.close)  # before the fork server, which it would keep alive
     grader: Grader = _own.grader
     return grader
 
@@ -168,7 +169,7 @@ def _grader() -> Grader:
 def _asked(assignment: Assignment, function: Callable[..., Any], /, *args: object) -> Any:
     try:
         return _asked_once(assignment, function, *args)
-    except Lost:  # it is started again; a submission that ends it once more is refused
+    except Lost:  # it is started again; a submission that ends it again is refused
         return _asked_once(assignment, function, *args)
 
 

@@ -1,4 +1,4 @@
-"""The submissions that workers have in hand, and the results that wait to be entered."""
+"""The submissions that are being graded, and the results that wait to be entered."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _size(job: Job) -> int:
 
 
 class Scheduler:
-    """Hands out submissions and takes back what came of them, as long as it is true."""
+    """Gives submissions to workers and takes back the results; it is true while any are being graded."""
 
     def __init__(self, workers: Workers, level: str, result_buffers: Sequence[ResultBuffer]) -> None:
         self.workers = workers
@@ -61,7 +61,7 @@ class Scheduler:
         self._jobs[future] = job
 
     def collect(self) -> Iterator[Result]:
-        """Wait for the next that are done, and keep them; what is entered thereby is yielded."""
+        """Wait for the next results and keep them, yielding those that are entered into the gradebook."""
         for future in wait(self._jobs, return_when=FIRST_COMPLETED).done:
             job = self._jobs.pop(future)
             if refused := job.result_buffer.take_back(future, job.handed_in, job.digest, job.timestamp):
@@ -71,7 +71,7 @@ class Scheduler:
                 yield from result_buffer.flush()
 
     def cancel(self) -> None:
-        """Have nothing graded that has not been begun."""
+        """Cancel what no worker has begun."""
         for future in self._jobs:
             future.cancel()
 
@@ -81,7 +81,7 @@ _BATCH_SECONDS = 1.0
 
 
 class ResultBuffer:
-    """Everything that came back of one assignment and is not entered yet."""
+    """The results of one assignment that are not entered yet."""
 
     def __init__(self, config: Config, assignment: Assignment, submissions: Sequence[Submission]) -> None:
         self.assignment = assignment
@@ -104,10 +104,10 @@ class ResultBuffer:
     def take_back(
         self, future: Future[Graded], handed_in: HandedIn, digest: str, timestamp: datetime | None
     ) -> Result | None:
-        """Keep what came of a submission; what is returned says why there is nothing to keep."""
+        """Keep the result of a submission; returns a result only when it could not be graded."""
         try:
             graded = future.result()
-        except Exception as error:  # whatever becomes of a worker must not stop the class
+        except Exception as error:  # no worker may stop the class
             reason = f"the worker that graded it ended ({type(error).__name__})."
             return self.refuse(handed_in.student, CourseError(reason, self._paths[handed_in.student], "Grade again."))
         if graded.problem:
@@ -122,12 +122,12 @@ class ResultBuffer:
 
     @property
     def is_due(self) -> bool:
-        """Whether so much is kept, or for so long, that it should be entered."""
+        """Whether enough results are kept, or for long enough, to be entered."""
         is_old = time.monotonic() - self._flushed > _BATCH_SECONDS
         return len(self._entries) >= _BATCH or (is_old and bool(self._entries))
 
     def flush(self) -> Iterator[Result]:
-        """Enter what was kept, and tell the scores."""
+        """Enter the kept results, yielding each with its score."""
         entries, self._entries = self._entries, []
         unchanged, self.unchanged = self.unchanged, []
         self._flushed = time.monotonic()

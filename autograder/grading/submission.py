@@ -25,7 +25,7 @@ from autograder.sandbox import ForkServer
 
 
 def grade(assignment: Assignment, handed_in: HandedIn, fork_server: ForkServer) -> Graded:
-    """Everything that came of one submission; what prevents its grading is its `problem`, never an exception."""
+    """The result of grading one submission; what prevents its grading is its `problem`, never an exception."""
     seconds: dict[str, float] = {}
     try:
         return _grade(assignment, handed_in, fork_server, seconds)
@@ -35,7 +35,7 @@ def grade(assignment: Assignment, handed_in: HandedIn, fork_server: ForkServer) 
         problem = CourseError(
             "needs more memory to grade than one submission may take.", advice="Ask for a smaller one."
         )
-    except Exception as error:  # whatever one submission provokes must not stop the class
+    except Exception as error:  # no submission may stop the class
         problem = CourseError(f"{type(error).__name__}: {error}".splitlines()[0])
     return Graded(handed_in.student, problem=problem, seconds=seconds)
 
@@ -43,9 +43,9 @@ def grade(assignment: Assignment, handed_in: HandedIn, fork_server: ForkServer) 
 def judge(
     assignment: Assignment, notebook: nbformat.NotebookNode, files: Mapping[str, bytes], fork_server: ForkServer
 ) -> Judged:
-    """Judge a notebook in which everything of the instructor's is as it was handed out; changes `notebook`.
+    """Judge a notebook in which all instructor's cells are as they were handed out; changes `notebook`.
 
-    `files` are those that lay beside it. Raises CourseError when no student process can be started.
+    `files` are those beside it. Raises CourseError when no student process can be started.
     """
     start = time.perf_counter()
     verdicts = examine(

@@ -14,8 +14,8 @@ import numpy as np
 from autograder.deadlines import Alarm, Overdue
 from autograder.protocol import messages, mutations
 from autograder.protocol.channel import Hung
-from autograder.protocol.codec import Decoder, Encoder, ExportTable, ProxyCache
-from autograder.protocol.proxies import is_class, special_methods
+from autograder.protocol.codec import Decoder, Encoder, ExportTable
+from autograder.protocol.proxies import ProxyCache, is_class, special_methods
 from autograder.protocol.scalars import WireError
 
 _FUNCTIONS = (

@@ -110,7 +110,7 @@ class Mistake:
 class Solution:
     """A right answer as a student may write it, from which mistakes differ by what they get wrong.
 
-    `steps` says where in its result each value stands that it computes on the way, in the order of computing. Where
+    `steps` gives the place in its result of each value that it computes on the way, in the order of computing. Where
     the result is a list with one item for each step, `each` names such an item instead. `circumstance` puts into words
     what a student may know of a call: it is given the number of the step from 0, and the arguments.
     """
@@ -124,7 +124,7 @@ class Solution:
 
     @property
     def is_in_steps(self) -> bool:
-        """Whether it can be told at which step an answer goes wrong."""
+        """Whether it has steps, so that the first wrong one can be named."""
         return bool(self.steps or self.each)
 
     def variant(self, name: str, sentence: str, *edits: tuple[str, str]) -> Mistake:
@@ -169,7 +169,7 @@ class Catalogue:
 
 @functools.cache
 def catalogue(assignment: str) -> Catalogue | None:
-    """What is known of an assignment whose answers are installed; None when no mistakes are.
+    """What is known of an assignment whose answers are installed; None for one without mistakes.
 
     Raises CourseError when the modules cannot be used.
     """

@@ -18,7 +18,7 @@ class Namespace(dict[str, Any]):
 
     When a grade cell assigns a function the assignment asks for, or a name that a locked cell gave, it is set on the
     student's side too, just before the next question, whether the student has such a name or not. `finish` undoes that
-    on both sides: so a reference stands in for a student's function for one cell. Other names are the test's own: a
+    on both sides: so a reference replaces a student's function for one cell. Other names are the test's own: a
     helper of the student's that is called the same stays.
 
     A name in `given`, which a locked cell defines, is never looked up on the student's side, wherever that cell is.

@@ -47,7 +47,7 @@ class Call:
     in_force: Mapping[str, Any]
 
     def effect(self) -> Effect:
-        """What the student's function did; raises WireError when that is no plain data."""
+        """What the student's function did; raises WireError when that is not plain data."""
         frame, _, _, sent = self._decoded()
         if frame.reply is None:
             raise WireError("no reply")
@@ -70,7 +70,7 @@ class Call:
         return Effect(value, sent, error)
 
     def describe(self, circumstance: Callable[..., str] | None, step: int) -> str:
-        """What `circumstance` says of the arguments; nothing when there is none."""
+        """What `circumstance` says of the arguments; an empty text without one."""
         if circumstance is None:
             return ""
         _, args, kwargs, _ = self._decoded()

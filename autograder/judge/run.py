@@ -34,7 +34,7 @@ from autograder.judge.explain import diagnose
 from autograder.judge.mistakes import Mistake, Solution, catalogue, define, install
 from autograder.judge.namespace import Namespace
 from autograder.judge.student import OutputBudget, Process, Student, Trouble
-from autograder.judge.student_message import closed, is_missing, line_handed_out, quoted
+from autograder.judge.student_message import closed, is_missing, line_handed_out, missing, quoted
 from autograder.models import Assignment, CourseError, Limits, Outcome, Verdict
 from autograder.protocol.codec import WireError
 
@@ -56,9 +56,9 @@ def examine(
     """Run every code cell of `notebook` and write a verdict into each grade cell, in place.
 
     Locked cells that are not graded run on both sides. A cell that exceeds `limits.cell_seconds` is stopped and fails;
-    cells that are nobody's answer have `limits.play_seconds`, so that a function that never ends does not use up the
+    the student's other cells have `limits.play_seconds`, so that a function that never ends does not use up the
     notebook's time wherever it is tried out. When the notebook exceeds `limits.notebook_seconds` the remaining grade
-    cells fail with a sentence. `broken_checks` (see `autograder.grading.pool.CheckTrial`) are not run and judge nobody.
+    cells fail with a sentence. `broken_checks` (see `autograder.grading.pool.CheckTrial`) are not run.
     Failed checks of an `assignment` whose mistakes are known get a diagnosis, from all that was asked of the function
     they check. Raises CourseError when no student process can be started or a locked cell is broken: that is no
     student's fault.
@@ -332,7 +332,7 @@ def _student_message(
     if attempt.unjudged:
         return "This could not be checked automatically. Your instructor will look at it."
     if is_missing(attempt.error, function):
-        return f"{closed(attempt.error, attempt.trouble, function)[:-1]}{_why_missing(function, cells)}."
+        return missing(function, cells)
     words = ""
     if on_page is not None and on_page.output is not None and on_page.is_like(attempt):
         words = quoted(on_page.error, on_page.output, on_page.line)
@@ -353,13 +353,6 @@ def _rounds(cells: Sequence[nbformat.NotebookNode], checks: Iterable[int]) -> li
         rounds.append(left - waits or left)
         left = left - rounds[-1]
     return rounds
-
-
-def _why_missing(function: str, cells: Iterable[nbformat.NotebookNode]) -> str:
-    """How the cell that should define `function` ended, as its page shows it."""
-    outputs = [output for cell in cells if role(cell).grade_id == function for output in cell.outputs]
-    name = next((output.ename for output in outputs if output.output_type == "error"), "")
-    return f": its cell stopped with {'an' if name[0] in 'AEIOU' else 'a'} {name}" if name.isidentifier() else ""
 
 
 def _cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:

@@ -1,4 +1,4 @@
-"""The student process as the grader sees it: asked one thing at a time, and started anew when it is lost."""
+"""The student process as the grader sees it: it is asked one thing at a time, and started again when it is lost."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from autograder.judge.mistakes import is_reference
 from autograder.judge.recording import Recording
 from autograder.protocol import messages, mutations
 from autograder.protocol.channel import Channel, Gone, Hung
-from autograder.protocol.codec import Decoder, Encoder, ExportTable, ProxyCache, WireError
-from autograder.protocol.proxies import Proxy, remote_of
+from autograder.protocol.codec import Decoder, Encoder, ExportTable, WireError
+from autograder.protocol.proxies import Proxy, ProxyCache, remote_of
 
 _CELL_NAME = re.compile(r"/[\w./-]*/ipykernel_\d+/\d+\.py")
 _GRACE_SECONDS = 1.0
@@ -43,10 +43,10 @@ class Process(Protocol):
         """Called when an answer is overdue, so that student code can be stopped without losing what it defined."""
 
     def end(self) -> None:
-        """Called once, when the process is no longer wanted or no longer to be trusted."""
+        """Called once, when the process is not needed or not trusted any more."""
 
 
-class Trouble(Exception):  # noqa: N818 - what a student reads, not an error of ours
+class Trouble(Exception):  # noqa: N818 - what a student reads, not an error of the grader
     """The student process did not answer as it should; the text is a sentence for the student."""
 
 
@@ -170,7 +170,7 @@ class Student:
     def put_back(self) -> None:
         """Undo `assign` and what the student's functions changed in place, and take back every function that was lent.
 
-        A process that does not say in time that it has undone it is given up: what was lent may still stand there.
+        A process that does not confirm this in time is given up: it may still have what was lent.
         """
         self._functions.clear()
         self._undo.undo()
@@ -273,7 +273,7 @@ class Student:
         return value
 
     def _stop(self, token: bytes) -> Trouble:
-        """Interrupt code that takes too long; what the notebook defined survives if it heeds that."""
+        """Interrupt code that takes too long; what the notebook defined survives if the code stops."""
         self._process.interrupt()
         sentence = "This was stopped because it took too long. Is there a loop that never ends?"
         try:
@@ -355,6 +355,6 @@ def _size(output: dict[str, Any]) -> int:
 def _is_valid(node: nbformat.NotebookNode) -> bool:
     try:
         nbformat.validate(node, ref=str(node.get("output_type")), version=4)
-    except Exception:  # whatever the odd structure provokes in the validator, it is no output
+    except Exception:  # the validator raises many types for odd structures
         return False
     return True

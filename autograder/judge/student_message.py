@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import builtins
 import traceback
+from collections.abc import Iterable
 
 import nbformat
 
-from autograder.cells import hidden_lines
+from autograder.cells import hidden_lines, role
 from autograder.judge.student import Trouble
 from autograder.judge.verdicts import HINT
 
@@ -25,7 +26,7 @@ def closed(error: BaseException | None, trouble: str, function: str, is_handed_o
     if error is None or isinstance(error, Trouble):
         return trouble or str(error)
     if is_missing(error, function):
-        return f"Your notebook does not define `{function}`."
+        return missing(function)
     if not hasattr(error, "student_lines"):
         if is_handed_out:
             return f"`{function}` did not pass this check when it was graded."
@@ -37,6 +38,18 @@ def closed(error: BaseException | None, trouble: str, function: str, is_handed_o
 def is_missing(error: BaseException | None, function: str) -> bool:
     """Whether a check failed because it found no `function`."""
     return isinstance(error, NameError) and error.name == function and not hasattr(error, "student_lines")
+
+
+def missing(function: str, cells: Iterable[nbformat.NotebookNode] = ()) -> str:
+    """The sentence for a notebook without `function`; of `cells`, the one that should define it may say why."""
+    return f"Your notebook does not define `{function}`{_why_missing(function, cells)}."
+
+
+def _why_missing(function: str, cells: Iterable[nbformat.NotebookNode]) -> str:
+    """How the cell that should define `function` ended, as its page shows it."""
+    outputs = [output for cell in cells if role(cell).grade_id == function for output in cell.outputs]
+    name = next((output.ename for output in outputs if output.output_type == "error"), "")
+    return f": its cell stopped with {'an' if name[0] in 'AEIOU' else 'a'} {name}" if name.isidentifier() else ""
 
 
 def quoted(error: BaseException | None, shown: nbformat.NotebookNode, line: int) -> str:

@@ -18,7 +18,7 @@ from autograder.models import Outcome, Verdict
 from autograder.text import bounded, plain
 
 KEY = "autograder"
-"""Where a verdict stands in a cell's metadata; only the grader writes there."""
+"""The key of a verdict in a cell's metadata; only the grader writes there."""
 
 
 def write(cell: nbformat.NotebookNode, verdict: Verdict, printed: str, error: nbformat.NotebookNode | None) -> None:
@@ -49,7 +49,7 @@ def account(
 
 
 def note(cell: nbformat.NotebookNode, verdict: Verdict) -> None:
-    """Leave what a student may know of `verdict` in the metadata of a grade cell, for whoever makes a page of it."""
+    """Write what a student may know of `verdict` into the metadata of a grade cell, for the feedback page."""
     cell.metadata[KEY] = {
         "outcome": verdict.outcome.value,
         "points": verdict.points,
@@ -61,8 +61,8 @@ def note(cell: nbformat.NotebookNode, verdict: Verdict) -> None:
 
 
 NOT_RUN, NOT_JUDGED, HINT = "NotRun", "NotJudged", "Hint"
-"""The names of the errors that stand for a cell that could not run to its end, for a check that says nothing about the
-answer, and for a sentence of the check's own."""
+"""The names of the errors for a cell that could not run to its end, for a check that says nothing about the answer, and
+for a sentence of the check's own."""
 
 
 def refusal(sentence: str, name: str = NOT_RUN) -> nbformat.NotebookNode:

@@ -1,7 +1,7 @@
 """Values to and from the wire.
 
-Data goes by value. What is no data (a function, a class, an object of the sender's own) stays with the sender and is
-lent under a number. Subclasses of list, float or ndarray arrive as the plain thing, so that no operator of theirs can
+Data goes by value. Anything else (a function, a class, an object of the sender's own) stays with the sender and is lent
+under a number. Subclasses of list, float or ndarray arrive as the plain thing, so that no operator of theirs can
 answer a comparison.
 """
 
@@ -16,15 +16,12 @@ import numpy as np
 
 from autograder.protocol import allowlist, arrays, generators, messages, scalars
 from autograder.protocol.proxies import (
-    Owner,
     Proxy,
     class_for,
     error_for,
     is_class,
     remote_of,
     special_methods,
-    stand_in,
-    there,
 )
 from autograder.protocol.scalars import WireError
 
@@ -62,7 +59,7 @@ class SizeBudget:
         self._sizes[index] = self.count - begun
 
     def again(self, index: int) -> None:
-        """The object of this index stands there once more; raises WireError when that makes a second circle."""
+        """The object of this index is referred to again; raises WireError when that makes a second circle."""
         if self._is_circular:
             raise WireError("a reference after one that closed a circle")
         if (size := self._sizes.get(index, 1)) == _ENDLESS:
@@ -116,32 +113,6 @@ def record_type(kind: Any, fields: list[str]) -> Any:
     return type(name if name.isidentifier() else "Record", (Record,), names)
 
 
-class ProxyCache:
-    """The proxies of one side, one for each thing of the other, so that the same thing is the same proxy."""
-
-    def __init__(self, owner: Owner) -> None:
-        self._owner = owner
-        self._proxies: dict[int, Proxy] = {}
-
-    def borrow(self, remote: messages.Remote) -> Proxy:
-        """The proxy of what the other side lends."""
-        if remote.ref not in self._proxies:
-            self._proxies[remote.ref] = stand_in(self._owner, remote)
-        return self._proxies[remote.ref]
-
-    def export_number(self, thing: object) -> int | None:
-        """The number under which the other side lent `thing`, or None when it is not, or no longer, borrowed."""
-        proxy = thing if isinstance(thing, Proxy) else there(thing)
-        if proxy is None:
-            return None
-        number = remote_of(proxy).ref
-        return number if self._proxies.get(number) is proxy else None
-
-    def forget(self) -> None:
-        """The other side took everything back, or is gone."""
-        self._proxies.clear()
-
-
 __all__ = ["Decoder", "Encoder", "ExportTable", "WireError"]
 
 _KINDS: dict[str, Callable[[list[Any]], Any]] = {
@@ -184,7 +155,7 @@ class ExportTable:
             raise WireError(f"nothing was lent under {number}") from None
 
     def forget(self) -> None:
-        """Take everything back. Numbers start again, so whoever kept one now has nothing, or something else lent."""
+        """Take everything back. Numbers start again, so an old number means nothing, or another thing."""
         self._objects.clear()
         self._numbers.clear()
 

@@ -79,7 +79,7 @@ class Generator(_Part):
 
 
 class Raw(_Part):
-    """Bytes, or text that is no valid Unicode when `is_text`."""
+    """Bytes, or text that is not valid Unicode when `is_text`."""
 
     data: bytes
     is_text: bool = False
@@ -305,7 +305,7 @@ ToStudent: TypeAlias = Request | Returned | Missing | Raised
 
 
 class StartRequest(msgspec.Struct, tag=True):
-    """A student process is wanted, within these bounds, and with what it takes to draw `figures` at hand."""
+    """A request for a student process within these bounds; with `figures`, one that can draw at once."""
 
     memory_megabytes: int
     disk_megabytes: int
@@ -314,7 +314,7 @@ class StartRequest(msgspec.Struct, tag=True):
 
 
 class CloneRequest(msgspec.Struct, tag=True):
-    """A second warm interpreter is wanted, which stays on one core with all it forks."""
+    """A request for a second fork server, which stays on one core with all processes that it forks."""
 
     core: int
 

@@ -1,4 +1,4 @@
-"""What stands on one side for a thing that stays on the other.
+"""Proxies: what one side has in place of things, classes and exceptions that stay on the other side.
 
 Nothing here lets a student's object answer a comparison. `==`, `!=`, `<`, `in` and `is` are decided on this side:
 proxies are equal when they are the same thing, have no order, and `in` walks through them. Arithmetic is passed on only
@@ -24,7 +24,7 @@ class Owner(Protocol):
         """Call `thing`, or the special method of its type that is named."""
 
     def attribute(self, thing: Proxy, name: str) -> Any:
-        """An attribute of `thing`; raises AttributeError when there is none."""
+        """An attribute of `thing`; raises AttributeError when it has none of that name."""
 
 
 def _special(names: str) -> tuple[str, ...]:
@@ -63,7 +63,7 @@ _ROUTINES = (types.FunctionType, types.MethodType, types.BuiltinFunctionType)
 
 
 class Proxy:
-    """Something of the other side that is no data: what it is given and what it gives travels, it stays there."""
+    """Something of the other side that is not data: it stays there; its arguments and results travel."""
 
     __slots__ = ("__error_class", "__owner", "__remote")
 
@@ -122,7 +122,7 @@ def remote_of(thing: Proxy) -> messages.Remote:
 
 
 def owner_of(thing: Proxy) -> Owner:
-    """Whom to ask about `thing`."""
+    """The other side, which can be asked about `thing`."""
     return object.__getattribute__(thing, "_Proxy__owner")  # type: ignore[no-any-return]
 
 
@@ -227,7 +227,11 @@ def _signature(described: Any) -> inspect.Signature:
 
 
 class ErrorClass(type):
-    """The type of classes that stand for exception classes of the other side."""
+    """The type of the classes that represent exception classes of the other side.
+
+    A built-in exception type is the built-in type here too. A class of the other side's own is represented by a class
+    here with the same name and the same bases, so that `except` and `isinstance` work as they do there.
+    """
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         """Make one there."""
@@ -257,7 +261,7 @@ class OtherError(Exception, metaclass=ErrorClass):
 
 
 def class_for(thing: Proxy, bases: list[Any]) -> type[OtherError]:
-    """The class that stands for `thing`, an exception class of the other side; always the same one."""
+    """The class that represents `thing`, an exception class of the other side; always the same one."""
     if (kind := object.__getattribute__(thing, "_Proxy__error_class")) is None:
         kind = _error_class(remote_of(thing).name or "Exception", bases, {"_there": thing})
         object.__setattr__(thing, "_Proxy__error_class", kind)
@@ -265,7 +269,7 @@ def class_for(thing: Proxy, bases: list[Any]) -> type[OtherError]:
 
 
 def error_for(thing: Proxy, kind: Any, args: list[Any], message: str) -> Exception:
-    """The exception that stands for `thing`; `kind` is its class on this side."""
+    """The exception that represents `thing`; `kind` is its class on this side."""
     if not (is_class(kind) and issubclass(kind, Exception)):
         kind = OtherError
     error = _plain_error(kind, args) if not issubclass(kind, OtherError) else None
@@ -278,7 +282,7 @@ def error_for(thing: Proxy, kind: Any, args: list[Any], message: str) -> Excepti
 
 
 def there(thing: object) -> Proxy | None:
-    """What stands on the other side for an exception or a class of exceptions that came from there."""
+    """The proxy of an exception, or of a class of exceptions, that came from the other side; None for any other."""
     if isinstance(thing, ErrorClass):
         return vars(thing).get("_there")
     return vars(thing).get("_thing") if isinstance(thing, BaseException) else None
@@ -312,3 +316,29 @@ def _error_class(name: str, bases: list[Any], names: dict[str, Any]) -> type[Oth
     except TypeError:  # bases that no class can have together
         made = ErrorClass(name, (OtherError,), names)
     return made  # type: ignore[no-any-return]
+
+
+class ProxyCache:
+    """The proxies of one side, one for each thing of the other, so that the same thing is the same proxy."""
+
+    def __init__(self, owner: Owner) -> None:
+        self._owner = owner
+        self._proxies: dict[int, Proxy] = {}
+
+    def borrow(self, remote: messages.Remote) -> Proxy:
+        """The proxy of what the other side lends."""
+        if remote.ref not in self._proxies:
+            self._proxies[remote.ref] = stand_in(self._owner, remote)
+        return self._proxies[remote.ref]
+
+    def export_number(self, thing: object) -> int | None:
+        """The number under which the other side lent `thing`, or None when it is not, or no longer, borrowed."""
+        proxy = thing if isinstance(thing, Proxy) else there(thing)
+        if proxy is None:
+            return None
+        number = remote_of(proxy).ref
+        return number if self._proxies.get(number) is proxy else None
+
+    def forget(self) -> None:
+        """The other side took everything back, or is gone."""
+        self._proxies.clear()

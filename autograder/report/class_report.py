@@ -48,7 +48,7 @@ class Item:
 
     @property
     def tells_apart(self) -> bool:
-        """Whether it says something about who can do more; with only a few students nobody can tell."""
+        """Whether it tells strong from weak students; with only a few students, that cannot be known."""
         return self.judged < _FEW or (self.discrimination is not None and self.discrimination >= _WEAK)
 
     @property
@@ -102,7 +102,7 @@ def _rest(marks: Marks, grade_id: str) -> float:
 
 @dataclass(frozen=True)
 class Link:
-    """A student, and the way from the report to the student's feedback page; empty while there is none."""
+    """A student, and the path from the report to the student's feedback page; empty while the page does not exist."""
 
     student: str
     target: str
@@ -275,7 +275,7 @@ def _is_number(text: str) -> bool:
 
 
 def _cell(value: object) -> object:
-    """A name that a spreadsheet would take for a formula stands there as text."""
+    """A name that a spreadsheet would take for a formula is marked as text."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 

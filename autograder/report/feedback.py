@@ -42,7 +42,7 @@ def graded(path: Path, assignment: str, version: str) -> nbformat.NotebookNode:
     again = f"Grade again: `autograder grade {assignment} --again`."
     try:
         notebook = read(path)
-    except NotANotebook as error:  # the grader wrote it: nobody needs to be asked for it
+    except NotANotebook as error:  # the grader wrote it, so no student has to hand it in again
         raise CourseError(error.reason, path, again) from None
     except CourseError as error:
         raise CourseError(error.reason, path, f"{error.advice} {again}".strip()) from None
@@ -62,7 +62,7 @@ _COMMENT = re.compile(r"#\s*(\S[^\n]*)")
 
 
 class State(Enum):
-    """How a check or an answer stands; `value` is the word on the page, `sign` stands beside it."""
+    """The state of a check or an answer; `value` is the word on the page, `sign` a shape beside it."""
 
     PASSED = "Passed"
     FAILED = "Not yet"
@@ -71,7 +71,7 @@ class State(Enum):
 
     @property
     def sign(self) -> str:
-        """A shape, so that nothing is told by colour alone."""
+        """A shape, so that nothing is shown by colour alone."""
         return {"PASSED": "✓", "FAILED": "✕", "WAITS": "…", "MARKED": "✎"}[self.name]
 
 
@@ -89,7 +89,7 @@ class CheckView:
 
 @dataclass(frozen=True)
 class CellView:
-    """A cell that is nobody's answer; `summary` stands for its code when the instructor wrote it."""
+    """A cell that is not an answer; `summary` replaces its code when the instructor wrote it."""
 
     summary: str
     code: Markup
@@ -115,16 +115,16 @@ class PartView:
 
     @property
     def points(self) -> float:
-        """What the answer earned in all."""
+        """The points of the answer and its checks."""
         return (self.mark.points if self.mark else 0.0) + sum(view.mark.points for view in self.checks)
 
     @property
     def waits(self) -> bool:
-        """Whether any of it waits for a person."""
+        """Whether a person still has to mark any of it."""
         return self.state is State.WAITS or any(view.state is State.WAITS for view in self.checks)
 
     def sums(self, hidden: bool) -> tuple[float, float] | None:
-        """Points and most points of the shown or of the hidden checks; None where there are none."""
+        """Points and maximum of the shown or of the hidden checks; None when the answer has no such checks."""
         chosen = [view.mark for view in self.checks if view.check.hidden is hidden]
         return (sum(mark.points for mark in chosen), sum(mark.max_points for mark in chosen)) if chosen else None
 
@@ -135,7 +135,7 @@ def page(
     """The page as HTML; hidden tests are on it only with `show_hidden`, the student's own work only with `work`."""
     found = findings(notebook)
     parts = {part.name: _part(outline, part, marks, found, show_hidden) for part in outline.parts}
-    loose = _pour(notebook, outline, parts, Outputs()) if work else []
+    loose = _add_cells(notebook, outline, parts, Outputs()) if work else []
     waiting = sum(mark.max_points for mark in marks.marks.values() if mark.is_open)
     return render(
         "feedback.html",
@@ -187,7 +187,7 @@ def _check(check: Check, marks: Marks, finding: Finding, show_hidden: bool) -> C
     )
 
 
-def _pour(
+def _add_cells(
     notebook: nbformat.NotebookNode, outline: Outline, parts: Mapping[str, PartView], outputs: Outputs
 ) -> list[CellView]:
     """Put each of the student's cells to the answer it follows; returns those before the first."""
@@ -246,7 +246,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Written:
-    """What became of one student's page; `problem` says in one line why there is none, or the old one still."""
+    """The result for one student's page; `problem` says in one line why it is missing or still the old one."""
 
     student: str
     path: Path
@@ -255,7 +255,7 @@ class Written:
 
 @dataclass(frozen=True)
 class FeedbackRun:
-    """Who is to get feedback on one assignment."""
+    """The students who get feedback on one assignment, and what their pages share."""
 
     config: Config
     assignment: str
@@ -266,7 +266,7 @@ class FeedbackRun:
 def prepare(root: Path, assignment: str) -> FeedbackRun:
     """The class that has been graded for `assignment`.
 
-    Raises CourseError when there is no such assignment, or nothing of it has been handed in or graded.
+    Raises CourseError when the assignment does not exist, or when nothing of it was handed in or graded.
     """
     require_assignment(root, assignment)
     return open_class(course_config(root), assignment)
@@ -364,7 +364,7 @@ def _write_plainly(sheet: Sheet, target: Path, of: Marks) -> Written:
 
 
 def _plain_page(sheet: Sheet, of: Marks) -> str:
-    """What the gradebook says, where nothing can be made of the notebook."""
+    """A page of what the gradebook says, for a notebook that cannot be shown."""
     return page(sheet.outline, of, nbformat.v4.new_notebook(), sheet.show_hidden, work=False)
 
 

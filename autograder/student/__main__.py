@@ -1,10 +1,10 @@
-"""A warm interpreter: imports the heavy libraries once, then forks one student process for each request.
+"""The fork server: imports the heavy libraries once, then forks one student process for each request.
 
-Run as `python -m autograder.student DESCRIPTOR LEVEL`, where the descriptor is a socket. On it the interpreter
-says `ready`, or why it cannot confine anybody at that level; then each message brings the bounds of one student process
-and, as descriptors, its end of the wire and a file with the files that lay beside the submission. The answer is the
-number of the process, as the interpreter sees it, and a handle on it. The message `twin` brings the socket of a second
-interpreter to fork off, as warm and as confined as this one.
+Run as `python -m autograder.student DESCRIPTOR LEVEL`, where the descriptor is a socket. On it the server says
+`ready`, or why it cannot confine processes at that level. Then each `StartRequest` brings the bounds of a process and,
+as descriptors, its end of the channel and a file with the files beside the submission. The answer is the number of the
+process, as the server sees it, and a handle on it. A `CloneRequest` brings the socket of a second server, which is
+forked from this one, as ready and as confined.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _FORK_ATTEMPTS, _FORK_SECONDS = 40, 0.05
 
 
 class Confinement(Protocol):
-    """One level of confinement: what the warm interpreter does once, and each of its children."""
+    """One level of confinement: what the fork server does once, and each of its children."""
 
     def scratch(self) -> AbstractContextManager[object]:
         """While it lasts, files can be written into the folders of the environment."""
@@ -53,7 +53,7 @@ class Confinement(Protocol):
 
 
 def main() -> None:
-    """Fork a student process for each message until the other side hangs up."""
+    """Fork a student process for each request until the other side closes the socket."""
     control = socket.socket(fileno=int(sys.argv[1]))
     os.umask(_UMASK)
     shell = make_shell()
@@ -74,7 +74,7 @@ def main() -> None:
     while True:
         request, descriptors, _, _ = socket.recv_fds(control, 4096, 2)
         if not request:
-            os._exit(0)  # at once: what an interpreter does at its end takes longer than many a grading
+            os._exit(0)  # at once: what Python does at its end takes longer than many gradings
         wanted = decode(request)
         if isinstance(wanted, CloneRequest):
             control = _divide(control, descriptors[0], wanted.core)
@@ -97,7 +97,7 @@ def main() -> None:
 
 
 def _divide(control: socket.socket, descriptor: int, core: int) -> socket.socket:
-    """Become two interpreters, one of which answers on the socket that came along; which socket is one's own."""
+    """Become two servers, one of which answers on the socket that came along; returns the socket of each."""
     if os.fork():
         os.close(descriptor)
         return control
@@ -116,7 +116,7 @@ def _patiently(fork: Callable[[], int]) -> int:
 
 
 def _refuse(control: socket.socket, descriptors: list[int], error: OSError) -> None:
-    """Answer why there is no process; the interpreter itself goes on."""
+    """Answer why no process was started; the server itself goes on."""
     for descriptor in descriptors:
         os.close(descriptor)
     control.sendall(f"no process: {error.strerror}"[:60].encode())
@@ -165,7 +165,7 @@ def _learn_to_draw(confinement: Confinement) -> None:
 
 
 def _live(confinement: Confinement, bounds: StartRequest, descriptors: list[int], shell: Shell) -> None:
-    """Be a student process: keep nothing of the interpreter's but one end of the wire."""
+    """Be a student process: keep nothing of the server's but one end of the channel."""
     os.setsid()
     files: Files = {}
     if len(descriptors) > 1:

@@ -1,4 +1,4 @@
-"""Confining student processes, a class for each level: what the warm interpreter does once, and each of its children.
+"""Confining student processes, a class for each level: what the fork server does once, and each of its children.
 
 Each step is undone by none that follows; all of them together take a few milliseconds.
 """
@@ -53,8 +53,8 @@ class Landlocked:
 class Namespaced:
     """The only process there is, with no network, no capability, and a root that holds nothing but Python.
 
-    The warm interpreter itself goes into such a root, without network; each child then has its own processes and
-    mounts. Sockets being refused, children cannot meet in what they share. When the interpreter ends, however it ends,
+    The fork server itself goes into such a root, without network; each child then has its own processes and
+    mounts. Sockets being refused, children cannot meet in what they share. When the server ends, however it ends,
     the kernel ends them all.
     """
 
@@ -72,7 +72,7 @@ class Namespaced:
         os.environ.update(dict.fromkeys(("HOME", "MPLCONFIGDIR"), filesystem.WORK))
 
     def scratch(self) -> AbstractContextManager[None]:
-        """A file system in memory, which is gone before the next child is born."""
+        """A file system in memory, which is gone before the next child starts."""
         return filesystem.scratch()
 
     def fork(self) -> int:
@@ -133,7 +133,7 @@ _CLONE_THREAD = 0x00010000
 _F_SETOWN, _F_SETSIG, _F_SETOWN_EX, _F_SETLEASE, _F_NOTIFY = 8, 10, 15, 1024, 1026
 _FIOSETOWN, _SIOCSPGRP = 0x8901, 0x8902
 _AN_INT = 0xFFFFFFFF
-"""The kernel looks at these bits of a number only, whatever stands in the others."""
+"""The kernel looks only at these bits of a number."""
 _AF_UNIX = 1
 
 _DENIED = (
@@ -163,7 +163,7 @@ _DENIED_AMONG_OTHERS = (
     *("tgkill", "setpriority", "ioprio_set", "migrate_pages", "move_pages"),
     *("sched_setscheduler", "sched_setparam", "sched_setattr", "sched_setaffinity"),
 )
-"""What is refused, besides, where a process can see others and their files."""
+"""The system calls that are also refused where a process can see others and their files."""
 
 
 def system_call_filter(alone: bool) -> bytes:

@@ -1,6 +1,7 @@
 """The file system of student processes: Python, its packages and the system's libraries, all read-only.
 
-It is built once, by the warm interpreter, which then lives in it; each student process adds what is its own.
+Namespaces build it once, in the fork server, which then stays in it; each student process adds its own folder. Where
+there are only Landlock's rules, they let a process open nothing but the same paths.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def our_own() -> str:
 
 
 def build() -> None:
-    """Leave every file behind but `readable`; needs a mount namespace of its own."""
+    """Let this process see no files but those in `readable`; it needs a mount namespace of its own."""
     root = "/tmp"
     kernel.mount("", "/", flags=kernel.RECURSIVE | kernel.PRIVATE)
     # held open, because the new root goes over a folder that may contain some of them
@@ -99,7 +100,7 @@ _PATH_BENEATH = 1
 
 
 def landlock_version() -> int:
-    """The version of the kernel's interface; raises OSError where there is no Landlock."""
+    """The version of the kernel's interface; raises OSError when the kernel has no Landlock."""
     return kernel.call("landlock_create_ruleset", None, 0, 1)
 
 

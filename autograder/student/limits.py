@@ -1,4 +1,4 @@
-"""What every student process is limited to, however little else confines it, and how a student is told."""
+"""The limits of every student process, at any level of confinement, their sentences for students, and its cores."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def cores() -> list[int]:
 
 
 def stay_on(chosen: Iterable[int]) -> None:
-    """Keep this process, and what it starts from now on, on these cores, where the system can do that."""
+    """Keep this process, and all that it starts from now on, on these cores, where the system can do that."""
     if hasattr(os, "sched_setaffinity"):
-        with contextlib.suppress(OSError):  # it is quicker so, no more
+        with contextlib.suppress(OSError):  # this only saves time
             os.sched_setaffinity(0, chosen)
 
 
 def address_space() -> int:
-    """How many bytes of addresses this process has, which is what RLIMIT_AS limits; 0 where there is no /proc."""
+    """The bytes of addresses that this process has, which RLIMIT_AS limits; 0 on systems without /proc."""
     try:
         return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     except FileNotFoundError:
@@ -40,7 +40,7 @@ def address_space() -> int:
 
 
 def count_others() -> None:
-    """Count the threads that this user has already, which the system counts in as well; once, in a warm interpreter."""
+    """Count the threads that this user has already, which the system counts in as well; once, in a fork server."""
     global _others
     with contextlib.suppress(OSError):
         own = os.geteuid()
@@ -101,7 +101,7 @@ def place(files: Files) -> None:
 
 
 class Open:
-    """A process of its own with limits; all there is where there is no Linux."""
+    """A process of its own with limits: the only level on systems other than Linux."""
 
     def scratch(self) -> contextlib.nullcontext[None]:
         """Nothing needs to be done."""

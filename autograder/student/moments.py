@@ -1,9 +1,9 @@
 """Going back to how a notebook stood when only some of its cells had run, without running them again.
 
-The names of the notebook can always be set back. What they stand for may have been changed in place by a later cell,
-and so may what a whole process shares: a cell sorts a list, seeds a generator or replaces a function of `math`. So
+The names of the notebook can always be set back. Their values may have been changed in place by a later cell, and so
+may the state that a whole process shares: a cell sorts a list, seeds a generator or replaces a function of `math`. So
 everything that is known to be changeable is written down at each moment and compared; what is not known counts as
-changed. Whoever asks then runs the cells again instead. A student process that lies about it gets the state it
+changed. The grader then runs the cells again instead. A student process that lies about it gets the state it
 pretends to have, which it could have had without a lie.
 """
 
@@ -44,8 +44,8 @@ _SEQUENCES = (list, tuple, set, frozenset, collections.deque)
 _BESIDE_ATTRIBUTES = ("__dict__", "__weakref__", "__doc__", "__module__")
 
 
-class _Unknown(Exception):  # noqa: N818 - what was met, no error
-    """Something that nobody can look into."""
+class _Unknown(Exception):  # noqa: N818 - named for what was met
+    """Something whose state cannot be looked into."""
 
 
 class Moments:
@@ -240,4 +240,4 @@ class _Libraries:
 
 _LIBRARIES = _Libraries()
 remember_libraries: Callable[[], None] = _LIBRARIES.remember
-"""Called once in a warm interpreter, before any student process."""
+"""Called once in a fork server, before any student process."""

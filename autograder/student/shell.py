@@ -28,7 +28,7 @@ _LARGEST = 2**63
 
 
 class OutStream(io.TextIOBase):
-    """Stands in for sys.stdout or sys.stderr, under the name of a kernel's; like that, it has no `buffer`."""
+    """Replaces sys.stdout or sys.stderr, with the class name of a kernel's; like that, it has no `buffer`."""
 
     encoding = "UTF-8"
 
@@ -83,7 +83,7 @@ class _Loop(asyncio.SelectorEventLoop):
 
 
 class Shell(ZMQInteractiveShell):
-    """A Jupyter kernel's shell without a kernel: no sockets, no threads, nobody to ask for input."""
+    """A Jupyter kernel's shell without a kernel: it has no sockets, no threads and no front end to ask for input."""
 
     outputs: Outputs
     _loop: asyncio.AbstractEventLoop | None = None
@@ -112,7 +112,7 @@ class Shell(ZMQInteractiveShell):
         return [] if quiet else self.outputs.finish(), not success
 
     def transform_cell(self, raw_cell: str) -> str:
-        """The Python that a cell stands for, worked out once a run, which is dear; a kernel does so twice."""
+        """The Python of a cell, worked out once in a run, since it takes long; a kernel does so twice."""
         if self._transformed is None or self._transformed[0] != raw_cell:
             self._transformed = raw_cell, self._transform(raw_cell)
         return self._transformed[1]

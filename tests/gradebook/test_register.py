@@ -8,9 +8,10 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.config import course_config
-from autograder.gradebook.register import master_cells, register
+from autograder.gradebook.write import register
 from autograder.models import CourseError
 from autograder.notebook import read
+from autograder.source import master_cells
 from tests.conftest import cell, edit, grade_class, hand_in
 
 SOURCE = Path("source", "backprop", "backprop.ipynb")

@@ -12,8 +12,7 @@ from traitlets.config import Config
 
 from autograder.config import course_config
 from autograder.gradebook.read import digests, scores
-from autograder.gradebook.register import register
-from autograder.gradebook.write import Entry, Writer
+from autograder.gradebook.write import Entry, Writer, register
 from autograder.models import CourseError, Graded, Outcome, Verdict
 from autograder.notebook import read
 from tests.gradebook.postgresql import server
