@@ -17,7 +17,7 @@ from nbgrader.coursedir import CourseDirectory
 from autograder.cells import role
 from autograder.config import course_config, run_converter
 from autograder.models import CourseError
-from autograder.notebook import assignments, read, require_assignment, require_course
+from autograder.notebook import CONFIG_FILE, assignments, read, require_assignment, require_course
 
 _TOOLS = "given-checks"
 """The grade id of the cell that holds the tools of the shown checks."""
@@ -27,7 +27,7 @@ HEADER = "# Written by `autograder build`. A changed line is a changed check or 
 
 
 def text(root: Path) -> str:
-    """What the ledger of the course below `root` should say."""
+    """The text that `source/checks.lock` of the course below `root` should have."""
     lines = []
     for assignment in assignments(root):
         for cell in read(require_assignment(root, assignment)).cells:
@@ -62,11 +62,11 @@ def check(root: Path) -> list[Path]:
 
 
 def _generate(root: Path, scratch: Path) -> dict[Path, bytes]:
-    """What every generated file should hold, by its path relative to `root`."""
+    """The content that each generated file should have, by its path relative to `root`."""
     require_course(root)
     shutil.copytree(root / "source", scratch / "source")
     (scratch / "grading").mkdir()
-    shutil.copy(root / "nbgrader_config.py", scratch)
+    shutil.copy(root / CONFIG_FILE, scratch)
     sources = _put_tools_in(scratch)
     config = course_config(scratch)
     for assignment in assignments(scratch):
@@ -117,5 +117,5 @@ def _stale(root: Path, fresh: dict[Path, bytes]) -> Iterator[Path]:
 
 
 def _without_pictures(content: bytes) -> bytes:
-    """Drawn pixels may differ between processors and font builds; everything else may not."""
+    """`content` without drawn pixels, which may differ between processors and fonts; nothing else may."""
     return re.sub(rb"data:image/png;base64,[A-Za-z0-9+/=]+", b"picture", content)

@@ -1,7 +1,7 @@
 """What each cell of an assignment is for: its role, the grammar of its grade id, and the regions it hides.
 
-It stands apart from `notebook`, which reads and writes files: these questions are asked of cells everywhere, also on a
-machine that has no file of the course, and both together would be more than one module should hold.
+It is apart from `notebook`, which reads and writes files: these questions are asked about cells everywhere, also on a
+machine that has no file of the course, and together they would be too much for one module.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _BEGIN_HIDDEN, _END_HIDDEN = _BEGIN.format(HIDDEN_TESTS), _END.format(HIDDEN_TES
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What a cell is for, as nbgrader's metadata says; a cell of the student's own has none and is nothing."""
+    """What a cell is for, according to nbgrader's metadata; a student's own cell has none, so all of it is false."""
 
     metadata: Mapping[str, Any]
 
@@ -85,12 +85,12 @@ def role(cell: Mapping[str, Any]) -> Role:
 
 
 def set_role(cell: Mapping[str, Any], metadata: Mapping[str, Any]) -> None:
-    """Let nbgrader's metadata of a cell be this."""
+    """Set nbgrader's metadata of a cell."""
     cell["metadata"][_KEY] = metadata
 
 
 def drop_role(cell: Mapping[str, Any]) -> None:
-    """Let a cell be one of the student's own."""
+    """Make a cell one of the student's own."""
     cell["metadata"].pop(_KEY, None)
 
 
@@ -166,13 +166,13 @@ def hidden_lines(source: str) -> frozenset[int]:
 
 
 def without_hidden(source: str) -> str:
-    """What is left of `source` when its hidden regions are taken away."""
+    """`source` without its hidden regions."""
     hidden = hidden_lines(source)
     return "\n".join(line for number, line in enumerate(source.split("\n"), 1) if number not in hidden)
 
 
 def blanked(source: str) -> str:
-    """The same with an empty line in place of each that was taken away, so that the others keep their numbers."""
+    """`source` with an empty line for each hidden one, so that the others keep their numbers."""
     hidden = hidden_lines(source)
     return "\n".join("" if number in hidden else line for number, line in enumerate(source.split("\n"), 1))
 

@@ -256,7 +256,7 @@ def doctor() -> None:
 def _watched(
     grading_runs: Sequence[GradingRun], workers: Workers, level: str, again: bool = False, as_json: bool = False
 ) -> list[Result]:
-    """Grade classes, with a bar for each that shows how far it is, or a line of JSON for each submission."""
+    """Grade classes, with a progress bar for each, or a line of JSON for each submission."""
     from autograder.grading import classroom
 
     columns = (
@@ -297,7 +297,7 @@ def _watched(
 
 @contextlib.contextmanager
 def kept_interrupts() -> Iterator[Callable[[], None]]:
-    """While the body runs, an interrupt is raised as usual, and raised again by what is yielded.
+    """While the body runs, an interrupt is raised as usual; the function that is yielded raises it again.
 
     Python drops an exception that comes while an object is finalised or a callback of a library runs, and an interrupt
     can come anywhere.
@@ -320,7 +320,7 @@ def kept_interrupts() -> Iterator[Callable[[], None]]:
 
 
 def _tracked(results: Iterable[_Result], name: str, count: int) -> Iterable[_Result]:
-    """Pass on what is done, with a bar that shows how far it is."""
+    """Yield the results, with a progress bar."""
     disabled = not errors.is_terminal
     return track(results, name, total=count, console=errors, transient=True, disable=disabled)
 
@@ -375,14 +375,14 @@ def _print_timings(results: Sequence[Result]) -> None:
 
 
 def _print_levels(results: Sequence[Result]) -> None:
-    """How far student code was confined, where any ran."""
+    """Print how far student code was confined, if any ran."""
     for level in Level:
         if any(result.level == level.value for result in results):
             _say(console, f"Student code was confined at level '{level.value}': {level.means}.")
 
 
 def _say(where: Console, line: str, style: str = "") -> None:
-    """Print a line as it is, with paths as they look from here."""
+    """Print a line without markup, its paths relative to the current folder."""
     lines = [shown(each) for each in line.replace(f"{Path.cwd()}/", "").split("\n")]
     where.print("\n".join(lines), style=style, markup=False, highlight=False, soft_wrap=True)
 

@@ -29,8 +29,7 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.models import CourseError, Limits
-
-CONFIG_FILE = "nbgrader_config.py"
+from autograder.notebook import CONFIG_FILE
 
 
 def course_config(root: Path) -> Config:
@@ -56,8 +55,8 @@ def limits(config: Config) -> Limits:
 def keep_private(config: Config, new_files: bool = True) -> None:
     """Let only its owner read the gradebook and, with `new_files`, all that this process writes from now on.
 
-    Graded notebooks hold hidden tests, the gradebook holds marks. Where `CourseDirectory.groupshared` is set, they are
-    for the owner's group as well.
+    Graded notebooks hold hidden tests, the gradebook holds marks. Where `CourseDirectory.groupshared` is set, the
+    owner's group may read them, too.
     """
     others = 0o007 if config.CourseDirectory.get("groupshared", False) else 0o077
     if new_files:
@@ -72,7 +71,7 @@ def keep_private(config: Config, new_files: bool = True) -> None:
 
 
 AS_HANDED_OUT = (LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums)
-"""What nbgrader does to a source notebook before it hands it out, but for taking hidden tests away."""
+"""What nbgrader does to a source notebook before it is handed out, except that hidden tests stay."""
 
 
 def preprocess(
@@ -81,7 +80,7 @@ def preprocess(
     notebook: nbformat.NotebookNode,
     names: dict[str, Any],
 ) -> nbformat.NotebookNode:
-    """What these preprocessors of nbgrader make of `notebook`; `names` says which assignment it is of."""
+    """The result of nbgrader's `preprocessors` for `notebook`; `names` says which assignment it belongs to."""
     resources: dict[str, Any] = {"nbgrader": names}
     for preprocessor in preprocessors:
         notebook, resources = preprocessor(config=config).preprocess(notebook, resources)
@@ -124,7 +123,10 @@ def run_converter(converter: Any) -> None:
 
 
 def _reason(messages: list[str]) -> str:
-    """What the first traceback that was logged ends in, else the first message."""
+    """The last line of the first traceback that nbgrader logged, else its first message.
+
+    nbgrader raises one exception for all failures, so the log is the only place that has the reason.
+    """
     for message in messages:
         if message.startswith("Traceback"):
             raised = [line for line in message.splitlines() if line and not line.startswith((" ", "(", "["))]

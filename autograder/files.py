@@ -49,17 +49,17 @@ def require_plain(notebook: Path) -> None:
 
 
 def refused(folder: Path) -> dict[Path, str]:
-    """Why what lies in `folder` is left out, for each path that is."""
+    """The paths in `folder` that are left out, each with the reason."""
     return {path: reason for path, reason in _looked_at(folder) if reason}
 
 
 def plain_files(folder: Path) -> dict[str, bytes]:
-    """What lies beside the notebooks in `folder`, by its path from there, without what is left out."""
+    """The files beside the notebooks in `folder`, by their paths from there, without those that are left out."""
     return taken(folder)[0]
 
 
 def taken(folder: Path) -> tuple[dict[str, bytes], dict[Path, str]]:
-    """Both at once: the plain files beside the notebooks, and why each path that is left out is."""
+    """The plain files beside the notebooks, and the paths that are left out with their reasons."""
     files, left_out = {}, {}
     for path, reason in _looked_at(folder):
         if reason:
@@ -70,7 +70,7 @@ def taken(folder: Path) -> tuple[dict[str, bytes], dict[Path, str]]:
 
 
 def with_files_of(assignment: Mapping[str, bytes], own: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The files of an assignment, and a student's own as far as none of them needs the place of one of those."""
+    """The files of an assignment, and those of a student that do not need the place of one of them."""
     taken_places = {str(part) for name in assignment for part in (name, *PurePosixPath(name).parents)}
     kept = {
         name: content

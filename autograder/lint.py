@@ -1,4 +1,4 @@
-"""What must hold of every assignment: the grammar of grade ids, points that add up, no answer handed out.
+"""The rules for every assignment: the grammar of grade ids, points that add up, no answer handed out.
 
 Grade ids: `<function>` for an answer, `<function>[-<aspect>]-shown` and `-hidden` for its checks, `given-<what>` for
 locked cells that both sides run, `question-<what>` for an answer in words.
@@ -105,7 +105,7 @@ def _lint_assignment(root: Path, assignment: str) -> Iterator[str]:
 
 
 def _answers(root: Path, assignment: str, cells: list[_Cell]) -> Iterator[str]:
-    """What lies in `answers/` can be used, and is about functions that the notebook asks for."""
+    """The modules in `answers/` can be used, and are about functions that the notebook asks for."""
     try:
         install(assignment, read_answers(root, assignment))
         known = catalogue(assignment)
@@ -177,7 +177,7 @@ def _hidden_regions(cells: list[_Cell]) -> Iterator[str]:
 
 
 def _points(source: nbformat.NotebookNode, cells: list[_Cell]) -> Iterator[str]:
-    """What the headings promise is what the cells give."""
+    """The cells give the points that the headings promise."""
     prose = "\n".join(cell.source for cell in source.cells if cell.cell_type == "markdown")
     promised = {match["function"] or "question": int(match["points"]) for match in _HEADING.finditer(prose)}
     given: dict[str, float] = {}
@@ -208,7 +208,7 @@ def _leaks(release: nbformat.NotebookNode, cells: list[_Cell]) -> Iterator[str]:
 
 
 def _secret_lines(cell: _Cell) -> Iterator[str]:
-    """What no student may be handed: each line of a solution that says something, each comparison of a hidden test."""
+    """The lines that no student may get: those of solutions that say something, and comparisons of hidden tests."""
     for region in regions(cell.source, SOLUTION):
         yield from (line.strip() for line in region.splitlines() if len(line.strip()) > len("return x"))
     for region in regions(cell.source, HIDDEN_TESTS):

@@ -30,7 +30,7 @@ class CourseError(Exception):
         return f"{self.where}: {sentences}" if self.where else sentences
 
     def within(self, where: object) -> CourseError:
-        """The same error, for a reader to whom its place, if it has one, is a part of `where`."""
+        """The same error with `where` before its own place, if it has one."""
         return CourseError(self.reason, f"{where}: {self.where}" if self.where else where, self.advice)
 
 

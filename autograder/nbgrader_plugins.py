@@ -150,7 +150,7 @@ class ExecuteSolution(Execute):  # type: ignore[misc]  # nbgrader has no type in
     record_timing = Bool(False)
 
     def preprocess(self, nb: nbformat.NotebookNode, *args: Any, **kwargs: Any) -> Processed:
-        """Execute `nb` and forget which Python did it."""
+        """Execute `nb`, and drop the version of Python from its metadata."""
         try:
             nb, resources = super().preprocess(nb, *args, **kwargs)
         except CellExecutionError as error:

@@ -20,6 +20,7 @@ import nbformat
 from autograder.cells import role
 from autograder.models import CourseError
 
+CONFIG_FILE = "nbgrader_config.py"
 _MOST_CELLS = 10_000
 _MOST_BYTES, _MOST_BYTES_OF_METADATA = 16_000_000, 1_000_000
 _WITH_IDS = 5
@@ -39,9 +40,9 @@ def assignments(root: Path) -> list[str]:
 
 def require_course(root: Path) -> None:
     """Raise CourseError, which says where to run commands, unless `root` holds a course."""
-    for name in ("source", "nbgrader_config.py"):
+    for name in ("source", CONFIG_FILE):
         if not (root / name).exists():
-            advice = "Run this from the folder that holds source/ and nbgrader_config.py."
+            advice = f"Run this from the folder that holds source/ and {CONFIG_FILE}."
             raise CourseError("missing.", root / name, advice)
 
 
@@ -103,7 +104,7 @@ def parse(content: bytes) -> tuple[nbformat.NotebookNode, int]:
 
 
 class _HandedInCell(msgspec.Struct):
-    """What is taken of a cell; its outputs are passed over, since grading makes them again."""
+    """The parts of a cell that are read; its outputs are skipped, since grading makes them again."""
 
     cell_type: Literal["code", "markdown", "raw"]
     source: str | list[str] = ""
@@ -113,7 +114,7 @@ class _HandedInCell(msgspec.Struct):
 
 
 class _HandedIn(msgspec.Struct):
-    """What is taken of a notebook of format 4."""
+    """The parts of a notebook of format 4 that are read."""
 
     nbformat: Literal[4]
     cells: list[_HandedInCell]
@@ -124,7 +125,7 @@ class _HandedIn(msgspec.Struct):
 def parse_handed_in(content: bytes) -> tuple[nbformat.NotebookNode, int]:
     """As `parse`, for a notebook that a student handed in: of any size, without its outputs.
 
-    Raises CourseError when it is not a notebook, or when more than its outputs is large.
+    Raises CourseError when it is not a notebook, or when it is too large even without its outputs.
     """
     try:
         found = msgspec.json.decode(content.removeprefix(codecs.BOM_UTF8), type=_HandedIn)
@@ -161,7 +162,7 @@ def _require_size(found: _HandedIn) -> None:
 
 
 def _notebook(found: _HandedIn) -> nbformat.NotebookNode:
-    """The same as a notebook, as nbformat would have read it: each cell has an id of its own."""
+    """The notebook as nbformat would have read it; each cell has an id of its own."""
     names, cells = set[str](), []
     for cell in found.cells:
         source = "".join(cell.source) if isinstance(cell.source, list) else cell.source

@@ -57,7 +57,7 @@ def _is_attachments(found: object) -> bool:
 
 
 def _drop_copies(notebook: nbformat.NotebookNode, master: Mapping[str, MasterCell]) -> list[str]:
-    """Of cells with the same grade id keep the last one the student wrote into; the others stay as plain cells."""
+    """Keep the last edited one of cells with the same grade id; the others stay as plain cells."""
     copies: dict[str, list[nbformat.NotebookNode]] = {}
     for cell in notebook.cells:
         copies.setdefault(role(cell).grade_id, []).append(cell)

@@ -34,13 +34,13 @@ from autograder.protocol.scalars import WireError
 class Level(Enum):
     """How far student code is confined, from least to most."""
 
-    PROCESS = "process"
-    LANDLOCK = "landlock"
-    NAMESPACES = "namespaces"
+    PROCESS = messages.PROCESS
+    LANDLOCK = messages.LANDLOCK
+    NAMESPACES = messages.NAMESPACES
 
     @property
     def means(self) -> str:
-        """What the level keeps from student code, in a sentence."""
+        """What the level keeps from student code, in words."""
         return {
             Level.PROCESS: "a process of its own; it can read and write what you can",
             Level.LANDLOCK: "no files but Python's, none to write, no network; it sees that other processes are there",
@@ -153,8 +153,8 @@ class ForkServer:
     ) -> StudentProcess:
         """A fresh student process in a folder that holds `files`; raises CourseError when it cannot be started.
 
-        The first that draws `figures` comes later than others, since matplotlib is imported for it and all after it;
-        one that draws without having said so has to import it itself.
+        The first that draws `figures` starts later than others, since matplotlib is imported for it and all after it;
+        one that draws without `figures` has to import it itself.
         """
         bounds = limits or Limits()
         start_request = StartRequest(bounds.memory_megabytes, bounds.disk_megabytes, bounds.output_characters, figures)
@@ -206,7 +206,7 @@ class ForkServer:
         if self._is_ready:
             return
         answer = self._control.recv(4096).decode(errors="replace")
-        if answer != "ready":
+        if answer != messages.READY:
             raise OSError(answer or "the fork server ended")
         self._is_ready = True
 

@@ -19,7 +19,7 @@ CONFINING = [Level.LANDLOCK, Level.NAMESPACES]
 
 @pytest.fixture(scope="module", params=CONFINING, ids=lambda level: level.value)
 def confining(request: pytest.FixtureRequest) -> Iterator[ForkServer]:
-    """A warm interpreter at each of the levels that confine."""
+    """A fork server at each of the levels that confine."""
     with ForkServer(request.param) as fork_server:
         if reason := escapes(fork_server):
             pytest.skip(f"this machine does not hold '{request.param.value}': {reason}")

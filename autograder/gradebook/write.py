@@ -217,7 +217,7 @@ class Writer:
 
 
 def _insert(made: sa.Engine, table: Any) -> Any:
-    """The insert of SQLite's or PostgreSQL's that can do something else where there is such a row already."""
+    """The insert of SQLite or PostgreSQL that can update a row that exists already."""
     return importlib.import_module(f"sqlalchemy.dialects.{made.dialect.name}").insert(table)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 
 from autograder.models import CourseError
-from autograder.notebook import assignments, fill_in
+from autograder.notebook import CONFIG_FILE, assignments, fill_in
 
 _MARKER = ".demonstration-class"
 
@@ -33,7 +33,7 @@ def set_up(root: Path, target: Path) -> list[str]:
     for folder in ("source", "answers"):
         if (root / folder).is_dir():
             shutil.copytree(root / folder, target / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(root / "nbgrader_config.py", target)
+    shutil.copy(root / CONFIG_FILE, target)
     for student in sorted(examples.iterdir()):
         for example in sorted(student.iterdir()):
             _hand_in(root, example, submitted / student.name / example.stem)

@@ -105,7 +105,7 @@ def grade_here(assignment: Assignment, handed_in: HandedIn, level: str) -> Grade
 def judge_here(
     assignment: Assignment, notebook: nbformat.NotebookNode, files: Mapping[str, bytes], level: str
 ) -> Judged:
-    """Judge a notebook that is in form already; raises CourseError when that cannot be done."""
+    """Judge a notebook whose instructor's cells are in order; raises CourseError when that cannot be done."""
     try:
         judged: Judged = _asked(assignment, _judge_known, nbformat.writes(notebook), files, level)
     except Ended as error:
@@ -200,7 +200,7 @@ def _judge_known(key: tuple[str, str], text: str, files: Mapping[str, bytes], le
 
 
 def _seconds(limits: Limits) -> float:
-    """How long a grader may take."""
+    """The seconds that a grader may take."""
     return limits.notebook_seconds + _SPARE_SECONDS
 
 
@@ -225,7 +225,7 @@ with np.errstate(all="ignore"):
 
 
 def warm_up(fork_server: ForkServer) -> None:
-    """Do once what libraries do on their first use, so that no fork has to: grade a submission of our own."""
+    """Grade a made-up submission, so that all that libraries do on their first use is done before any fork."""
     cells = {
         "given": _cell("given", _GIVEN, locked=True),
         "answer": _cell("answer", "", solution=True),

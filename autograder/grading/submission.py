@@ -94,7 +94,7 @@ def _as_handed_out(assignment: Assignment, content: bytes) -> tuple[nbformat.Not
 
 
 def put_back(notebook: nbformat.NotebookNode, master: Mapping[str, MasterCell]) -> tuple[str, ...]:
-    """Let everything of the instructor's in `notebook` be as it was handed out, in place, and no outputs be left.
+    """Restore all that the instructor handed out in `notebook`, in place, and remove its outputs.
 
     Returns a line for each thing that an instructor should know. nbgrader's own commands call this, too.
     """

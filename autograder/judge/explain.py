@@ -61,9 +61,9 @@ def _numbers(value: Any) -> np.ndarray[Any, np.dtype[np.float64]] | None:
 
 
 def divergence(solution: Solution, seen: Iterable[tuple[Call, Effect, Effect]]) -> str:
-    """One sentence, from calls with what the student's function did and what it should have done; or nothing.
+    """One sentence about the first difference between what a function did and should have done; or nothing.
 
-    Of inputs it tells no more than the solution's circumstance does, and of values nothing.
+    Of inputs it says no more than the solution's circumstance does, and of values nothing.
     """
     if not solution.is_in_steps:
         return ""
@@ -104,7 +104,7 @@ def _first_of(steps: list[str], first: int) -> str:
 
 _MAX_SECONDS = 0.5
 _LEAST_NUMBERS = 6
-"""What the calls must have asked for in all before a mistake is named: fewer numbers agree by chance."""
+"""The least count of numbers that all calls together must have asked for: fewer agree by chance."""
 
 
 def diagnose(catalogue: Catalogue, function: str, calls: Iterable[Call], given: Mapping[str, Any]) -> Diagnosis:
@@ -112,7 +112,7 @@ def diagnose(catalogue: Catalogue, function: str, calls: Iterable[Call], given: 
 
     `given` are the names that locked cells define. When two known mistakes explain the calls, neither is named, since
     one of them would be false. When the calls agree with the reference, when nothing known explains them, when they
-    asked for too little, when the values are no plain data, or when it takes too long, nothing is said.
+    asked for too little, when the values are not plain data, or when it takes too long, nothing is said.
     """
     deadline = time.monotonic() + _MAX_SECONDS
     try:
@@ -147,5 +147,5 @@ def _diagnose(
 
 
 def _plain(names: Mapping[str, Any]) -> dict[str, Any]:
-    """Those that are no thing of the student's, which could not be asked any more."""
+    """The names whose values are not the student's, which could not be asked any more."""
     return {name: value for name, value in names.items() if not isinstance(value, Proxy)}

@@ -1,4 +1,4 @@
-"""What the student process may do with the things a test lent it, and for how long."""
+"""Serves calls from the student process to objects that a test passed to it, with a deadline."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def serve(
     defined (a class, an object of one) may be used as in one process, but for names with an underscore. Raises
     WireError for anything else, and Hung when the alarm goes off.
 
-    The alarm does not cut one long call into C short. So arguments are bounded, at 8 MB and 200,000 parts.
+    The alarm does not cut one long call into C short. Arguments are therefore limited to 8 MB and 200,000 parts.
     """
     thing = export_table.find(request.ref)
     if isinstance(request, messages.Attribute):

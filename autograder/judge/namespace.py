@@ -51,7 +51,7 @@ class Namespace(dict[str, Any]):
         return self.get(name, _ABSENT) is not _ABSENT
 
     def get(self, name: Any, default: Any = None) -> Any:
-        """As a name is looked up; `globals().get` asks the student too."""
+        """Look a name up; `globals().get` in a check asks the student, too."""
         try:
             return self[name]
         except KeyError:
@@ -71,7 +71,7 @@ class Namespace(dict[str, Any]):
         return {name: value for name, value in self.items() if name in self._given}
 
     def take_over(self, other: Namespace) -> None:
-        """Have what checks defined in `other`, but for things of the student's, which are of another process."""
+        """Take what checks defined in `other`, except the student's things, which are of another process."""
         for name, value in other.items():
             if name not in other._given and not isinstance(value, Proxy):
                 super().__setitem__(name, value)

@@ -42,7 +42,7 @@ _MAGIC = re.compile(r"^\s*(%{1,2}\w|!)", re.MULTILINE)
 _PAGE_SHARE, _MARKS_SHARE = 0.5, 0.95
 """The parts of a notebook's time at which the pass for its page, and that for its marks, must be over.
 
-The rest is for what has to be stopped then.
+The rest is for stopping what still runs.
 """
 
 
@@ -160,7 +160,7 @@ class _Pass:
         return {at for at, each in self.attempts.items() if each.has_passed and not hidden_lines(self.cells[at].source)}
 
     def follow(self, before: _Pass) -> None:
-        """Know what checks of an earlier pass defined, and what they asked of the student's functions."""
+        """Take over what checks of an earlier pass defined, and their calls of the student's functions."""
         self.namespace.take_over(before.namespace)
         self.student.recording.take_over(before.student.recording)
 
@@ -230,7 +230,7 @@ class _Pass:
         return Verdict(grade_id, Outcome.FAILED, 0.0, points, message)
 
     def _is_over(self) -> str:
-        """The sentence for what cannot run any more, once the time is over."""
+        """The sentence for cells that cannot run because the time is over; empty before that."""
         if time.monotonic() < self.end:
             return ""
         return f"The notebook took longer than {self.limits.notebook_seconds:g} s in all, so this could not run."
@@ -342,8 +342,8 @@ def _student_message(
 def _rounds(cells: Sequence[nbformat.NotebookNode], checks: Iterable[int]) -> list[set[int]]:
     """The checks in the rounds in which they judge.
 
-    One that puts a function in place of a student's waits until all checks of that function are done: or a student
-    could keep what the other function answers, and answer with it. In most assignments there is one round.
+    One that puts a function in place of a student's waits until all checks of that function are done: otherwise a
+    student could keep what the other function answers, and answer with it. In most assignments there is one round.
     """
     functions, left, rounds = answers(cells), set(checks), []
     while left:

@@ -40,7 +40,7 @@ class Process(Protocol):
     channel: Channel[messages.ToGrader]
 
     def interrupt(self) -> None:
-        """Called when an answer is overdue, so that student code can be stopped without losing what it defined."""
+        """Called when an answer is overdue, so that student code can be stopped and keeps what it defined."""
 
     def end(self) -> None:
         """Called once, when the process is not needed or not trusted any more."""
@@ -54,7 +54,7 @@ class Student:
     """Everything the grader may ask of a student process.
 
     Each question must be answered before `deadline` (of `time.monotonic`). When the process does not answer, dies or
-    answers nonsense, Trouble is raised, and the cells that went well are run again in a fresh process.
+    sends nonsense, Trouble is raised, and the cells that went well are run again in a fresh process.
 
     `cells` are those that ran; `recording` holds what was asked of its functions. Cells of a `quiet` one run for what
     they define only.
@@ -104,7 +104,7 @@ class Student:
         return reply
 
     def _show_source(self, name: str, source: str) -> None:
-        """Let `inspect.getsource` find the cell as it was handed in; its name is the student's word, but no file's."""
+        """Let `inspect.getsource` find the cell as it was handed in; its name may be forged, but not that of a file."""
         if _CELL_NAME.fullmatch(name) and not Path(name).exists():
             linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
             self._shown.append(name)
@@ -319,7 +319,7 @@ _LEFT_OUT = {
 
 
 class OutputBudget:
-    """The room that one notebook has for outputs; what a cell displays beyond it is left out, and that is said there.
+    """The room that one notebook has for outputs; what a cell displays beyond it is replaced by a note.
 
     A student process can send anything, as often as it likes.
     """
@@ -330,7 +330,7 @@ class OutputBudget:
         self._odd = odd
 
     def take(self, outputs: list[dict[str, Any]]) -> list[nbformat.NotebookNode]:
-        """Those that a notebook may hold, in their order."""
+        """The outputs that a notebook may hold, in their order."""
         taken: list[nbformat.NotebookNode] = []
         for output in outputs:
             is_usual, size = is_usual_output(output), _size(output)

@@ -73,5 +73,5 @@ def line_handed_out(error: BaseException | None, source: str, name: str) -> int:
 
 
 def _built_in(kind: type) -> str:
-    """The name of the built-in type that an exception is of, whatever the student called theirs."""
+    """The name of the built-in type that an exception is of, even when the student's type has another name."""
     return next(str(base.__name__) for base in kind.__mro__ if vars(builtins).get(base.__name__) is base)

@@ -66,7 +66,7 @@ for a sentence of the check's own."""
 
 
 def refusal(sentence: str, name: str = NOT_RUN) -> nbformat.NotebookNode:
-    """An error output that is nothing but a sentence."""
+    """An error output with one sentence."""
     return error(name, sentence, [sentence])
 
 
@@ -121,7 +121,7 @@ def unjudged(notebook: nbformat.NotebookNode) -> frozenset[str]:
 
 
 def findings(notebook: nbformat.NotebookNode) -> dict[str, Finding]:
-    """What was found by grade id, for each check of the notebook."""
+    """The findings by grade id, for each check of the notebook."""
     found = ((cell, role(cell)) for cell in notebook.cells if cell.cell_type == "code")
     return {each.grade_id: _finding(_ours(cell)) for cell, each in found if each.is_check}
 

@@ -79,11 +79,11 @@ class Channel(Generic[_Incoming]):
             raise WireError("the message is not well formed") from None
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._socket.close()
 
     def _fill(self, size: int, deadline: float | None) -> None:
-        """Have at least `size` bytes at hand; a small message comes as a whole."""
+        """Receive until at least `size` bytes are there; a small message comes as a whole."""
         while len(self._received) < size:
             try:
                 self._limit(deadline)

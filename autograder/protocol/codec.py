@@ -55,7 +55,7 @@ class SizeBudget:
         return self.count
 
     def end(self, index: int, begun: int) -> None:
-        """The object is whole."""
+        """The object is complete."""
         self._sizes[index] = self.count - begun
 
     def again(self, index: int) -> None:
@@ -68,7 +68,7 @@ class SizeBudget:
             self.charge(size)
 
     def key(self, thing: Any) -> Any:
-        """Something to hash. Who knows how Python hashes it can make many collide; text is salted."""
+        """A thing that will be hashed. Many hashes can be made to collide, except those of text, which is salted."""
         plain = isinstance(thing, (str, bytes, float)) or (isinstance(thing, int) and -(2**63) <= thing < 2**63)
         if not plain:
             self._keys += 1

@@ -304,6 +304,13 @@ ToGrader: TypeAlias = Reply | Call | Attribute
 ToStudent: TypeAlias = Request | Returned | Missing | Raised
 
 
+PROCESS, LANDLOCK, NAMESPACES = "process", "landlock", "namespaces"
+"""The levels of confinement that a fork server can be asked for, from least to most."""
+
+READY = "ready"
+"""The first message of a fork server that can confine processes at its level; any other says why it cannot."""
+
+
 class StartRequest(msgspec.Struct, tag=True):
     """A request for a student process within these bounds; with `figures`, one that can draw at once."""
 

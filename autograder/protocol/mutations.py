@@ -24,7 +24,7 @@ class Watch:
         self._before = [_contents(argument) for argument in received]
 
     def changes(self, encoder: Encoder) -> list[tuple[int, messages.Value]]:
-        """What is different now, by index; `encoder` already knows the arguments."""
+        """The arguments that are different now, by index; `encoder` already knows the arguments."""
         changed = []
         for index, (argument, before) in enumerate(zip(self._received, self._before, strict=True)):
             if before is not None and not _same(_contents(argument), before):

@@ -153,7 +153,7 @@ def _methods_of_routine(kind: type) -> list[str]:
 
 
 def _without_repr(methods: list[str]) -> list[str]:
-    """The repr of a class or a routine shows an address, no more."""
+    """Without `__repr__`: that of a class or a routine only shows an address."""
     return [name for name in methods if name != "__repr__"]
 
 

@@ -182,7 +182,7 @@ def overview(feedback_run: FeedbackRun, report: Path) -> Overview:
 
 @dataclass
 class _Seen:
-    """What the graded notebooks say."""
+    """The findings of all graded notebooks."""
 
     mistakes: dict[str, list[Link]] = field(default_factory=dict)
     cut_off: list[CutOff] = field(default_factory=list)

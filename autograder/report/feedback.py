@@ -273,7 +273,7 @@ def prepare(root: Path, assignment: str) -> FeedbackRun:
 
 
 def open_class(config: Config, assignment: str) -> FeedbackRun:
-    """The same, for a course whose settings are read already."""
+    """The class that has been graded for `assignment`, in a course whose settings are read already."""
     path = require_assignment(Path(config.CourseDirectory.root), assignment)
     url = config.CourseDirectory.db_url
     try:
@@ -307,18 +307,18 @@ def write(feedback_run: FeedbackRun) -> Iterator[Written]:
 
 
 def folder(feedback_run: FeedbackRun) -> Path:
-    """Below which all pages lie."""
+    """The folder of all pages."""
     return Path(feedback_run.config.CourseDirectory.root, feedback_run.config.CourseDirectory.feedback_directory)
 
 
 def place(course: CourseDirectory, feedback_run: FeedbackRun, student: str) -> Path:
-    """Where the page of `student` belongs."""
+    """The path of the page of `student`."""
     folder = course.format_path(course.feedback_directory, student, feedback_run.assignment)
     return Path(course.root, folder, f"{feedback_run.assignment}.html")
 
 
 def handed_in(course: CourseDirectory, assignment: str) -> set[str]:
-    """Who has a folder for a submission of `assignment`, or of any when it is `*`."""
+    """The students who have a folder for a submission of `assignment`, or of any when it is `*`."""
     submitted = Path(course.root, course.submitted_directory)
     return {shown(path.parent.name) for path in submitted.glob(f"*/{assignment}") if path.is_dir()}
 

@@ -110,13 +110,13 @@ def _spelled_out(link: re.Match[str]) -> str:
 
 def with_pictures(text: str, attachments: Any) -> str:
     """`text` with the pictures that were pasted into its cell, in place of what refers to them."""
-    feedback_run = _MOST_OF_PICTURES
+    room = _MOST_OF_PICTURES
     for name in sorted(attachments, key=len, reverse=True) if isinstance(attachments, Mapping) else ():
         content = _picture(attachments[name])
         for reference in dict.fromkeys((f"attachment:{name}", f"attachment:{quote(name)}")) if content else ():
-            times = min(text.count(reference), feedback_run // len(content))
+            times = min(text.count(reference), room // len(content))
             text = text.replace(reference, content, times)
-            feedback_run -= times * len(content)
+            room -= times * len(content)
     return text
 
 

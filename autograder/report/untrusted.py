@@ -59,7 +59,7 @@ _WIDE = '<math display="block">'
 
 
 def clean(html: str) -> Markup:
-    """`html` with text, tables, formulas and pictures kept, and all else taken out.
+    """`html` with text, tables, formulas and pictures kept, and everything else removed.
 
     Pictures must be part of the page. Neither classes nor ids survive, so nothing can pass for a part of the page.
     """
@@ -162,10 +162,10 @@ _TOO_LARGE = "This output is too large to show."
 
 
 class Outputs:
-    """The outputs of one page, which share its feedback run.
+    """The outputs of one page, which share its room for large ones.
 
-    What a browser or the sanitiser would take long over is left out: elements are counted because each may lie inside
-    the one before it.
+    Outputs that a browser or the sanitiser would take long for are left out: elements are counted because each may lie
+    inside the one before it.
     """
 
     def __init__(self, characters: int = 8_000_000, elements: int = 10_000) -> None:
@@ -252,7 +252,7 @@ def _note(sentence: str) -> Markup:
 
 
 def _html(content: str) -> Markup:
-    """Nothing where only a script would have drawn something; the plain text beside it says more."""
+    """The HTML, or nothing where only a script would have drawn something: the plain text beside it says more."""
     cleaned = clean(content)
     return _displayed(cleaned) if _says(cleaned) else Markup()
 

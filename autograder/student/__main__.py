@@ -34,7 +34,7 @@ from autograder.student.server import Server, detach_standard_streams
 from autograder.student.shell import Shell, make_shell
 
 _UMASK = 0o022
-"""Whatever the grader's own is: student processes of another user must find their way through the folders made here."""
+"""It does not depend on the grader's: student processes of another user must be able to enter the folders made here."""
 
 _FORK_ATTEMPTS, _FORK_SECONDS = 40, 0.05
 
@@ -61,7 +61,7 @@ def main() -> None:
     count_others()
     try:
         confinement = _confinement(sys.argv[2])
-    except Exception as error:  # no Linux, no libseccomp, a kernel that refuses: all mean the same to who asked
+    except Exception as error:  # no Linux, no libseccomp, a kernel that refuses: all mean the same to the grader
         control.sendall(f"refused: {error}".encode())
         return
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps
@@ -70,7 +70,7 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     decode = msgspec.json.Decoder(StartRequest | CloneRequest).decode
-    control.sendall(b"ready")
+    control.sendall(messages.READY.encode())
     while True:
         request, descriptors, _, _ = socket.recv_fds(control, 4096, 2)
         if not request:
@@ -107,7 +107,7 @@ def _divide(control: socket.socket, descriptor: int, core: int) -> socket.socket
 
 
 def _patiently(fork: Callable[[], int]) -> int:
-    """Fork, waiting for a moment where the system has no process to give: student processes may be about to end."""
+    """Fork, trying again when the system has no process to give, since student processes may be about to end."""
     for _ in range(_FORK_ATTEMPTS):
         with contextlib.suppress(BlockingIOError):  # EAGAIN
             return fork()
@@ -134,11 +134,11 @@ def _tell(control: socket.socket, process: int) -> None:
 
 
 def _confinement(level: str) -> Confinement:
-    if level == "process":
+    if level == messages.PROCESS:
         return Open()
     from autograder.student import confinement  # only here, since it needs Linux and libseccomp
 
-    return confinement.Landlocked() if level == "landlock" else confinement.Namespaced()
+    return confinement.Landlocked() if level == messages.LANDLOCK else confinement.Namespaced()
 
 
 def _warm_up(shell: Shell) -> None:

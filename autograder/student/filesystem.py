@@ -31,7 +31,7 @@ def readable() -> list[str]:
 
 
 def our_own() -> str:
-    """Where this package lies, which may be among the packages that student code can import."""
+    """The folder of this package, which may be among the packages that student code can import."""
     return os.path.realpath(Path(__file__).parents[1])
 
 
@@ -69,7 +69,7 @@ def add_what_is_its_own(megabytes: int, owner: int | None) -> None:
 
 @contextlib.contextmanager
 def scratch() -> Iterator[None]:
-    """While the body runs, this process can write into the folder that each child has one of its own in place of."""
+    """While the body runs, this process has a folder to write into, at the path where each child has its own."""
     kernel.mount("tmpfs", WORK, "tmpfs", _SAFE, "size=16m,mode=700")
     try:
         yield
