@@ -10,16 +10,16 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from nbgrader.converters import GenerateAssignment, GenerateSolution
 from nbgrader.coursedir import CourseDirectory
 
+from autograder.cells import role
 from autograder.config import course_config, run_converter
 from autograder.hints import with_hints
 from autograder.judge.mistakes import catalogue, install, read_answers
 from autograder.models import CourseError
-from autograder.notebook import assignments, nbgrader_metadata, read, require_assignment, require_course
+from autograder.notebook import CONFIG_FILE, assignments, read, require_assignment, require_course
 
 _TOOLS = "given-checks"
 """The grade id of the cell that holds the tools of the shown checks."""
@@ -29,14 +29,13 @@ HEADER = "# Written by `autograder build`. A changed line is a changed check or 
 
 
 def text(root: Path) -> str:
-    """What the ledger of the course below `root` should say."""
+    """The text that `source/checks.lock` of the course below `root` should have."""
     lines = []
     for assignment in assignments(root):
         for cell in read(require_assignment(root, assignment)).cells:
-            metadata = nbgrader_metadata(cell)
-            if metadata.get("grade"):
+            if (found := role(cell)).is_graded:
                 digest = hashlib.sha256(cell.source.encode()).hexdigest()[:16]
-                lines.append(f"{assignment} {metadata['grade_id']} {metadata['points']} {digest}\n")
+                lines.append(f"{assignment} {found.grade_id} {found.metadata['points']} {digest}\n")
     return HEADER + "".join(lines)
 
 
@@ -65,11 +64,11 @@ def check(root: Path) -> list[Path]:
 
 
 def _generate(root: Path, scratch: Path) -> dict[Path, bytes]:
-    """What every generated file should hold, by its path relative to `root`."""
+    """The content that each generated file should have, by its path relative to `root`."""
     require_course(root)
     shutil.copytree(root / "source", scratch / "source")
     (scratch / "grading").mkdir()
-    shutil.copy(root / "nbgrader_config.py", scratch)
+    shutil.copy(root / CONFIG_FILE, scratch)
     sources = _put_tools_in(scratch, root)
     config = course_config(scratch)
     for assignment in assignments(scratch):
@@ -78,7 +77,7 @@ def _generate(root: Path, scratch: Path) -> dict[Path, bytes]:
             try:
                 run_converter(converter(coursedir=coursedir, config=config))
             except CourseError as error:
-                raise CourseError(f"{Path('source', assignment, assignment)}.ipynb: {error}") from error
+                raise error.within(Path("source", assignment, f"{assignment}.ipynb")) from error
     notebooks = {path.relative_to(scratch): path.read_bytes() for path in _generated_files(scratch)}
     return sources | notebooks | {PATH: text(scratch).encode()}
 
@@ -102,19 +101,15 @@ def _put_tools_in(root: Path, answers: Path) -> dict[Path, bytes]:
         given = [
             "".join(cell["source"])
             for cell in notebook["cells"]
-            if (grade_id := _grade_id(cell)).startswith("given-") and grade_id != _TOOLS
+            if role(cell).grade_id.startswith("given-") and role(cell).grade_id != _TOOLS
         ]
         for cell in notebook["cells"]:
-            if _grade_id(cell) == _TOOLS:
+            if role(cell).grade_id == _TOOLS:
                 text = with_hints("".join(lines), catalogue(assignment), given)
                 cell["source"] = text.strip("\n").splitlines(keepends=True)
                 path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
                 found[path.relative_to(root)] = path.read_bytes()
     return found
-
-
-def _grade_id(cell: dict[str, Any]) -> str:
-    return str(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))
 
 
 def _generated_files(root: Path) -> Iterator[Path]:
@@ -133,5 +128,5 @@ def _stale(root: Path, fresh: dict[Path, bytes]) -> Iterator[Path]:
 
 
 def _without_pictures(content: bytes) -> bytes:
-    """Drawn pixels may differ between processors and font builds; everything else may not."""
+    """`content` without drawn pixels, which may differ between processors and fonts; nothing else may."""
     return re.sub(rb"data:image/png;base64,[A-Za-z0-9+/=]+", b"picture", content)

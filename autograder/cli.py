@@ -6,12 +6,15 @@ A command imports what it needs itself: that takes most of a second, in which a 
 from __future__ import annotations
 
 import atexit
+import contextlib
 import gc
+import signal
 import statistics
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -29,11 +32,10 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from autograder.interrupts import kept_interrupts
-from autograder.lean import import_nbgrader
-from autograder.machine import cores
+from autograder.fast import import_nbgrader, skip_address_grammars
 from autograder.models import CourseError, Result
 from autograder.sandbox import ForkServer, Level, escapes, require, shared, warm_up
+from autograder.student.limits import cores
 from autograder.text import shown
 
 if TYPE_CHECKING:
@@ -47,8 +49,8 @@ console = Console()
 errors = Console(stderr=True)
 
 
-class _Doors(click.Group):
-    """Turns what a person can mend into one line and exit status 1."""
+class _Commands(click.Group):
+    """Turns an error that a person can correct into one line and exit status 1."""
 
     def invoke(self, context: click.Context) -> object:
         try:
@@ -61,7 +63,7 @@ class _Doors(click.Group):
             sys.exit(130)
 
 
-@click.group(cls=_Doors, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--root",
     type=click.Path(path_type=Path, file_okay=False),
@@ -75,6 +77,7 @@ def main(context: click.Context, root: Path) -> None:
     context.obj = root.resolve()
     gc.set_threshold(100_000)  # imports make many objects that stay; looking through them for garbage takes its time
     atexit.register(gc.freeze)  # and most of half a second when the command ends
+    skip_address_grammars()
     import_nbgrader()
 
 
@@ -92,7 +95,9 @@ def build(root: Path, check: bool) -> None:
         return
     broken = [f"{path}: stale. Run `autograder build` and commit what it writes." for path in course_build.check(root)]
     if broken := broken + lint(root):
-        raise CourseError("\n".join(broken))
+        for line in broken:
+            _say(errors, line, "red")
+        sys.exit(1)
     console.print("release/ and solutions/ are up to date with source/, and every rule is kept.")
 
 
@@ -157,7 +162,7 @@ def grade(
 def feedback(root: Path, assignments: Sequence[str]) -> None:
     """Write a feedback page for each graded submission.
 
-    Exit status 0 when there is a page for everybody, 1 when somebody has to be graded again first.
+    Exit status 0 when there is a page for everybody, 1 when a submission has to be graded again first.
     """
     from autograder.config import keep_private
     from autograder.report import feedback as pages
@@ -251,7 +256,7 @@ def doctor() -> None:
 def _watched(
     grading_runs: Sequence[GradingRun], workers: Workers, level: str, again: bool = False, as_json: bool = False
 ) -> list[Result]:
-    """Grade classes, with a bar for each that shows how far it is, or a line of JSON for each submission."""
+    """Grade classes, with a progress bar for each, or a line of JSON for each submission."""
     from autograder.grading import classroom
 
     columns = (
@@ -290,8 +295,32 @@ def _watched(
     return results
 
 
+@contextlib.contextmanager
+def kept_interrupts() -> Iterator[Callable[[], None]]:
+    """While the body runs, an interrupt is raised as usual; the function that is yielded raises it again.
+
+    Python drops an exception that comes while an object is finalised or a callback of a library runs, and an interrupt
+    can come anywhere.
+    """
+    heard: list[int] = []
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        heard.append(number)
+        signal.default_int_handler(number, frame)
+
+    def raise_again() -> None:
+        if heard:
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, hear)
+    try:
+        yield raise_again
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _tracked(results: Iterable[_Result], name: str, count: int) -> Iterable[_Result]:
-    """Pass on what is done, with a bar that shows how far it is."""
+    """Yield the results, with a progress bar."""
     disabled = not errors.is_terminal
     return track(results, name, total=count, console=errors, transient=True, disable=disabled)
 
@@ -346,14 +375,14 @@ def _print_timings(results: Sequence[Result]) -> None:
 
 
 def _print_levels(results: Sequence[Result]) -> None:
-    """How far student code was confined, where any ran."""
+    """Print how far student code was confined, if any ran."""
     for level in Level:
         if any(result.level == level.value for result in results):
             _say(console, f"Student code was confined at level '{level.value}': {level.means}.")
 
 
 def _say(where: Console, line: str, style: str = "") -> None:
-    """Print a line as it is, with paths as they look from here."""
+    """Print a line without markup, its paths relative to the current folder."""
     lines = [shown(each) for each in line.replace(f"{Path.cwd()}/", "").split("\n")]
     where.print("\n".join(lines), style=style, markup=False, highlight=False, soft_wrap=True)
 

@@ -13,29 +13,37 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import sqlalchemy as sa
 from nbgrader.converters.base import NbGraderException
+from nbgrader.preprocessors import (
+    CheckCellMetadata,
+    ClearOutput,
+    ClearSolutions,
+    ComputeChecksums,
+    LockCells,
+    NbGraderPreprocessor,
+)
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.models import CourseError, Limits
-
-CONFIG_FILE = "nbgrader_config.py"
+from autograder.notebook import CONFIG_FILE
 
 
 def course_config(root: Path) -> Config:
     """The settings in `root / "nbgrader_config.py"`; raises CourseError when it is missing or cannot be run."""
     path = root / CONFIG_FILE
     if not path.is_file():
-        raise CourseError(f"{path}: missing. Run this from the folder that holds source/ and {CONFIG_FILE}.")
+        raise CourseError("missing.", path, f"Run this from the folder that holds source/ and {CONFIG_FILE}.")
     try:
         return PyFileConfigLoader(path.name, path=str(root)).load_config()
     except SystemExit as error:
         raise CourseError(str(error)) from error
     except Exception as error:  # the file is Python: it can raise anything
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
-        raise CourseError(f"{path}: cannot be imported ({reason}). Correct it and try again.") from error
+        raise CourseError(f"cannot be imported ({reason}).", path, "Correct it and try again.") from error
 
 
 def limits(config: Config) -> Limits:
@@ -45,10 +53,10 @@ def limits(config: Config) -> Limits:
 
 
 def keep_private(config: Config, new_files: bool = True) -> None:
-    """Let the gradebook, and with `new_files` whatever this process writes from now on, be for its owner only.
+    """Let only its owner read the gradebook and, with `new_files`, all that this process writes from now on.
 
-    Graded notebooks hold hidden tests, the gradebook holds marks. Where `CourseDirectory.groupshared` is set, they are
-    for the owner's group as well.
+    Graded notebooks hold hidden tests, the gradebook holds marks. Where `CourseDirectory.groupshared` is set, the
+    owner's group may read them, too.
     """
     others = 0o007 if config.CourseDirectory.get("groupshared", False) else 0o077
     if new_files:
@@ -56,10 +64,27 @@ def keep_private(config: Config, new_files: bool = True) -> None:
     url = sa.make_url(config.CourseDirectory.db_url)
     if url.get_backend_name() != "sqlite" or not url.database:
         return
-    with contextlib.suppress(OSError):  # there is none yet, or it is somebody else's
+    with contextlib.suppress(OSError):  # it does not exist yet, or belongs to another user
         path = Path(url.database)
         if (mode := stat.S_IMODE(path.stat().st_mode)) & others:
             path.chmod(mode & ~others)
+
+
+AS_HANDED_OUT = (LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums)
+"""What nbgrader does to a source notebook before it is handed out, except that hidden tests stay."""
+
+
+def preprocess(
+    config: Config,
+    preprocessors: tuple[type[NbGraderPreprocessor], ...],
+    notebook: nbformat.NotebookNode,
+    names: dict[str, Any],
+) -> nbformat.NotebookNode:
+    """The result of nbgrader's `preprocessors` for `notebook`; `names` says which assignment it belongs to."""
+    resources: dict[str, Any] = {"nbgrader": names}
+    for preprocessor in preprocessors:
+        notebook, resources = preprocessor(config=config).preprocess(notebook, resources)
+    return notebook
 
 
 class _LoggedErrors(logging.Handler):
@@ -98,7 +123,10 @@ def run_converter(converter: Any) -> None:
 
 
 def _reason(messages: list[str]) -> str:
-    """What the first traceback that was logged ends in, else the first message."""
+    """The last line of the first traceback that nbgrader logged, else its first message.
+
+    nbgrader raises one exception for all failures, so the log is the only place that has the reason.
+    """
     for message in messages:
         if message.startswith("Traceback"):
             raised = [line for line in message.splitlines() if line and not line.startswith((" ", "(", "["))]

@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from autograder.machine import address_space
 from autograder.models import CourseError
+from autograder.student.limits import address_space
 
 _AGAIN_SECONDS = 0.05
 
@@ -30,7 +30,7 @@ class Alarm:
     """Raises Overdue in what runs `exposed` once a deadline has passed, by a timer of the operating system.
 
     It rings in the main thread only, and between two steps of Python; elsewhere there is no limit. It is set once for
-    each check, since setting it for each call would cost more than many a call. A check that sets alarms of its own has
+    each check, since setting it for each call would cost more than most calls. A check that sets alarms of its own has
     those instead.
     """
 
@@ -52,7 +52,7 @@ class Alarm:
             signal.signal(signal.SIGALRM, handler)
 
     def exposed(self, exposed: bool = True) -> _Exposure:
-        """Code of the test's runs in the body; or, when not `exposed`, our own, which must not be left half done."""
+        """The test's code runs in the body; or, when not `exposed`, the grader's own, which must not stop half-way."""
         return _Exposure(self, exposed)
 
     def _ring(self, *_: object) -> None:
@@ -61,7 +61,7 @@ class Alarm:
 
 
 class _Exposure:
-    """As a class, since it begins and ends with each question: a generator would take longer than many an answer."""
+    """A context manager as a class, since each question enters it: a generator would take longer than most answers."""
 
     __slots__ = ("_alarm", "_before", "_exposed")
 
@@ -83,7 +83,7 @@ _MEGABYTE = 1024 * 1024
 _PIECE = 1 << 20
 _LENGTH = struct.Struct("<Q")
 _RETURNED, _REFUSED, _ENDED = b"r", b"c", b"e"
-"""What an outcome begins with."""
+"""The first byte of an outcome."""
 
 _Task = TypeVar("_Task")
 _Value = TypeVar("_Value")
@@ -96,8 +96,8 @@ class Ended(Exception):  # noqa: N818 - named for what happened
 class Fork:
     """One call in a process forked from this one, which has one thread; `close` it when it is not needed any more.
 
-    It may take so many `seconds`, and so many `megabytes` of memory beyond what this process has. What it does first,
-    such as closing what belongs to this process, is done by `inside`.
+    It may take `seconds`, and `megabytes` of memory beyond what this process has. It first calls `inside`, which can
+    close what belongs to this process.
     """
 
     def __init__(
@@ -129,7 +129,7 @@ class Fork:
         self._deadline = time.monotonic() + seconds
 
     def fileno(self) -> int:
-        """What becomes readable when there is something for `read`."""
+        """The descriptor that becomes readable when `read` has something to take."""
         return self._reading
 
     @property
@@ -152,7 +152,7 @@ class Fork:
         return True
 
     def outcome(self) -> bytes:
-        """What `value_of` takes, once `read` has come to the end."""
+        """The outcome, for `value_of`, once `read` has come to the end."""
         size = _LENGTH.size
         if self._is_late:
             return _ENDED + pickle.dumps(f"took longer than {self._seconds:g} s")
@@ -161,7 +161,7 @@ class Fork:
         return bytes(self._content[size:])
 
     def close(self) -> None:
-        """Kill the process if it still runs, and see it gone."""
+        """Kill the process if it still runs, and wait until it is gone."""
         if self._has_ended:
             return
         self._has_ended = True
@@ -176,14 +176,14 @@ class Fork:
 
 
 def outcome(function: Callable[..., Any], *args: Any, **kwargs: Any) -> bytes:
-    """What came of a call in this process, so that it can be sent to another."""
+    """The outcome of a call in this process, as bytes that can be sent to another."""
     try:
         return _RETURNED + pickle.dumps(function(*args, **kwargs))
     except CourseError as error:
         return _REFUSED + pickle.dumps(error)
     except MemoryError:
         return _ENDED + pickle.dumps("needed more memory than one submission may take")
-    except Exception as error:  # the process that asked decides what becomes of it
+    except Exception as error:  # the process that asked decides what to do
         return _ENDED + pickle.dumps(f"ended with {type(error).__name__}: {error}".splitlines()[0])
 
 
@@ -204,13 +204,16 @@ def value_of(content: bytes) -> Any:
 
 @dataclass(frozen=True)
 class Failed:
-    """What is known of a task that could not be done; `how` is the end of a sentence."""
+    """The reason why a task could not be done; `how` is the end of a sentence."""
 
     how: str
 
 
+@dataclass(frozen=True)
 class Refused(Failed):
-    """The task raised a CourseError; `how` is its text."""
+    """The task raised this CourseError."""
+
+    error: CourseError
 
 
 def each(
@@ -221,7 +224,7 @@ def each(
     megabytes: int,
     batch: int,
 ) -> Iterator[_Value | Failed]:
-    """What `function` makes of each task, in their order, in up to `at_once` forks of this process.
+    """The value of `function` for each task, in their order, from up to `at_once` forks of this process.
 
     A fork does a batch of tasks, since it costs as much as some of them. A batch that does not come to its end within
     `seconds` is done again, a fork for each of its tasks, which have `seconds` each.
@@ -242,7 +245,7 @@ def each(
 def _in_forks(
     function: Callable[[Any], Any], tasks: Sequence[Any], at_once: int, seconds: float, megabytes: int
 ) -> Iterator[tuple[Any, Any]]:
-    """Each task with what came of it."""
+    """Each task with its result."""
     waiting, running = deque(tasks), deque[tuple[Any, Fork]]()
     done: dict[Fork, bytes] = {}
     try:
@@ -259,7 +262,7 @@ def _in_forks(
                 try:
                     yield task, value_of(done.pop(fork))
                 except CourseError as error:
-                    yield task, Refused(str(error))
+                    yield task, Refused(str(error), error)
                 except Ended as error:
                     yield task, Failed(str(error))
     finally:

@@ -1,4 +1,4 @@
-"""Files: what is taken of a submission's folder, and how what was made of it is put into place."""
+"""Files: which are taken from a submission's folder, and how graded files are written."""
 
 from __future__ import annotations
 
@@ -37,28 +37,29 @@ def require_plain(notebook: Path) -> None:
     """Raise CourseError unless `notebook` is a file of its own, in a folder of its own."""
     for path in (notebook.parent, notebook):
         if path.is_symlink():
-            raise CourseError(f"{path}: a link. Ask for the notebook itself.")
+            raise CourseError("a link.", path, "Ask for the notebook itself.")
     if notebook.exists() and not notebook.is_file():
-        raise CourseError(f"{notebook}: cannot be read (it is not a file). Ask for the notebook again.")
+        raise CourseError("cannot be read (it is not a file).", notebook, "Ask for the notebook again.")
     if notebook.exists() and (size := notebook.stat().st_size) > _LARGEST_NOTEBOOK:
         raise CourseError(
-            f"{notebook}: has {size // _MEGABYTE} MB; at most {_LARGEST_NOTEBOOK // _MEGABYTE} MB are taken. Ask for "
-            "it again, without its outputs."
+            f"has {size // _MEGABYTE} MB; at most {_LARGEST_NOTEBOOK // _MEGABYTE} MB are taken.",
+            notebook,
+            "Ask for it again, without its outputs.",
         )
 
 
 def refused(folder: Path) -> dict[Path, str]:
-    """Why what lies in `folder` is left out, for each path that is."""
+    """The paths in `folder` that are left out, each with the reason."""
     return {path: reason for path, reason in _looked_at(folder) if reason}
 
 
 def plain_files(folder: Path) -> dict[str, bytes]:
-    """What lies beside the notebooks in `folder`, by its path from there, without what is left out."""
+    """The files beside the notebooks in `folder`, by their paths from there, without those that are left out."""
     return taken(folder)[0]
 
 
 def taken(folder: Path) -> tuple[dict[str, bytes], dict[Path, str]]:
-    """Both at once: the plain files beside the notebooks, and why each path that is left out is."""
+    """The plain files beside the notebooks, and the paths that are left out with their reasons."""
     files, left_out = {}, {}
     for path, reason in _looked_at(folder):
         if reason:
@@ -69,7 +70,7 @@ def taken(folder: Path) -> tuple[dict[str, bytes], dict[Path, str]]:
 
 
 def with_files_of(assignment: Mapping[str, bytes], own: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The files of an assignment, and a student's own as far as none of them needs the place of one of those."""
+    """The files of an assignment, and those of a student that do not need the place of one of them."""
     taken_places = {str(part) for name in assignment for part in (name, *PurePosixPath(name).parents)}
     kept = {
         name: content
@@ -80,7 +81,7 @@ def with_files_of(assignment: Mapping[str, bytes], own: Mapping[str, bytes]) -> 
 
 
 def _looked_at(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Every path in `folder` that is no folder, the shallow ones first, and why it is left out or an empty text."""
+    """Every path in `folder` but folders, the shallow ones first, and why it is left out or an empty text."""
     files, size = 0, 0
     for number, path in enumerate(_paths(folder)):
         if number >= _MOST_PATHS:
@@ -120,7 +121,7 @@ def _odd(path: Path, folder: Path) -> str:
 
 
 def _paths(folder: Path) -> Iterator[Path]:
-    """What is no folder, and folders that are links or too deep, which are not entered."""
+    """All that is not a folder, and folders that are links or too deep, which are not entered."""
     for directory, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name not in _MADE_BY_PROGRAMS)
         left_out = [
@@ -135,7 +136,7 @@ _NEW = re.compile(r"\.[0-9a-f]{8}\.([1-9][0-9]*)\.new")
 _OF_THE_NAME = frozenset(
     (errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ELOOP)
 )
-"""What the system says of a path that it cannot have, whatever room there is."""
+"""The errors for a path that the system cannot have, however much room the disk has."""
 
 
 class NotAPath(CourseError):  # noqa: N818 - named for what it is
@@ -150,7 +151,7 @@ def folder_of(course: CourseDirectory, assignment: str, student: str) -> Path:
 def put(folder: Path, files: Mapping[str, bytes]) -> None:
     """Make `folder` hold `files` and nothing else; each is there whole, the old or the new, at any moment.
 
-    Raises NotAPath when one of them cannot have its name, and CourseError when there is no room, or no permission.
+    Raises NotAPath when one of them cannot have its name, and CourseError when the disk is full or may not be written.
     """
     with _reported(folder):
         for name, content in files.items():
@@ -168,7 +169,7 @@ def put(folder: Path, files: Mapping[str, bytes]) -> None:
 def keep(path: Path, content: bytes) -> None:
     """Make the file at `path` hold `content`; it is there whole, the old or the new, at any moment.
 
-    Raises CourseError when there is no room, or no permission.
+    Raises CourseError when the disk is full or may not be written.
     """
     with _reported(path):
         _replace(path, content)
@@ -182,11 +183,12 @@ def _reported(path: Path) -> Iterator[None]:
         if error.errno in _OF_THE_NAME:
             place = shown(str(error.filename or path))
             raise NotAPath(
-                f"{place[-200:]}: cannot be written ({error.strerror}). Ask for other file names."
+                f"cannot be written ({error.strerror}).", place[-200:], "Ask for other file names."
             ) from error
         raise CourseError(
-            f"{error.filename or path}: cannot be written ({error.strerror}). Correct that and run the command again; "
-            "the old file is kept."
+            f"cannot be written ({error.strerror}).",
+            error.filename or path,
+            "Correct that and run the command again; the old file is kept.",
         ) from error
 
 
@@ -204,7 +206,7 @@ def _is_being_written(path: Path) -> bool:
 
 
 def _clear_the_way(folder: Path, name: str) -> None:
-    """Take away what was a file and is now a folder, or the other way round."""
+    """Remove what was a file and is now a folder, or the other way round."""
     if (folder / name).is_dir():
         shutil.rmtree(folder / name)
     for part in PurePosixPath(name).parents:

@@ -1,4 +1,4 @@
-"""What must hold of every assignment: the grammar of grade ids, points that add up, no answer handed out.
+"""The rules for every assignment: the grammar of grade ids, points that add up, no answer handed out.
 
 Grade ids: `<function>` for an answer, `<function>[-<aspect>]-shown` and `-hidden` for its checks, `given-<what>` for
 locked cells that both sides run, `question-<what>` for an answer in words.
@@ -16,26 +16,33 @@ from pathlib import Path
 
 import nbformat
 
+from autograder.cells import (
+    CHECK,
+    HIDDEN,
+    HIDDEN_TESTS,
+    SHOWN,
+    SOLUTION,
+    Role,
+    defined_names,
+    grammar,
+    kind_of,
+    regions,
+    role,
+)
 from autograder.judge.mistakes import catalogue, install, read_answers
 from autograder.models import CourseError
-from autograder.notebook import assignments, nbgrader_metadata, read, require_assignment
+from autograder.notebook import assignments, read, require_assignment
 
 
-def given(source: str) -> set[str]:
+def given(source: str) -> frozenset[str]:
     """The global names that a cell defines, by assignment, definition or import."""
-    return {
-        symbol.get_name() for symbol in _module(source).get_symbols() if symbol.is_assigned() or symbol.is_imported()
-    }
+    return defined_names(source)
 
 
 def taken(source: str) -> set[str]:
     """The global names that a cell uses without defining them, Python's own aside; its functions included."""
-    own = given(source) | set(dir(builtins))
-    return {name for table in _tables(_module(source)) for name in _globals_of(table)} - own
-
-
-def _module(source: str) -> symtable.SymbolTable:
-    return symtable.symtable(source, "<cell>", "exec")
+    own = given(source) | frozenset(dir(builtins))
+    return {name for table in _tables(symtable.symtable(source, "<cell>", "exec")) for name in _globals_of(table)} - own
 
 
 def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
@@ -51,13 +58,8 @@ def _globals_of(table: symtable.SymbolTable) -> Iterator[str]:
             yield symbol.get_name()
 
 
-_FUNCTION = re.compile(r"[a-z][a-z0-9_]*")
-_CHECK = re.compile(r"(?P<function>[a-z][a-z0-9_]*)(-[a-z]+)?-(?P<kind>shown|hidden)")
-_GIVEN = re.compile(r"given-[a-z]+")
-_QUESTION = re.compile(r"question-[a-z]+")
 _HEADING = re.compile(r"^## .*?(?:`(?P<function>\w+)`.*)?\((?P<points>\d+) points?\)$", re.MULTILINE)
 _TOTAL = re.compile(r"^\*.*, (?P<points>\d+) points\.\*$", re.MULTILINE)
-_REGION = r"### BEGIN {0}\n(.*?)### END {0}"
 _MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN", "END HIDDEN", "autograder", "from answers")
 
 
@@ -65,12 +67,19 @@ _MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN", "END HIDDEN", "aut
 class _Cell:
     """An instructor cell of the source, in the words of the rules."""
 
-    grade_id: str
+    role: Role
     source: str
-    graded: bool
-    answer: bool
-    code: bool
-    points: float
+    is_code: bool
+
+    @property
+    def grade_id(self) -> str:
+        """Its name."""
+        return self.role.grade_id
+
+    @property
+    def is_code_check(self) -> bool:
+        """Whether it is a check that runs."""
+        return self.is_code and self.role.is_check
 
 
 def lint(root: Path) -> list[str]:
@@ -81,7 +90,7 @@ def lint(root: Path) -> list[str]:
 def _lint_assignment(root: Path, assignment: str) -> Iterator[str]:
     path = require_assignment(root, assignment)
     source = read(path)
-    cells = [_cell(cell) for cell in source.cells if nbgrader_metadata(cell)]
+    cells = [_Cell(found, cell.source, cell.cell_type == "code") for cell in source.cells if (found := role(cell))]
     shown = path.relative_to(root)
     if broken := list(_syntax(cells)):
         yield from (f"{shown}: {line}" for line in broken)
@@ -96,44 +105,32 @@ def _lint_assignment(root: Path, assignment: str) -> Iterator[str]:
 
 
 def _answers(root: Path, assignment: str, cells: list[_Cell]) -> Iterator[str]:
-    """What lies in `answers/` can be used, and is about functions that the notebook asks for."""
+    """The modules in `answers/` can be used, and are about functions that the notebook asks for."""
     try:
         install(assignment, read_answers(root, assignment))
         known = catalogue(assignment)
     except CourseError as error:
         yield str(error)
         return
-    asked = {cell.grade_id for cell in cells if cell.answer}
+    asked = {cell.grade_id for cell in cells if cell.role.is_answer}
     for function in sorted(known.solutions.keys() - asked) if known else ():
         yield f"answers/{assignment}/mistakes.py: '{function}' is not a function that the notebook asks for"
 
 
-def _cell(cell: nbformat.NotebookNode) -> _Cell:
-    metadata = nbgrader_metadata(cell)
-    return _Cell(
-        grade_id=str(metadata["grade_id"]),
-        source=cell.source,
-        graded=bool(metadata.get("grade")),
-        answer=bool(metadata.get("solution")),
-        code=cell.cell_type == "code",
-        points=float(metadata.get("points", 0)),
-    )
-
-
 def _borrowed_names(cells: list[_Cell]) -> Iterator[str]:
     """A check that takes `np` from the student runs what the student bound to it, comparisons included."""
-    allowed = {cell.grade_id for cell in cells if cell.answer}
+    allowed = {cell.grade_id for cell in cells if cell.role.is_answer}
     for cell in cells:
-        if cell.code and not cell.graded and not cell.answer:
+        if cell.is_code and cell.role.is_given:
             allowed |= given(cell.source)
     for cell in cells:
-        for name in sorted(taken(cell.source) - allowed) if cell.code and cell.graded and not cell.answer else []:
+        for name in sorted(taken(cell.source) - allowed) if cell.is_code_check else []:
             yield f"cell '{cell.grade_id}' takes '{name}' from the student; import it there or give it in a locked cell"
 
 
 def _syntax(cells: list[_Cell]) -> Iterator[str]:
     for cell in cells:
-        if cell.code:
+        if cell.is_code:
             try:
                 ast.parse(cell.source)
             except SyntaxError as error:
@@ -142,24 +139,19 @@ def _syntax(cells: list[_Cell]) -> Iterator[str]:
 
 def _grammar(cells: list[_Cell]) -> Iterator[str]:
     for cell in cells:
-        if cell.answer and cell.code:
-            pattern = _FUNCTION
-        elif cell.answer:
-            pattern = _QUESTION
-        else:
-            pattern = _CHECK if cell.graded else _GIVEN
+        pattern = grammar(cell.role, cell.is_code)
         if not pattern.fullmatch(cell.grade_id):
             yield f"grade id '{cell.grade_id}' does not follow the grammar {pattern.pattern}"
 
 
 def _functions(cells: list[_Cell]) -> Iterator[str]:
-    answers = {cell.grade_id: cell for cell in cells if cell.answer and cell.code}
+    answers = {cell.grade_id: cell for cell in cells if cell.role.is_answer and cell.is_code}
     kinds: dict[str, set[str]] = {name: set() for name in answers}
     for cell in cells:
-        if cell.graded and not cell.answer and (match := _CHECK.fullmatch(cell.grade_id)):
+        if cell.role.is_check and (match := CHECK.fullmatch(cell.grade_id)):
             kinds.setdefault(match["function"], set()).add(match["kind"])
     for name, found in kinds.items():
-        for kind in sorted({"shown", "hidden"} - found):
+        for kind in sorted({SHOWN, HIDDEN} - found):
             yield f"function '{name}' has no {kind} checks"
         defined = _defined_functions(answers[name].source) if name in answers else set()
         if name not in defined:
@@ -173,27 +165,27 @@ def _defined_functions(source: str) -> set[str]:
 def _hidden_regions(cells: list[_Cell]) -> Iterator[str]:
     """A hidden cell checks in its hidden part; a shown cell may hide stand-ins there, and no checks."""
     for cell in cells:
-        hidden = "".join(re.findall(_REGION.format("HIDDEN TESTS"), cell.source, re.DOTALL))
+        hidden = "".join(regions(cell.source, HIDDEN_TESTS))
         checks = any(
             isinstance(node, ast.Assert) or (isinstance(node, ast.Attribute) and node.attr.startswith("assert_"))
             for node in ast.walk(ast.parse(hidden))
         )
-        if cell.grade_id.endswith("-hidden") and not checks:
+        if kind_of(cell.grade_id) == HIDDEN and not checks:
             yield f"'{cell.grade_id}' hides no check"
-        if cell.grade_id.endswith("-shown") and checks:
+        if kind_of(cell.grade_id) == SHOWN and checks:
             yield f"'{cell.grade_id}' hides a check; put it into a hidden cell of its own"
 
 
 def _points(source: nbformat.NotebookNode, cells: list[_Cell]) -> Iterator[str]:
-    """What the headings promise is what the cells give."""
+    """The cells give the points that the headings promise."""
     prose = "\n".join(cell.source for cell in source.cells if cell.cell_type == "markdown")
     promised = {match["function"] or "question": int(match["points"]) for match in _HEADING.finditer(prose)}
     given: dict[str, float] = {}
     for cell in cells:
-        if cell.graded:
-            match = _CHECK.fullmatch(cell.grade_id)
+        if cell.role.is_graded:
+            match = CHECK.fullmatch(cell.grade_id)
             owner = match["function"] if match else "question"
-            given[owner] = given.get(owner, 0) + cell.points
+            given[owner] = given.get(owner, 0) + cell.role.points
     for owner in sorted(promised.keys() | given.keys()):
         if promised.get(owner) != given.get(owner):
             said, gives = promised.get(owner, 0), given.get(owner, 0)
@@ -216,8 +208,8 @@ def _leaks(release: nbformat.NotebookNode, cells: list[_Cell]) -> Iterator[str]:
 
 
 def _secret_lines(cell: _Cell) -> Iterator[str]:
-    """What no student may be handed: each line of a solution that says something, each comparison of a hidden test."""
-    for region in re.findall(_REGION.format("SOLUTION"), cell.source, re.DOTALL):
+    """The lines that no student may get: those of solutions that say something, and comparisons of hidden tests."""
+    for region in regions(cell.source, SOLUTION):
         yield from (line.strip() for line in region.splitlines() if len(line.strip()) > len("return x"))
-    for region in re.findall(_REGION.format("HIDDEN TESTS"), cell.source, re.DOTALL):
+    for region in regions(cell.source, HIDDEN_TESTS):
         yield from (line.strip() for line in region.splitlines() if "assert" in line or "reference" in line)

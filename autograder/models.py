@@ -1,4 +1,4 @@
-"""The words every room speaks. Imports nothing of ours."""
+"""The records that all packages share."""
 
 from __future__ import annotations
 
@@ -7,13 +7,35 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
+from autograder.cells import Role
+
 
 class CourseError(Exception):
-    """Something a person can mend: one line that names the file and says what to do."""
+    """Something that a person can correct; as text it is one line: "where: reason advice".
+
+    Args:
+        reason: what is wrong, as a sentence with its full stop.
+        where: the file, folder, assignment or address that it is about.
+        advice: what to do about it, one sentence or more.
+    """
+
+    def __init__(self, reason: str, where: object = "", advice: str = "") -> None:
+        super().__init__(reason, where, advice)  # what pickle needs to make it again in another process
+        self.reason = reason
+        self.where = str(where)
+        self.advice = advice
+
+    def __str__(self) -> str:
+        sentences = " ".join(filter(None, (self.reason, self.advice)))
+        return f"{self.where}: {sentences}" if self.where else sentences
+
+    def within(self, where: object) -> CourseError:
+        """The same error with `where` before its own place, if it has one."""
+        return CourseError(self.reason, f"{where}: {self.where}" if self.where else where, self.advice)
 
 
 class Outcome(Enum):
-    """What became of one graded cell."""
+    """The outcome of one graded cell."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -24,7 +46,7 @@ class Outcome(Enum):
 class Diagnosis:
     """Why a check failed: the mistake that is behind it, by name, and the first step that went wrong.
 
-    There is one that explains all that was seen, or none is named.
+    A mistake is named only when it alone explains all that was seen.
     """
 
     mistakes: tuple[str, ...] = ()
@@ -33,7 +55,7 @@ class Diagnosis:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The grader's word on one grade cell.
+    """The grader's decision on one grade cell.
 
     `message` says what happened when the cell did not pass, hidden tests included; `student_message` is what a student
     may read of that. Both are empty when it did. A cell that could not be judged has no points yet: a person has to
@@ -53,7 +75,7 @@ class Verdict:
 class Limits:
     """How long student code may run, in seconds, and how much it may use.
 
-    Memory is what a student process may take beyond what a warm interpreter has, disk what it may write, output what
+    Memory is what a student process may take beyond what the fork server has, disk what it may write, output how much
     is kept of what one cell displays.
     """
 
@@ -79,14 +101,9 @@ class MasterCell:
     metadata: dict[str, object]
 
     @property
-    def is_answer(self) -> bool:
-        """Whether the student writes into this cell."""
-        return bool(self.metadata["solution"])
-
-    @property
-    def is_check(self) -> bool:
-        """Whether it judges the student's answers."""
-        return bool(self.metadata.get("grade")) and not self.is_answer
+    def role(self) -> Role:
+        """What it is for."""
+        return Role(self.metadata)
 
 
 @dataclass(frozen=True)
@@ -94,8 +111,8 @@ class Assignment:
     """Everything the grading of one submission needs to know; it can travel to any machine that has this package.
 
     `master` holds the instructor's cells by grade id in the order of the source, `files` what lies beside the source,
-    `answers` the texts of its reference and its known mistakes, `broken_checks` those that judge nobody, `modules` what
-    its checks import. `digest` stands for all of it: what was graded under another is graded again.
+    `answers` the texts of its reference and its known mistakes, `broken_checks` those that must not judge, `modules`
+    what its checks import. `digest` is made of all of it: a submission graded under another one is graded again.
     """
 
     name: str
@@ -111,7 +128,7 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Submission:
-    """Where one student's notebook for one assignment should lie."""
+    """The place of one student's notebook for one assignment."""
 
     student: str
     assignment: str
@@ -139,10 +156,10 @@ class Judged:
 
 @dataclass(frozen=True)
 class Graded:
-    """What came of grading one submission.
+    """The result of grading one submission.
 
     `notebook` is the graded notebook as text, and `no_response` names the answers that were left as they were handed
-    out. When it could not be graded, `problem` says why in one line and the rest is empty. `level` is how far student
+    out. When it could not be graded, `problem` says why and the rest is empty. `level` is how far student
     code was confined where it was graded, `seconds` tells how long each stage took.
     """
 
@@ -151,7 +168,7 @@ class Graded:
     verdicts: tuple[Verdict, ...] = ()
     no_response: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
-    problem: str = ""
+    problem: CourseError | None = None
     level: str = ""
     seconds: Mapping[str, float] = field(default_factory=dict)
 
@@ -161,7 +178,7 @@ class Score:
     """What the gradebook holds for one submission.
 
     `points` of `max_points` were given automatically, `by_hand` by a person for answers in words; `to_read` counts the
-    cells a person has yet to look at.
+    cells that a person still has to look at.
     """
 
     points: float

@@ -1,4 +1,4 @@
-"""The door for nbgrader: the preprocessors that `nbgrader_config.py` names.
+"""What nbgrader calls: the preprocessors and plug-ins that `nbgrader_config.py` names.
 
 Because every command of nbgrader, formgrader's button included, runs these, they all give the same scores as
 `autograder grade`.
@@ -21,16 +21,17 @@ from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Bool, Enum, Float, Integer
 from traitlets.config import Config
 
+from autograder.cells import is_marker, role
 from autograder.config import keep_private
 from autograder.files import plain_files, refused, require_plain
-from autograder.gradebook.register import master_cells
-from autograder.grading.broken_checks import CheckTrial
-from autograder.grading.inputs import load, require_usable_name
-from autograder.grading.pool import judge_here, try_out_here
+from autograder.grading.inputs import require_usable_name
+from autograder.grading.pool import CheckTrial, judge_here, try_out_here
+from autograder.grading.submission import put_back
+from autograder.judge.verdicts import unjudged
 from autograder.models import Assignment, CourseError
 from autograder.notebook import read
-from autograder.restore import drop_metadata, restore
 from autograder.sandbox import Level, shared
+from autograder.source import load, master_cells, read_source
 from autograder.text import shown
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 Processed = tuple[nbformat.NotebookNode, dict[str, Any]]
 
 _tried_out: dict[str, CheckTrial] = {}
-"""What came of trying the checks out, by the digest of their assignment."""
+"""The trials of the checks that were done in this process, by the digest of their assignment."""
 
 
 def _source(config: Config, resources: dict[str, Any]) -> Path:
@@ -55,18 +56,16 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has 
     enabled = Bool(True)
 
     def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Processed:
-        """Restore `nb` from the source, logging what had to be mended."""
+        """Restore `nb` from the source, logging what had to be put back."""
         keep_private(self.config, new_files=False)
         require_usable_name(resources["nbgrader"]["student"])
-        self._take_away_what_was_followed(resources["nbgrader"])
-        master = master_cells(self.config, read(_source(self.config, resources)))
-        for note in restore(nb, master, list(master)):
+        self._remove_followed_links(resources["nbgrader"])
+        for note in put_back(nb, master_cells(self.config, read(_source(self.config, resources)))):
             self.log.warning("%s: %s", resources["nbgrader"]["student"], shown(note))
-        drop_metadata(nb)
         return nb, resources
 
-    def _take_away_what_was_followed(self, names: dict[str, str]) -> None:
-        """By now nbgrader has copied what links in the submission lead to; no student's code may find that."""
+    def _remove_followed_links(self, names: dict[str, str]) -> None:
+        """Remove what nbgrader has copied through links in the submission; student code must not find it."""
         course, who = CourseDirectory(config=self.config), (names["student"], names["assignment"])
         submitted = Path(course.root, course.format_path(course.submitted_directory, *who))
         graded = Path(course.root, course.format_path(course.autograded_directory, *who))
@@ -104,54 +103,54 @@ class Examine(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no ty
 
     def _assignment(self, path: Path) -> Assignment:
         """The assignment whose source notebook is at `path`, its checks tried out once for a run."""
-        source = read(path)
-        assignment = load(self.config, path, source)
+        source = read_source(self.config, path)
+        assignment = load(self.config, source)
         if (found := _tried_out.get(assignment.digest)) is None:
-            found = try_out_here(assignment, nbformat.writes(source))
+            found = try_out_here(assignment, nbformat.writes(source.notebook))
             _tried_out[assignment.digest] = found
         return replace(assignment, broken_checks=found.broken_checks, modules=found.modules)
 
 
 class SaveVerdicts(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no type information
-    """Saves the scores; a check that judged nobody waits for a person instead of counting as wrong."""
+    """Saves the scores; a check that could not judge is left to a person instead of counting as wrong."""
 
     enabled = Bool(True)
 
     def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Processed:
         """Save what `Examine` found."""
-        self.unjudged = frozenset(nb.metadata.get("autograder", {}).get("unjudged", ()))
+        self.unjudged = unjudged(nb)
         saved: Processed = super().preprocess(nb, resources)
         return saved
 
     def _add_score(self, cell: nbformat.NotebookNode, resources: dict[str, Any]) -> None:
         super()._add_score(cell, resources)
-        if (name := cell.metadata["nbgrader"]["grade_id"]) in self.unjudged:
+        if (name := role(cell).grade_id) in self.unjudged:
             grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
             grade.auto_score, grade.needs_manual_grade = None, True
             self.gradebook.db.commit()
 
 
 class ClearSolutionMarkers(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type information
-    """Takes the markers around solutions away, so that a solution reads as a student would write it."""
+    """Removes the markers around solutions, so that a solution reads as a student would write it."""
 
     enabled = Bool(True)
 
     def preprocess_cell(self, cell: nbformat.NotebookNode, resources: dict[str, Any], cell_index: int) -> Processed:
         """Drop the marker lines of one cell."""
         lines = cell.source.split("\n")
-        cell.source = "\n".join(line for line in lines if not line.strip().startswith(("### BEGIN ", "### END ")))
+        cell.source = "\n".join(line for line in lines if not is_marker(line))
         return cell, resources
 
 
 class ExecuteSolution(Execute):  # type: ignore[misc]  # nbgrader has no type information
-    """Executes a solution so that it comes out the same every time, and stops at the first cell that fails."""
+    """Executes a solution with the same result every time, and stops at the first cell that fails."""
 
     enabled = Bool(True)
     allow_errors = Bool(False)
     record_timing = Bool(False)
 
     def preprocess(self, nb: nbformat.NotebookNode, *args: Any, **kwargs: Any) -> Processed:
-        """Execute `nb` and forget which Python did it."""
+        """Execute `nb`, and drop the version of Python from its metadata."""
         try:
             nb, resources = super().preprocess(nb, *args, **kwargs)
         except CellExecutionError as error:
@@ -183,7 +182,7 @@ class SpreadsheetExport(CsvExportPlugin):  # type: ignore[misc]  # nbgrader has 
     """Exports grades as nbgrader does, with no name that a spreadsheet would take for a formula."""
 
     def export(self, gradebook: Gradebook) -> None:
-        """Write the CSV file, and then go over what others wrote in it."""
+        """Write the CSV file, and then disarm the formulas in it."""
         from autograder.report.class_report import defused
 
         super().export(gradebook)
@@ -211,7 +210,7 @@ class FeedbackPage(Exporter):  # type: ignore[misc]  # nbconvert has no type inf
         names = resources["nbgrader"]
         feedback_run = self._feedback_run(names["assignment"])
         if (marks := feedback_run.marks.get(names["student"])) is None:
-            raise CourseError(f"{filename}: no scores in the gradebook. Grade {names['assignment']} again.")
+            raise CourseError("no scores in the gradebook.", filename, f"Grade {names['assignment']} again.")
         return feedback.one(feedback_run.sheet, Path(filename), marks), resources
 
     def _feedback_run(self, assignment: str) -> feedback.FeedbackRun:

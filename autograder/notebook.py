@@ -1,4 +1,7 @@
-"""Notebooks: reading and writing them, what nbgrader says of their cells, and putting answers into them."""
+"""Notebooks: which a course has, reading and writing them, and putting answers into them.
+
+What a cell is for is said in `autograder.cells`.
+"""
 
 from __future__ import annotations
 
@@ -13,44 +16,21 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 import nbformat
-from nbformat.v4.rwbase import split_lines, strip_transient
 
+from autograder.cells import role
 from autograder.models import CourseError
 
-_BEGIN, _END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
-
-
-def hidden_lines(source: str) -> frozenset[int]:
-    """The numbers, from 1, of the lines of hidden regions, markers included; an open region goes to the end."""
-    hidden, is_inside = set(), False
-    for number, line in enumerate(source.split("\n"), 1):
-        is_inside = is_inside or _BEGIN in line
-        if is_inside:
-            hidden.add(number)
-        is_inside = is_inside and _END not in line
-    return frozenset(hidden)
-
-
-def without_hidden(source: str) -> str:
-    """What is left of `source` when its hidden regions are taken away."""
-    hidden = hidden_lines(source)
-    return "\n".join(line for number, line in enumerate(source.split("\n"), 1) if number not in hidden)
-
-
-def blanked(source: str) -> str:
-    """The same with an empty line in place of each that was taken away, so that the others keep their numbers."""
-    hidden = hidden_lines(source)
-    return "\n".join("" if number in hidden else line for number, line in enumerate(source.split("\n"), 1))
-
-
+CONFIG_FILE = "nbgrader_config.py"
 _MOST_CELLS = 10_000
 _MOST_BYTES, _MOST_BYTES_OF_METADATA = 16_000_000, 1_000_000
-_TOO_LARGE = "too large to grade, even without its outputs. Ask for it again, without pictures in its text."
-_TOO_MANY_CELLS = f"has more than {_MOST_CELLS} cells. Ask for it again, with fewer."
 _WITH_IDS = 5
 """The minor version of notebook format 4 from which cells have ids."""
 
 _ID = re.compile(r"[a-zA-Z0-9-_]{1,64}")
+
+
+class NotANotebook(CourseError):  # noqa: N818 - named for what it is
+    """A file that should be a notebook and is something else; its advice is to ask for it again."""
 
 
 def assignments(root: Path) -> list[str]:
@@ -59,65 +39,72 @@ def assignments(root: Path) -> list[str]:
 
 
 def require_course(root: Path) -> None:
-    """Raise CourseError, saying where to stand, unless there is a course at `root`."""
-    for name in ("source", "nbgrader_config.py"):
+    """Raise CourseError, which says where to run commands, unless `root` holds a course."""
+    for name in ("source", CONFIG_FILE):
         if not (root / name).exists():
-            raise CourseError(
-                f"{root / name}: missing. Run this from the folder that holds source/ and nbgrader_config.py."
-            )
+            advice = f"Run this from the folder that holds source/ and {CONFIG_FILE}."
+            raise CourseError("missing.", root / name, advice)
 
 
 def require_assignment(root: Path, assignment: str) -> Path:
-    """The source notebook of `assignment`; raises CourseError with the known names when there is none."""
+    """The source notebook of `assignment`; raises CourseError, which lists the assignments, when it does not exist."""
     require_course(root)
     path = root / "source" / assignment / f"{assignment}.ipynb"
     if assignment not in (known := assignments(root)):
-        raise CourseError(f"{path}: there is no such assignment. The course has: {', '.join(known) or 'none'}.")
+        raise CourseError("there is no such assignment.", path, f"The course has: {', '.join(known) or 'none'}.")
     return path
 
 
 def read(path: Path) -> nbformat.NotebookNode:
     """The notebook at `path`, upgraded to format 4 where it is older.
 
-    Raises CourseError, in one line, when the file is missing, unreadable or not a notebook.
+    Raises CourseError when the file is missing or unreadable, and NotANotebook when it is something else.
     """
+    return parse_at(path, content_of(path))
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of the notebook at `path`; raises CourseError when it is missing or unreadable."""
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
-        raise CourseError(f"{path}: missing.") from None
+        raise CourseError("missing.", path) from None
     except OSError as error:
-        raise CourseError(f"{path}: cannot be read ({error.strerror}). Check its permissions.") from None
+        raise CourseError(f"cannot be read ({error.strerror}).", path, "Check its permissions.") from None
+
+
+def parse_at(path: Path, content: bytes) -> nbformat.NotebookNode:
+    """The notebook in `content`, which was read from `path`; raises NotANotebook when it is something else."""
     try:
         return parse(content)[0]
-    except CourseError as error:
-        raise CourseError(f"{path}: {error}") from None
+    except NotANotebook as error:
+        raise NotANotebook(error.reason, path, error.advice) from None
 
 
 def parse(content: bytes) -> tuple[nbformat.NotebookNode, int]:
     """The notebook in `content`, upgraded to format 4 where it is older, and the format it was stored in.
 
-    Raises CourseError, in one line, when it is not a notebook.
+    Raises NotANotebook when it is something else.
     """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise CourseError("not a text file. Ask for the notebook again.") from None
+        raise NotANotebook("not a text file.", advice="Ask for the notebook again.") from None
     try:
         stored = json.loads(text)
         notebook = nbformat.reads(text, as_version=4)
     except json.JSONDecodeError as error:
-        raise CourseError(
-            f"not valid JSON (line {error.lineno}, column {error.colno}). Ask for the notebook again."
-        ) from None
+        reason = f"not valid JSON (line {error.lineno}, column {error.colno})."
+        raise NotANotebook(reason, advice="Ask for the notebook again.") from None
     except Exception as error:  # nbformat raises whatever the odd structure provokes: AttributeError, KeyError, ...
-        raise CourseError(f"not a notebook ({_first_line(error)}). Ask for it again.") from None
+        raise NotANotebook(f"not a notebook ({_first_line(error)}).", advice="Ask for it again.") from None
     if not isinstance(stored, dict) or not isinstance(stored.get("cells", stored.get("worksheets")), list):
-        raise CourseError("not a notebook (it has no cells). Ask for it again.")
+        raise NotANotebook("not a notebook (it has no cells).", advice="Ask for it again.")
     return notebook, int(stored.get("nbformat", 3))
 
 
 class _HandedInCell(msgspec.Struct):
-    """What is taken of a cell; its outputs are passed over, since grading makes them again."""
+    """The parts of a cell that are read; its outputs are skipped, since grading makes them again."""
 
     cell_type: Literal["code", "markdown", "raw"]
     source: str | list[str] = ""
@@ -127,7 +114,7 @@ class _HandedInCell(msgspec.Struct):
 
 
 class _HandedIn(msgspec.Struct):
-    """What is taken of a notebook of format 4."""
+    """The parts of a notebook of format 4 that are read."""
 
     nbformat: Literal[4]
     cells: list[_HandedInCell]
@@ -138,19 +125,29 @@ class _HandedIn(msgspec.Struct):
 def parse_handed_in(content: bytes) -> tuple[nbformat.NotebookNode, int]:
     """As `parse`, for a notebook that a student handed in: of any size, without its outputs.
 
-    Raises CourseError, in one line, when it is not a notebook, or when more than its outputs is large.
+    Raises CourseError when it is not a notebook, or when it is too large even without its outputs.
     """
     try:
         found = msgspec.json.decode(content.removeprefix(codecs.BOM_UTF8), type=_HandedIn)
         _require_size(found)
         return _notebook(found), 4
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):  # of another format, or hardly a notebook
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):  # of another format, or not a notebook
         if len(content) > _MOST_BYTES:
-            raise CourseError(_TOO_LARGE) from None
+            raise _too_large() from None
     notebook, stored_format = parse(content)
     if len(notebook.cells) > _MOST_CELLS:
-        raise CourseError(_TOO_MANY_CELLS)
+        raise _too_many_cells()
     return notebook, stored_format
+
+
+def _too_large() -> CourseError:
+    return CourseError(
+        "too large to grade, even without its outputs.", advice="Ask for it again, without pictures in its text."
+    )
+
+
+def _too_many_cells() -> CourseError:
+    return CourseError(f"has more than {_MOST_CELLS} cells.", advice="Ask for it again, with fewer.")
 
 
 def _require_size(found: _HandedIn) -> None:
@@ -159,13 +156,13 @@ def _require_size(found: _HandedIn) -> None:
         sizes += [sum(map(len, cell.source)) if isinstance(cell.source, list) else len(cell.source)]
         sizes += [len(cell.metadata), len(cell.attachments)]
     if len(found.cells) > _MOST_CELLS:
-        raise CourseError(_TOO_MANY_CELLS)
+        raise _too_many_cells()
     if sum(sizes) > _MOST_BYTES or sum(len(cell.metadata) for cell in found.cells) > _MOST_BYTES_OF_METADATA:
-        raise CourseError(_TOO_LARGE)
+        raise _too_large()
 
 
 def _notebook(found: _HandedIn) -> nbformat.NotebookNode:
-    """The same as a notebook, as nbformat would have read it: each cell has an id of its own."""
+    """The notebook as nbformat would have read it; each cell has an id of its own."""
     names, cells = set[str](), []
     for cell in found.cells:
         source = "".join(cell.source) if isinstance(cell.source, list) else cell.source
@@ -192,37 +189,15 @@ def _object(raw: msgspec.Raw) -> dict[str, Any]:
     return found
 
 
-def nbgrader_metadata(cell: nbformat.NotebookNode) -> dict[str, Any]:
-    """Nbgrader's metadata of a cell, empty for an ordinary one and for one whose metadata somebody broke."""
-    found = cell.metadata.get("nbgrader")
-    return dict(found) if isinstance(found, dict) else {}
-
-
-def grade_ids(notebook: nbformat.NotebookNode) -> list[str]:
-    """The grade ids in `notebook`, in the order of its cells."""
-    found = (nbgrader_metadata(cell).get("grade_id") for cell in notebook.cells)
-    return [str(name) for name in found if name]
-
-
 def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0][:120]
-
-
-def written(notebook: nbformat.NotebookNode) -> str:
-    """The text of a notebook, as nbformat writes it but for what is no number: that becomes null, as JSON has it.
-
-    The sources in `notebook` are lists of lines afterwards: nbformat copies it first, which takes most of its time.
-    Raises UnicodeEncodeError when it holds text that no file can.
-    """
-    plain = split_lines(strip_transient(notebook))
-    return msgspec.json.format(msgspec.json.encode(plain, order="sorted"), indent=1).decode()
 
 
 _DRAWING = ("matplotlib", "pylab")
 
 
 def draws(notebook: nbformat.NotebookNode, files: Mapping[str, bytes]) -> bool:
-    """Whether its code, or that in `files` beside it, speaks of what figures are drawn with."""
+    """Whether the code of a notebook, or of `files` beside it, mentions a library that draws figures."""
     sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     return any(word in source for word in _DRAWING for source in sources) or any(
         word.encode() in content for word in _DRAWING for name, content in files.items() if name.endswith(".py")
@@ -242,16 +217,12 @@ def fill_in(release: Path, answers: Path) -> nbformat.NotebookNode:
     _, *pieces = _PART.split(answers.read_text(encoding="utf-8"))
     for name, change, text in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True):
         if change not in _CHANGES:
-            raise CourseError(f"{answers}: '{change}' is none of {', '.join(_CHANGES[1:])}.")
-        at = next((at for at, cell in enumerate(notebook.cells) if _is(cell, name)), None)
+            raise CourseError(f"'{change}' is none of {', '.join(_CHANGES[1:])}.", answers)
+        at = next((at for at, cell in enumerate(notebook.cells) if role(cell).grade_id == name), None)
         if at is None:
-            raise CourseError(f"{answers}: {release} has no cell '{name}'.")
+            raise CourseError(f"{release} has no cell '{name}'.", answers)
         _change(notebook.cells, at, change, text.strip("\n"))
     return notebook
-
-
-def _is(cell: nbformat.NotebookNode, name: str) -> bool:
-    return nbgrader_metadata(cell).get("grade_id") == name
 
 
 def _change(cells: list[nbformat.NotebookNode], at: int, change: str, text: str) -> None:

@@ -12,19 +12,19 @@ from collections.abc import Mapping, Sequence
 
 import nbformat
 
+from autograder.cells import drop_role, role, set_role
 from autograder.models import MasterCell
-from autograder.notebook import nbgrader_metadata
 
 
 def restore(notebook: nbformat.NotebookNode, master: Mapping[str, MasterCell], order: Sequence[str]) -> tuple[str, ...]:
-    """Put back, in place, what was changed in the instructor's cells; returns one line for each thing to know.
+    """Put back, in place, what was changed in the instructor's cells; returns a line for each notable change.
 
     `order` lists grade ids as they follow each other in the source. A cell of the student's own stays behind the
     instructor's cell that it follows.
     """
     notes = _drop_copies(notebook, master)
     for cell in notebook.cells:
-        if (wanted := master.get(_grade_id(cell))) is not None:
+        if (wanted := master.get(role(cell).grade_id)) is not None:
             notes += _reset(cell, wanted)
     ordered = [master[name] for name in order if name in master]
     notes += _put_in_order(notebook, ordered)
@@ -33,15 +33,17 @@ def restore(notebook: nbformat.NotebookNode, master: Mapping[str, MasterCell], o
 
 
 def drop_metadata(notebook: nbformat.NotebookNode) -> None:
-    """Take away, in place, all metadata that a student could set: nobody needs it once the notebook is graded.
+    """Remove, in place, all metadata that a student could set: a graded notebook needs none of it.
 
-    It would vouch for outputs, bring widgets along, or be so odd that no program shows the notebook.
+    It would vouch for outputs, bring widgets along, or be so odd that programs cannot show the notebook.
     """
     kept = {name: notebook.metadata[name] for name in ("kernelspec",) if name in notebook.metadata}
     notebook.metadata = nbformat.from_dict({**kept, "language_info": {"name": "python"}})
     for cell in notebook.cells:
-        nbgrader = cell.metadata.get("nbgrader")
-        cell.metadata = nbformat.from_dict({"nbgrader": nbgrader} if nbgrader else {})
+        kept_role = role(cell)
+        cell.metadata = nbformat.from_dict({})
+        if kept_role:
+            set_role(cell, nbformat.from_dict(dict(kept_role.metadata)))
         if not _is_attachments(cell.get("attachments", {})):
             del cell["attachments"]
 
@@ -54,26 +56,22 @@ def _is_attachments(found: object) -> bool:
     )
 
 
-def _grade_id(cell: nbformat.NotebookNode) -> str:
-    return str(nbgrader_metadata(cell).get("grade_id", ""))
-
-
 def _drop_copies(notebook: nbformat.NotebookNode, master: Mapping[str, MasterCell]) -> list[str]:
-    """Of cells with the same grade id keep the last one the student wrote into; the others stay as plain cells."""
+    """Keep the last edited one of cells with the same grade id; the others stay as plain cells."""
     copies: dict[str, list[nbformat.NotebookNode]] = {}
     for cell in notebook.cells:
-        copies.setdefault(_grade_id(cell), []).append(cell)
+        copies.setdefault(role(cell).grade_id, []).append(cell)
     notes = []
     for name, cells in copies.items():
         if name not in master:
             for cell in cells:
-                cell.metadata.pop("nbgrader", None)
+                drop_role(cell)
             continue
         written = [cell for cell in cells if cell.source.strip() != master[name].source.strip()]
         kept = (written or cells)[-1]
         for cell in cells:
             if cell is not kept:
-                cell.metadata.pop("nbgrader", None)
+                drop_role(cell)
                 if master[name].locked or cell not in written:
                     _disable(cell)
         if len(cells) > 1:
@@ -82,7 +80,7 @@ def _drop_copies(notebook: nbformat.NotebookNode, master: Mapping[str, MasterCel
 
 
 def _disable(cell: nbformat.NotebookNode) -> None:
-    """Keep a superfluous check or stub for the eye; run as the student's own code it could only do harm."""
+    """Keep a superfluous check or stub to be read; run as the student's own code it could only do harm."""
     if cell.cell_type == "code":
         _retype(cell, "raw")
 
@@ -107,7 +105,7 @@ def _reset(cell: nbformat.NotebookNode, wanted: MasterCell) -> list[str]:
         _retype(cell, wanted.cell_type)
     if wanted.locked:
         cell.source = wanted.source
-    cell.metadata["nbgrader"] = nbformat.from_dict(wanted.metadata)
+    set_role(cell, nbformat.from_dict(wanted.metadata))
     return notes
 
 
@@ -116,11 +114,11 @@ def _put_in_order(notebook: nbformat.NotebookNode, wanted: Sequence[MasterCell])
     places = {master.grade_id: place for place, master in enumerate(wanted)}
     groups: list[list[nbformat.NotebookNode]] = [[]]
     for cell in notebook.cells:
-        if _grade_id(cell) in places:
+        if role(cell).grade_id in places:
             groups.append([])
         groups[-1].append(cell)
     first, *others = groups
-    ordered = sorted(others, key=lambda group: places[_grade_id(group[0])])
+    ordered = sorted(others, key=lambda group: places[role(group[0]).grade_id])
     if all(one is other for one, other in zip(ordered, others, strict=True)):
         return []
     notebook.cells = [cell for group in [first, *ordered] for cell in group]
@@ -130,18 +128,18 @@ def _put_in_order(notebook: nbformat.NotebookNode, wanted: Sequence[MasterCell])
 def _add_missing(notebook: nbformat.NotebookNode, wanted: Sequence[MasterCell]) -> list[str]:
     notes = []
     places = {master.grade_id for master in wanted}
-    present = [_grade_id(cell) for cell in notebook.cells]
+    present = [role(cell).grade_id for cell in notebook.cells]
     after = -1
     for master in wanted:
         if master.grade_id in present:
             after = present.index(master.grade_id)
             continue
         after += 1
-        while master.is_check and after < len(present) and present[after] not in places:
+        while master.role.is_check and after < len(present) and present[after] not in places:
             after += 1  # the student may have answered in a cell of their own
         present.insert(after, master.grade_id)
         notebook.cells.insert(after, _new_cell(master))
-        if master.is_answer:
+        if master.role.is_answer:
             notes.append(f"cell '{master.grade_id}' was missing; put back empty")
         else:
             notes.append(f"cell '{master.grade_id}' was missing; put back")
@@ -151,7 +149,6 @@ def _add_missing(notebook: nbformat.NotebookNode, wanted: Sequence[MasterCell]) 
 def _new_cell(master: MasterCell) -> nbformat.NotebookNode:
     """An answer comes back empty, not as the stub: the student may have answered in a cell of their own."""
     make = nbformat.v4.new_code_cell if master.cell_type == "code" else nbformat.v4.new_markdown_cell
-    return make(
-        source="" if master.is_answer else master.source,
-        metadata={"nbgrader": nbformat.from_dict(master.metadata)},
-    )
+    made = make(source="" if master.role.is_answer else master.source)
+    set_role(made, nbformat.from_dict(master.metadata))
+    return made

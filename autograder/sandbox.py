@@ -27,20 +27,20 @@ import msgspec
 from autograder.models import CourseError, Limits
 from autograder.protocol import messages
 from autograder.protocol.channel import Channel, Gone, Hung
+from autograder.protocol.messages import CloneRequest, StartRequest
 from autograder.protocol.scalars import WireError
-from autograder.student.requests import CloneRequest, StartRequest
 
 
 class Level(Enum):
     """How far student code is confined, from least to most."""
 
-    PROCESS = "process"
-    LANDLOCK = "landlock"
-    NAMESPACES = "namespaces"
+    PROCESS = messages.PROCESS
+    LANDLOCK = messages.LANDLOCK
+    NAMESPACES = messages.NAMESPACES
 
     @property
     def means(self) -> str:
-        """What the level keeps from student code, in a sentence."""
+        """What the level keeps from student code, in words."""
         return {
             Level.PROCESS: "a process of its own; it can read and write what you can",
             Level.LANDLOCK: "no files but Python's, none to write, no network; it sees that other processes are there",
@@ -80,9 +80,9 @@ _NO_FILES: Mapping[str, bytes] = {}
 
 
 class StudentProcess:
-    """One student process: its end of the wire, and its life.
+    """One student process: the channel to it, and its end.
 
-    It is known by a handle, a descriptor that stands for it, where the system has such; its number means something
+    It is known by a handle, a descriptor for the process, where the system has such; its number means something
     here only when the process is in no namespace of its own.
     """
 
@@ -97,7 +97,7 @@ class StudentProcess:
         self._signal(signal.SIGINT)
 
     def end(self) -> None:
-        """Kill the process and whatever it started, hang up, and see it gone with its folder."""
+        """Kill the process and all that it started, close the channel, and remove its folder."""
         self.channel.close()
         self._signal(signal.SIGKILL)
         deadline = time.monotonic() + _END_SECONDS
@@ -121,9 +121,11 @@ class StudentProcess:
 
 
 class ForkServer:
-    """A warm interpreter to fork student processes from, all confined at `level`; a context manager.
+    """A process that forks student processes, all confined at `level`; a context manager.
 
-    Starting it takes most of a second, which passes while the caller does something else.
+    It has imported the libraries before, so that they start at once.
+
+    Starting it takes most of a second, in which the caller can do something else.
     """
 
     def __init__(self, level: Level = Level.NAMESPACES) -> None:
@@ -149,10 +151,10 @@ class ForkServer:
     def start(
         self, files: Mapping[str, bytes] = _NO_FILES, limits: Limits | None = None, figures: bool = False
     ) -> StudentProcess:
-        """A fresh student process in a folder that holds `files`; raises CourseError when there can be none.
+        """A fresh student process in a folder that holds `files`; raises CourseError when it cannot be started.
 
-        The first that draws `figures` comes later than others, since matplotlib is imported for it and all after it;
-        one that draws without having said so has to import it itself.
+        The first that draws `figures` starts later than others, since matplotlib is imported for it and all after it;
+        one that draws without `figures` has to import it itself.
         """
         bounds = limits or Limits()
         start_request = StartRequest(bounds.memory_megabytes, bounds.disk_megabytes, bounds.output_characters, figures)
@@ -169,7 +171,8 @@ class ForkServer:
         except OSError as error:
             ours.close()
             raise CourseError(
-                f"no student process could be started ({error}). Run `make venv`, then `autograder doctor`."
+                f"no student process could be started ({error}).",
+                advice="Run `make venv`, then `autograder doctor`.",
             ) from error
         return StudentProcess(
             Channel(ours, messages.ToGrader),
@@ -180,7 +183,7 @@ class ForkServer:
 
     @property
     def is_alive(self) -> bool:
-        """Whether the interpreter is there to be asked."""
+        """Whether the process still runs."""
         watched = select.poll()
         watched.register(self._control, 0)  # what is always watched for: the other end was closed
         return not watched.poll(0)
@@ -196,14 +199,14 @@ class ForkServer:
         return clone
 
     def let_go(self) -> None:
-        """Hold a clone no longer: it ends when nobody does."""
+        """Close this end of a clone: it ends when all ends are closed."""
         self._control.close()
 
     def _await_ready(self) -> None:
         if self._is_ready:
             return
         answer = self._control.recv(4096).decode(errors="replace")
-        if answer != "ready":
+        if answer != messages.READY:
             raise OSError(answer or "the fork server ended")
         self._is_ready = True
 
@@ -253,13 +256,13 @@ atexit.register(_open_until_exit.close)
 
 @functools.cache
 def warm_up() -> ForkServer:
-    """Start the interpreter that `shared` will try first, so that it warms up while the caller does something else."""
+    """Start the fork server that `shared` will try first, so that it gets ready while the caller goes on."""
     return _open_until_exit.enter_context(ForkServer(Level.NAMESPACES))
 
 
 @functools.cache
 def shared() -> ForkServer:
-    """One warm interpreter, as strict as this machine allows, for as long as this program runs."""
+    """One fork server, as strict as this machine allows, for as long as this program runs."""
     if not escapes(warm_up()):
         return warm_up()
     with contextlib.ExitStack() as trial:
@@ -275,7 +278,8 @@ def require(fork_server: ForkServer, level: Level) -> None:
     if fork_server.level.is_less_than(level):
         raise CourseError(
             f"student code can only be confined at level '{fork_server.level.value}' here, and '{level.value}' is "
-            "required. `autograder doctor` shows what would confine it more."
+            "required.",
+            advice="`autograder doctor` shows what would confine it more.",
         )
 
 
@@ -291,7 +295,7 @@ def escapes(fork_server: ForkServer) -> str:
         try:
             process = fork_server.start()
         except CourseError as error:
-            return str(error).partition(". Run")[0]
+            return error.reason.removesuffix(".")
         deadline = time.monotonic() + _CANARY_SECONDS
         try:
             process.channel.send(messages.RunCell(secrets.token_bytes(16), canary), deadline)

@@ -1,4 +1,4 @@
-"""Text that somebody else wrote, before it may stand in a terminal or on a page."""
+"""Text from outside the course, made safe for a terminal or a page."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ class Stock(Contender):
 
 
 class Floor(Contender):
-    """A fork of a warm interpreter for each notebook, and nothing else."""
+    """A fork of a process with all libraries imported for each notebook, and nothing else."""
 
     def prepare(self, submissions: Sequence[Submission], folder: Path) -> list[list[Command]]:
         """The notebooks with their hidden tests, so that the same cells run as elsewhere."""

@@ -1,4 +1,4 @@
-"""The floor: fork a warm interpreter for each notebook, execute its cells, and nothing else.
+"""The floor: fork a process with all libraries imported for each notebook, execute its cells, and nothing else.
 
 `python -m benchmarks.floor FOLDER` runs every notebook below the folder. Output goes nowhere, nothing is judged,
 confined or written.

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.notebook import fill_in, nbgrader_metadata, read
+from autograder.cells import role
+from autograder.notebook import fill_in, read
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 ASSIGNMENTS = ("feedforward", "lstm", "backprop")
@@ -108,5 +109,5 @@ def _choose(answers: dict[str, _Answers], choices: random.Random) -> str:
 
 def check_cells(assignment: str) -> list[str]:
     """The grade ids of the cells that are judged automatically."""
-    cells = map(nbgrader_metadata, read(REPOSITORY / "source" / assignment / f"{assignment}.ipynb").cells)
-    return [str(cell["grade_id"]) for cell in cells if cell.get("grade") and not cell.get("solution")]
+    roles = map(role, read(REPOSITORY / "source" / assignment / f"{assignment}.ipynb").cells)
+    return [each.grade_id for each in roles if each.is_check]

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.notebook import nbgrader_metadata, read
+from autograder.cells import role
+from autograder.notebook import read
 from benchmarks.contenders import Contender, environment
 from benchmarks.generating import REPOSITORY, Submission, check_cells, write
 from benchmarks.measuring import Command
@@ -58,15 +59,13 @@ def _archive(assignment: str, path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("otter_config.json", "{}")
         for cell in read(REPOSITORY / "source" / assignment / f"{assignment}.ipynb").cells:
-            metadata = nbgrader_metadata(cell)
-            if metadata.get("grade_id") in judged:
-                name = str(metadata["grade_id"])
-                test = _TEST.format(name=name, points=metadata["points"], source=cell.source)
+            if (name := role(cell).grade_id) in judged:
+                test = _TEST.format(name=name, points=role(cell).metadata["points"], source=cell.source)
                 archive.writestr(f"tests/{name}.py", test)
 
 
 def _without_checks(submission: Submission) -> nbformat.NotebookNode:
     judged = set(check_cells(submission.assignment))
     notebook = submission.handed_in()
-    notebook.cells = [cell for cell in notebook.cells if nbgrader_metadata(cell).get("grade_id") not in judged]
+    notebook.cells = [cell for cell in notebook.cells if role(cell).grade_id not in judged]
     return notebook

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 ASSIGNMENTS = ("feedforward", "lstm", "backprop")
+FAIR = sorted((REPOSITORY / "tests" / "right").glob("*.py"))
+"""Answers that are right in unusual ways."""
 
 
 def _catalogues() -> dict[str, Catalogue]:
@@ -84,7 +86,7 @@ def grade_class(course: Path, assignment: str, again: bool = False) -> dict[str,
 
 @pytest.fixture(scope="session")
 def fork_server() -> Iterator[ForkServer]:
-    """One warm interpreter for all tests of a worker."""
+    """One fork server for all tests of a worker."""
     yield shared()
 
 

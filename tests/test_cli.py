@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from autograder.cli import main
+from autograder.cli import kept_interrupts, main
 from tests.conftest import REPOSITORY, copy_course, hand_in
 
 RELEASE = REPOSITORY / "release" / "backprop" / "backprop.ipynb"
@@ -96,3 +98,28 @@ def test_feedback_and_report_say_what_was_written_and_whom_it_could_not_be_writt
         done = run(course, *words)
         assert done.exit_code == 1
         assert "bob, backprop: " in done.stdout and "missing. Grade again" in done.stdout
+
+
+class Finalised:
+    """Something whose end is interrupted."""
+
+    def __del__(self) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_interrupt_while_something_is_finalised_is_not_lost() -> None:
+    """Python prints it and goes on; the next look finds it."""
+    before = signal.getsignal(signal.SIGINT)
+    with kept_interrupts() as raise_again:
+        raise_again()
+        Finalised()
+        with pytest.raises(KeyboardInterrupt):
+            raise_again()
+    assert signal.getsignal(signal.SIGINT) == before
+
+
+def test_an_interrupt_is_raised_at_once_where_it_can_be() -> None:
+    """As without us."""
+    with pytest.raises(KeyboardInterrupt), kept_interrupts():
+        os.kill(os.getpid(), signal.SIGINT)

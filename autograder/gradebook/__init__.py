@@ -1,1 +1,1 @@
-"""nbgrader's gradebook: opening the course, entering assignments, reading scores."""
+"""nbgrader's gradebook: opening it, entering assignments and scores, reading them."""

@@ -1,27 +1,30 @@
-"""Opening the gradebook's database: nbgrader's own schema, and one table of ours beside it."""
+"""Opening the gradebook's database: nbgrader's own schema, and two tables that this package adds."""
 
 from __future__ import annotations
 
 import functools
 import logging
-import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
 import filelock
-import nbgrader
 import sqlalchemy as sa
 import sqlalchemy.exc
 from nbgrader.api import Base, Course
 
+from autograder.fast import newest_schema
 from autograder.models import CourseError
 
 _WAIT_SECONDS = 60
 _LOCK = 5_011_729
-"""A number of ours among PostgreSQL's advisory locks."""
+"""The number of this package's lock among PostgreSQL's advisory locks."""
 
-_REVISION = re.compile(r"""^(revision|down_revision) = ['"](\w+)['"]""", re.MULTILINE)
+_PRIMARY_CODE = 0xFF
+"""The part of SQLite's error numbers that says which error it is; the rest says more about it."""
+
+NO_RESPONSE = "No response."
+"""The comment, in nbgrader's words, on an answer that is as it was handed out."""
 
 own = sa.MetaData()
 graded = sa.Table(
@@ -44,7 +47,7 @@ registered = sa.Table(
 
 @functools.cache
 def engine(db_url: str) -> sa.Engine:
-    """The database at `db_url`, made where there is none; raises CourseError when it cannot be used."""
+    """The database at `db_url`, which is made when it does not exist; raises CourseError when it cannot be used."""
     made = sa.create_engine(db_url, connect_args=_connect_arguments(db_url))
     if made.dialect.name == "sqlite":
         sa.event.listen(made, "connect", _prepare_sqlite)
@@ -60,20 +63,21 @@ def engine(db_url: str) -> sa.Engine:
 
 @contextmanager
 def opening(db_url: str) -> Iterator[None]:
-    """What goes wrong with the database becomes one line that says what to do."""
+    """Turns errors of the database in the body into a CourseError that says what to do."""
     try:
         yield
     except (sqlalchemy.exc.SQLAlchemyError, filelock.Timeout) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise CourseError(
-            f"{_without_password(db_url)}: the gradebook cannot be used ({reason}). {_advice(db_url, reason)} "
-            "Finished submissions are saved; run the command again for the rest."
+            f"the gradebook cannot be used ({reason}).",
+            _without_password(db_url),
+            f"{_advice(db_url, error)} Finished submissions are saved; run the command again for the rest.",
         ) from error
 
 
 @contextmanager
 def registering(db_url: str) -> Iterator[None]:
-    """Nobody else enters an assignment meanwhile: nbgrader does that in steps of which each is seen by others."""
+    """While the body runs, no other process enters an assignment: nbgrader does that in steps that others can see."""
     made = engine(db_url)
     with ExitStack() as held, opening(db_url):
         if made.dialect.name == "postgresql":
@@ -105,30 +109,19 @@ def _create_missing_tables(connection: sa.Connection) -> None:
     if not names:
         Base.metadata.create_all(connection)
         connection.execute(sa.text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
-        connection.execute(sa.text("INSERT INTO alembic_version VALUES (:version)"), {"version": _newest_version()})
+        connection.execute(sa.text("INSERT INTO alembic_version VALUES (:version)"), {"version": newest_schema()})
         connection.execute(sa.insert(Course).values(id="default_course"))
     if graded.name not in names or registered.name not in names:
         own.create_all(connection)
-
-
-def _newest_version() -> str:
-    """The version of nbgrader's schema: the one that no other builds on.
-
-    alembic would say so too, but importing it takes as long as grading a notebook.
-    """
-    steps = (Path(nbgrader.__file__).parent / "alembic" / "versions").glob("*.py")
-    named = [dict(_REVISION.findall(step.read_text(encoding="utf-8"))) for step in steps]
-    newest: str
-    (newest,) = {step["revision"] for step in named} - {step.get("down_revision") for step in named}
-    return newest
 
 
 def _without_password(db_url: str) -> str:
     return sa.make_url(db_url).render_as_string(hide_password=True)
 
 
-def _advice(db_url: str, reason: str) -> str:
-    if "database is locked" in reason or "The file lock" in reason:
+def _advice(db_url: str, error: Exception) -> str:
+    sqlite_code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & _PRIMARY_CODE
+    if isinstance(error, filelock.Timeout) or sqlite_code == sqlite3.SQLITE_BUSY:
         return "Another program holds it; end that one, or wait for it."
     if db_url.startswith("sqlite"):
         return "Check that the file and its folder can be written and the disk has room."

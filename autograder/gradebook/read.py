@@ -27,7 +27,7 @@ from autograder.models import CourseError, Score
 
 @dataclass(frozen=True)
 class Mark:
-    """What one graded cell of one submission earned; `auto` and `by_hand` are None where nothing was given that way."""
+    """What one graded cell of one submission earned; `auto` and `by_hand` are None where no such mark was given."""
 
     auto: float | None
     by_hand: float | None
@@ -43,7 +43,7 @@ class Mark:
 
     @property
     def is_open(self) -> bool:
-        """Whether a person has yet to give a mark; one that was given before the work was graded again counts."""
+        """Whether a person still has to give a mark; one that was given before the work was graded again counts."""
         return self.waits and self.by_hand is None
 
 
@@ -69,7 +69,7 @@ class Marks:
 
     @property
     def waiting(self) -> int:
-        """How many cells a person has yet to look at."""
+        """The number of cells that a person still has to look at."""
         return sum(mark.waits for mark in self.marks.values())
 
 
@@ -101,12 +101,12 @@ def marks(db_url: str, assignment: str) -> dict[str, Marks]:
                     penalty=row.penalty or 0.0,
                 )
     if not found:
-        raise CourseError(f"{assignment}: not graded yet. Run `autograder grade {assignment}` first.")
+        raise CourseError("not graded yet.", assignment, f"Run `autograder grade {assignment}` first.")
     return found
 
 
 def students(db_url: str) -> list[str]:
-    """Everybody the gradebook knows, by name."""
+    """All students that the gradebook knows, by name."""
     if not _exists(db_url):
         return []
     with opening(db_url), engine(db_url).connect() as connection:
@@ -125,7 +125,7 @@ def is_over(db_url: str, assignment: str) -> bool:
 
 
 def _exists(db_url: str) -> bool:
-    """Whether there is a gradebook; opening one that is not there would make it."""
+    """Whether the gradebook exists; opening one that does not would make it."""
     url = sa.make_url(db_url)
     return url.get_backend_name() != "sqlite" or not url.database or Path(url.database).exists()
 
@@ -206,7 +206,7 @@ def digests(db_url: str, assignment: str) -> dict[str, str]:
 
 
 def scores(db_url: str, assignment: str, students: Sequence[str]) -> dict[str, Score]:
-    """What each of `students` has in the gradebook for `assignment`; those without anything are left out."""
+    """What each of `students` has in the gradebook for `assignment`; those without scores are left out."""
     found: dict[str, Score] = {}
     with opening(db_url), engine(db_url).connect() as connection:
         for at in range(0, len(students), _AT_ONCE):

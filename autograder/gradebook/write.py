@@ -1,11 +1,14 @@
-"""Putting what was graded into the gradebook: a batch in one transaction, the same rows however often it is done.
+"""Writing into the gradebook: the present source of an assignment, and graded submissions.
 
-Rows are found by what they stand for, never by having been inserted before, so that two graders at once, or one that
+Submissions are written a batch in one transaction, with the same rows however often it is done.
+
+Rows are found by what they mean, never by having been inserted before, so that two graders at once, or one that
 was killed and started again, end with the same gradebook.
 """
 
 from __future__ import annotations
 
+import copy
 import importlib
 import uuid
 from collections.abc import Sequence
@@ -13,28 +16,61 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import nbformat
 import sqlalchemy as sa
 from nbgrader.api import (
     Assignment,
     BaseCell,
     Comment,
     Grade,
+    Gradebook,
     Notebook,
     Student,
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from nbgrader.preprocessors import AssignLatePenalties
+from nbgrader.preprocessors import AssignLatePenalties, SaveCells
 from sqlalchemy.orm import Session
 from traitlets.config import Config
 
-from autograder.gradebook.database import engine, graded, opening
+from autograder.config import AS_HANDED_OUT, preprocess
+from autograder.gradebook.database import NO_RESPONSE, engine, graded, opening, registered, registering
 from autograder.models import CourseError, Graded, Outcome
+
+
+def register(config: Config, assignment: str, source: nbformat.NotebookNode, digest: str) -> None:
+    """Enter `source` into the gradebook, unless it holds the version of this `digest` already.
+
+    Raises CourseError when the database cannot be used, or when cells were added or removed while there are
+    submissions: nbgrader could not keep their scores apart.
+    """
+    url = config.CourseDirectory.db_url
+    if _holds(url, assignment, digest):
+        return
+    names = {"db_url": url, "assignment": assignment, "notebook": assignment}
+    with registering(url):
+        if _holds(url, assignment, digest):  # another process was quicker
+            return
+        with Gradebook(url, config.CourseDirectory.course_id) as gradebook:
+            gradebook.update_or_create_assignment(assignment)
+        try:
+            preprocess(config, (*AS_HANDED_OUT, SaveCells), copy.deepcopy(source), names)
+        except RuntimeError as error:
+            raise CourseError(f"{error}.", assignment, "Give the new version a name of its own.") from error
+        with engine(url).begin() as connection:
+            connection.execute(sa.delete(registered).where(registered.c.assignment == assignment))
+            connection.execute(sa.insert(registered).values(assignment=assignment, digest=digest))
+
+
+def _holds(url: str, assignment: str, digest: str) -> bool:
+    known = sa.select(registered.c.digest).where(registered.c.assignment == assignment)
+    with opening(url), engine(url).connect() as connection:
+        return bool(connection.scalar(known) == digest)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One submission to enter: what came of it, under which digest, and when it was handed in, if that is known."""
+    """One submission to enter: its result, its digest, and when it was handed in, if that is known."""
 
     graded: Graded
     digest: str
@@ -83,7 +119,7 @@ class Writer:
             .where(Assignment.name == self._assignment, Notebook.name == self._assignment)
         ).first()
         if row is None:
-            raise CourseError(f"{self._assignment}: not in the gradebook any more. Grade again.")
+            raise CourseError("not in the gradebook any more.", self._assignment, "Grade again.")
         return row[0], row[1]
 
     def _submitted_notebooks(self, connection: sa.Connection, entries: Sequence[Entry]) -> dict[str, str]:
@@ -146,13 +182,13 @@ class Writer:
                 "id": _new_id(),
                 "cell_id": cell,
                 "notebook_id": notebook,
-                "auto_comment": "No response." if name in submission.no_response else None,
+                "auto_comment": NO_RESPONSE if name in submission.no_response else None,
             }
             for name, cell in self._commented.items()
         ]
 
     def _put_grades(self, connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
-        """A score given by hand stays, and is marked to be looked at again, as nbgrader does."""
+        """A score given by hand stays and is marked to be looked at again, as nbgrader does."""
         table = Grade.__table__
         insert = _insert(self._engine, table)
         connection.execute(
@@ -181,7 +217,7 @@ class Writer:
 
 
 def _insert(made: sa.Engine, table: Any) -> Any:
-    """The insert of SQLite's or PostgreSQL's that can do something else where there is such a row already."""
+    """The insert of SQLite or PostgreSQL that can update a row that exists already."""
     return importlib.import_module(f"sqlalchemy.dialects.{made.dialect.name}").insert(table)
 
 

@@ -1,7 +1,7 @@
-"""Grading a whole class: hand submissions out to workers, and put what comes back where it belongs.
+"""Grading a whole class: giving submissions to workers, and keeping their results.
 
 A submission's graded notebook is written before its scores, and its scores with the digest of what they came from. So
-whatever is killed when, a rerun finds what is missing, and does only that.
+a run that was killed at any moment can be repeated, and does only what is missing.
 """
 
 from __future__ import annotations
@@ -15,20 +15,19 @@ import nbformat
 from traitlets.config import Config
 
 from autograder.config import course_config
-from autograder.digest import digest_of
 from autograder.gradebook.read import digests
-from autograder.gradebook.register import register
-from autograder.grading.broken_checks import CheckTrial
-from autograder.grading.inputs import find, load, take_in, time_of
-from autograder.grading.pool import Workers, try_out_here
+from autograder.gradebook.write import register
+from autograder.grading.inputs import find, take_in, time_of
+from autograder.grading.pool import CheckTrial, Workers, try_out_here
 from autograder.grading.scheduler import Job, ResultBuffer, Scheduler
 from autograder.models import Assignment, CourseError, Result, Submission
-from autograder.notebook import read, require_assignment
+from autograder.notebook import require_assignment
+from autograder.source import digest_of, load, read_source
 
 
 @dataclass(frozen=True)
 class GradingRun:
-    """Who handed in what for one assignment."""
+    """One assignment and the submissions to grade."""
 
     config: Config
     assignment: Assignment
@@ -44,14 +43,14 @@ def prepare(root: Path, name: str) -> GradingRun:
     path = require_assignment(root, name)
     config = course_config(root)
     submissions = find(config, name)
-    source = read(path)
-    return GradingRun(config, load(config, path, source), source, submissions)
+    source = read_source(config, path)
+    return GradingRun(config, load(config, source), source.notebook, submissions)
 
 
 def begin(grading_runs: Sequence[GradingRun], workers: Workers) -> list[GradingRun]:
     """Enter the assignments into the gradebook while workers try their checks out on their own solutions.
 
-    The same classes come back, each knowing which checks judge nobody. Raises CourseError when the gradebook cannot be
+    Returns the same classes, each with its broken checks. Raises CourseError when the gradebook cannot be
     used, or when a solution cannot be run at all.
     """
     tried = [(grading_run, grading_run.assignment, nbformat.writes(grading_run.source)) for grading_run in grading_runs]
@@ -92,7 +91,7 @@ def grade(
 def _hand_out(
     grading_run: GradingRun, result_buffer: ResultBuffer, scheduler: Scheduler, again: bool
 ) -> Iterator[Result]:
-    """Give the submissions of one class to the workers, yielding what comes back meanwhile."""
+    """Give the submissions of one class to the workers, yielding the results that come in at the same time."""
     assignment = grading_run.assignment
     known: Mapping[str, str] = {} if again else digests(grading_run.config.CourseDirectory.db_url, assignment.name)
     shared = scheduler.workers.share(assignment)
@@ -100,13 +99,14 @@ def _hand_out(
         try:
             handed_in = take_in(submission)
             digest = digest_of(handed_in.notebook, dict(handed_in.files), assignment.digest.encode())
-            timestamp = time_of(handed_in)
+            timestamp = time_of(submission, handed_in)
         except CourseError as error:
-            yield result_buffer.refuse(submission.student, str(error))
+            yield result_buffer.refuse(submission.student, error)
             continue
-        except Exception as error:  # whatever one submission provokes must not stop the class
+        except Exception as error:  # no submission may stop the class
             reason = f"{type(error).__name__}: {error}".splitlines()[0]
-            yield result_buffer.refuse(submission.student, f"cannot be read ({reason}). Ask for it again.")
+            refusal = CourseError(f"cannot be read ({reason}).", submission.path, "Ask for it again.")
+            yield result_buffer.refuse(submission.student, refusal)
             continue
         if known.get(submission.student) == digest and result_buffer.has(submission.student):
             result_buffer.unchanged.append(submission.student)
@@ -120,8 +120,8 @@ def _found(assignment: str, future: Future[CheckTrial]) -> CheckTrial:
     try:
         return future.result()
     except CourseError as error:
-        raise CourseError(f"{assignment}: {error}") from None
+        raise error.within(assignment) from None
     except Exception as error:
         raise CourseError(
-            f"{assignment}: its checks could not be tried out ({type(error).__name__}). Grade again."
+            f"its checks could not be tried out ({type(error).__name__}).", assignment, "Grade again."
         ) from error

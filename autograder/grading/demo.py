@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 
 from autograder.models import CourseError
-from autograder.notebook import assignments, fill_in
+from autograder.notebook import CONFIG_FILE, assignments, fill_in
 
 _MARKER = ".demonstration-class"
 
@@ -16,16 +16,16 @@ _MARKER = ".demonstration-class"
 def set_up(root: Path, target: Path) -> list[str]:
     """Make a class in `target` from the course below `root` and its `examples/submissions/`.
 
-    Answers files (`.py`) are poured into the released notebook, anything else is handed in as it is. Returns the
-    assignments that somebody handed in. Replaces `target` when it is an earlier demonstration class, and raises
+    Answers files (`.py`) are filled into the released notebook, anything else is handed in as it is. Returns the
+    assignments with submissions. Replaces `target` when it is an earlier demonstration class, and raises
     CourseError when it is anything else.
     """
     examples = root / "examples" / "submissions"
     if not examples.is_dir():
-        raise CourseError(f"{examples}: missing. Run this from the folder that holds source/ and examples/.")
+        raise CourseError("missing.", examples, "Run this from the folder that holds source/ and examples/.")
     if target.exists() and any(target.iterdir()):
         if not (target / _MARKER).exists() or target in (root, *root.parents):
-            raise CourseError(f"{target}: holds something else. Name an empty folder.")
+            raise CourseError("holds something else.", target, "Name an empty folder.")
         shutil.rmtree(target)
     submitted = target / "grading" / "submitted"
     submitted.mkdir(parents=True)
@@ -33,7 +33,7 @@ def set_up(root: Path, target: Path) -> list[str]:
     for folder in ("source", "answers"):
         if (root / folder).is_dir():
             shutil.copytree(root / folder, target / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(root / "nbgrader_config.py", target)
+    shutil.copy(root / CONFIG_FILE, target)
     for student in sorted(examples.iterdir()):
         for example in sorted(student.iterdir()):
             _hand_in(root, example, submitted / student.name / example.stem)

@@ -22,8 +22,9 @@ from multiprocessing.connection import Connection, Pipe
 from typing import Any, ParamSpec, TypeVar
 
 from autograder.deadlines import Ended, Fork, came_to_its_end, outcome, value_of
-from autograder.machine import stay_on
+from autograder.fast import skip_address_grammars
 from autograder.sandbox import ForkServer, shared
+from autograder.student.limits import stay_on
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 _MEGABYTES = 300
@@ -35,20 +36,20 @@ _Value = TypeVar("_Value")
 _open: weakref.WeakSet[Grader] = weakref.WeakSet()
 _fork_server: ForkServer | None = None
 _own = contextlib.ExitStack()
-"""Warm interpreters that were started in this process."""
+"""Fork servers that were started in this process."""
 
 
 def fork_server() -> ForkServer:
-    """The warm interpreter from which student processes are started in this process."""
+    """The fork server from which this process starts student processes."""
     return _fork_server or shared()
 
 
 class Lost(Ended):
-    """The process itself ended, and not the fork that worked; whatever it was told has to be told again."""
+    """The process itself ended, and not the fork that worked; it has to learn its assignments again."""
 
 
 class Grader:
-    """Such a process, which stays on `core` together with its student processes; a context manager.
+    """A process that grades, which stays on `core` together with its student processes; a context manager.
 
     It is forked from this process where that is safe, and with everything imported then. Where this process has more
     threads than one, as on a Dask worker, a new interpreter is started: a fork would keep their locks for ever.
@@ -131,7 +132,7 @@ def import_modules(names: Iterable[str]) -> None:
 
 
 def _serve(connection: Connection[Any, Any], core: int) -> None:
-    """Do what is asked, one after the other, until the other side hangs up."""
+    """Answer one request after the other, until the other side closes the connection."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asked decides what an interrupt means
     gc.freeze()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
@@ -148,7 +149,7 @@ def _serve(connection: Connection[Any, Any], core: int) -> None:
             if not fork_server().is_alive:
                 _renew(core)
                 content = _in_a_fork(connection, seconds, function, args, kwargs)
-            if not came_to_its_end(content):  # the warm interpreter may be in the middle of an answer to the fork
+            if not came_to_its_end(content):  # the fork server may be in the middle of an answer to the fork
                 fork_server().let_go()
                 _settle(core)
             connection.send_bytes(content)
@@ -157,7 +158,7 @@ def _serve(connection: Connection[Any, Any], core: int) -> None:
 
 
 def _settle(core: int) -> None:
-    """Have a warm interpreter of one's own, forked from the shared one where that still lives."""
+    """Use a fork server of this process's own, forked from the shared one while that is alive."""
     global _fork_server
     try:
         _fork_server = shared().clone(core)
@@ -166,7 +167,7 @@ def _settle(core: int) -> None:
 
 
 def _renew(core: int) -> None:
-    """Start a warm interpreter that nobody else has, since the shared one may have ended, too."""
+    """Start a fork server for this process alone, since the shared one may have ended, too."""
     global _fork_server
     _fork_server = _own.enter_context(ForkServer(shared().level)).clone(core)
 
@@ -174,7 +175,7 @@ def _renew(core: int) -> None:
 def _in_a_fork(
     connection: Connection[Any, Any], seconds: float, function: Callable[..., Any], args: Any, kwargs: Any
 ) -> bytes:
-    """The outcome of the call; raises EOFError when nobody waits for it any more."""
+    """The outcome of the call; raises EOFError when the process that asked is gone."""
     fork = Fork(seconds, _MEGABYTES, function, *args, inside=connection.close, **kwargs)
     try:
         while True:
@@ -190,6 +191,7 @@ def _in_a_fork(
 if __name__ == "__main__":
     from autograder.grading import grader as this_module  # what is pickled names it by its own name
 
+    skip_address_grammars()
     descriptor, own_core = map(int, sys.argv[1:])
     with Connection(descriptor) as own_end:
         sys.path[:] = own_end.recv()

@@ -1,4 +1,4 @@
-"""What grading reads: the assignment, the submissions of a class, and the files of each."""
+"""What students handed in: the submissions of a class, the files of each, and when."""
 
 from __future__ import annotations
 
@@ -6,29 +6,12 @@ import codecs
 from datetime import datetime
 from pathlib import Path
 
-import nbformat
 from nbgrader.utils import parse_utc
 from traitlets.config import Config
 
-from autograder.config import limits
-from autograder.digest import version
-from autograder.files import plain_files, require_plain, taken
-from autograder.gradebook.register import kernelspec, master_cells
-from autograder.judge.mistakes import catalogue, install, read_answers
-from autograder.models import Assignment, CourseError, HandedIn, Submission
+from autograder.files import require_plain, taken
+from autograder.models import CourseError, HandedIn, Submission
 from autograder.text import shown
-
-
-def load(config: Config, path: Path, source: nbformat.NotebookNode) -> Assignment:
-    """The assignment whose source notebook is `source`, at `path`."""
-    master = master_cells(config, source)
-    bounds = limits(config)
-    files = plain_files(path.parent)
-    answers = read_answers(Path(config.CourseDirectory.root), path.stem)
-    install(path.stem, answers)
-    catalogue(path.stem)  # says now what cannot be used
-    return Assignment(path.stem, master, kernelspec(source), files, bounds, version(path, bounds, answers), answers)
-
 
 _MOST_NOTES = 3
 _LONGEST_NAME = 128
@@ -40,7 +23,7 @@ _NOT_IN_NAMES = '<>"\\#?%'
 
 
 def find(config: Config, assignment: str) -> list[Submission]:
-    """Every student's submission of `assignment`, by name; raises CourseError when there is none.
+    """Every student's submission of `assignment`, by name; raises CourseError when nothing was handed in.
 
     A student who handed in a folder without the right notebook is listed too, so that grading can say so.
     """
@@ -48,38 +31,43 @@ def find(config: Config, assignment: str) -> list[Submission]:
     try:
         students = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except FileNotFoundError:
-        raise CourseError(f"{folder}: missing. Put submissions into {folder}/<student>/{assignment}/.") from None
+        advice = f"Put submissions into {folder}/<student>/{assignment}/."
+        raise CourseError("missing.", folder, advice) from None
     except OSError as error:
-        raise CourseError(f"{folder}: cannot be read ({error.strerror}). Check its permissions.") from None
+        raise CourseError(f"cannot be read ({error.strerror}).", folder, "Check its permissions.") from None
     found = [
         Submission(shown(student.name), assignment, student / assignment / f"{assignment}.ipynb")
         for student in students
         if _handed_in(student, assignment)
     ]
     if not found:
-        raise CourseError(f"{folder}: no submission of {assignment}. Put them into {folder}/<student>/{assignment}/.")
+        advice = f"Put them into {folder}/<student>/{assignment}/."
+        raise CourseError(f"no submission of {assignment}.", folder, advice)
     return found
 
 
 def take_in(submission: Submission) -> HandedIn:
-    """What was handed in, as bytes; raises CourseError when it is not there or cannot be read."""
-    require_usable_name(submission.path.parent.parent.name)
+    """What was handed in, as bytes; raises CourseError, which says where, when it is missing or cannot be read."""
+    try:
+        require_usable_name(submission.path.parent.parent.name)
+    except CourseError as error:
+        raise error.within(submission.path) from None
     try:
         if not submission.path.exists():
-            raise CourseError(_missing(submission))
+            raise _missing(submission)
         require_plain(submission.path)
         folder = submission.path.parent
         files, left_out = taken(folder)
         return HandedIn(submission.student, submission.path.read_bytes(), files, _notes(folder, left_out))
     except OSError as error:
         place = shown(str(error.filename or submission.path))
-        raise CourseError(f"{place}: cannot be read ({error.strerror}). Check its permissions.") from None
+        raise CourseError(f"cannot be read ({error.strerror}).", place, "Check its permissions.") from None
 
 
-def time_of(handed_in: HandedIn) -> datetime | None:
-    """When it was handed in, from the `timestamp.txt` that nbgrader's exchange leaves; None where there is none.
+def time_of(submission: Submission, handed_in: HandedIn) -> datetime | None:
+    """When it was handed in, from the `timestamp.txt` that nbgrader's exchange leaves; None without that file.
 
-    Raises CourseError when it is not a time.
+    Raises CourseError, which says where, when it is not a time.
     """
     text = _text(handed_in.files.get("timestamp.txt", b"")[:_LONGEST_TIME])
     if not text:
@@ -87,9 +75,10 @@ def time_of(handed_in: HandedIn) -> datetime | None:
     try:
         time: datetime = parse_utc(text)
         time.isoformat()
-    except Exception:  # the parser raises whatever the odd text provokes
+    except Exception:  # the parser raises many types for odd texts
         first = shown(text.splitlines()[0])[:40]
-        raise CourseError(f"timestamp.txt: '{first}' is not a time. Correct it, or delete the file.") from None
+        where = f"{submission.path}: timestamp.txt"
+        raise CourseError(f"'{first}' is not a time.", where, "Correct it, or delete the file.") from None
     return time
 
 
@@ -109,7 +98,7 @@ def require_usable_name(name: str) -> None:
     elif len(name) > _LONGEST_NAME:
         reason = f"has more than {_LONGEST_NAME} characters"
     if reason:
-        raise CourseError(f"the name of this student's folder {reason}. Rename it and grade again.")
+        raise CourseError(f"the name of this student's folder {reason}.", advice="Rename it and grade again.")
 
 
 def _handed_in(student: Path, assignment: str) -> bool:
@@ -119,7 +108,7 @@ def _handed_in(student: Path, assignment: str) -> bool:
     try:
         names = {path.name.casefold() for path in student.iterdir()}
     except OSError:
-        return True  # nobody can tell; grading will say why
+        return True  # unknown; grading will say why
     return bool(names & {assignment, f"{assignment}.ipynb"})
 
 
@@ -133,10 +122,12 @@ def _notes(folder: Path, found: dict[Path, str]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _missing(submission: Submission) -> str:
+def _missing(submission: Submission) -> CourseError:
     folder = submission.path.parent
     for place in (folder, folder.parent):
         if others := sorted(str(path.relative_to(folder.parent)) for path in place.glob("*.ipynb")):
             found = ", ".join(map(shown, others[:_MOST_NOTES]))
-            return f"{submission.path}: missing (found {found}). Move or rename the right one, or ask for it."
-    return f"{submission.path}: missing (no notebook near it). Check the names of the folders, or ask for it."
+            advice = "Move or rename the right one, or ask for it."
+            return CourseError(f"missing (found {found}).", submission.path, advice)
+    advice = "Check the names of the folders, or ask for it."
+    return CourseError("missing (no notebook near it).", submission.path, advice)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import copy
 import itertools
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -15,13 +17,16 @@ from typing import Any
 import nbformat
 
 from autograder.deadlines import Ended
-from autograder.grading.broken_checks import CheckTrial, tried_out
 from autograder.grading.grader import Grader, Lost, fork_server, import_modules
 from autograder.grading.submission import grade, judge
+from autograder.judge.mistakes import install
+from autograder.judge.run import first_pass
 from autograder.judge.run import prepare as prepare_checks
-from autograder.machine import cores
-from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged, Limits, MasterCell
+from autograder.judge.student import Process
+from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged, Limits, MasterCell, Outcome
+from autograder.notebook import draws
 from autograder.sandbox import ForkServer, Level, require
+from autograder.student.limits import cores
 
 _SPARE_SECONDS = 12.0
 """For what begins before a notebook's time is over, and for reading and writing it."""
@@ -30,12 +35,12 @@ _own = threading.local()
 """The grader of each thread: a process does one thing at a time."""
 
 _assignments: dict[tuple[str, str], Assignment] = {}
-"""Those that a grader knows, by name and digest."""
+"""The assignments that this grader knows, by name and digest."""
 
 
 @dataclass(frozen=True)
 class Workers:
-    """Something that grades submissions.
+    """Processes that grade submissions.
 
     `share` brings an assignment to where it is needed, `at_once` is how many submissions are worth handing out ahead.
     """
@@ -63,18 +68,19 @@ def local(count: int) -> Iterator[Workers]:
 def cluster(address: str) -> Iterator[Workers]:
     """The workers of the Dask cluster whose scheduler is at `address`; raises CourseError when it cannot be reached.
 
-    Nothing is assumed to be shared with them but this package.
+    They need nothing but this package.
     """
     try:
         from distributed import Client
     except ImportError:
-        raise CourseError("--scheduler needs Dask. Run `pip install 'neural-networks-by-hand[cluster]'`.") from None
+        advice = "Run `pip install 'neural-networks-by-hand[cluster]'`."
+        raise CourseError("--scheduler needs Dask.", advice=advice) from None
     try:
         client = Client(address, timeout=10)
     except (OSError, ValueError, TypeError) as error:  # the last when it wants TLS, and there is no certificate
         reason = str(error).splitlines()[0]
         raise CourseError(
-            f"{address}: no Dask scheduler answers ({reason}). Is it running, and is TLS set up?"
+            f"no Dask scheduler answers ({reason}).", address, "Is it running, and is TLS set up?"
         ) from None
     with client:
         threads = sum(client.nthreads().values())
@@ -89,20 +95,58 @@ def grade_here(assignment: Assignment, handed_in: HandedIn, level: str) -> Grade
     """Grade one submission on this machine, confining student code at `level` or more; what executors are given."""
     try:
         graded: Graded = _asked(assignment, _grade_known, handed_in, level)
-    except (CourseError, Ended) as error:
-        return Graded(handed_in.student, problem=_sentence(error))
+    except CourseError as error:
+        return Graded(handed_in.student, problem=error)
+    except Ended as error:
+        return Graded(handed_in.student, problem=_ended(error))
     return graded
 
 
 def judge_here(
     assignment: Assignment, notebook: nbformat.NotebookNode, files: Mapping[str, bytes], level: str
 ) -> Judged:
-    """Judge a notebook that is in form already; raises CourseError when that cannot be done."""
+    """Judge a notebook whose instructor's cells are in order; raises CourseError when that cannot be done."""
     try:
         judged: Judged = _asked(assignment, _judge_known, nbformat.writes(notebook), files, level)
     except Ended as error:
-        raise CourseError(_sentence(error)) from None
+        raise _ended(error) from None
     return judged
+
+
+@dataclass(frozen=True)
+class CheckTrial:
+    """The result of trying checks on the instructor's solution: those that it does not pass, each with the reason.
+
+    A check that the solution does not pass is broken, and judges no student. `modules` are those that the checks
+    imported, so that a grader has them before it forks.
+    """
+
+    broken_checks: Mapping[str, str]
+    modules: tuple[str, ...]
+
+
+def tried_out(
+    name: str, source: str, files: Mapping[str, bytes], limits: Limits, answers: Mapping[str, str]
+) -> CheckTrial:
+    """The trial, in this process, of the checks in the text of a source notebook that lies beside `files`.
+
+    Raises CourseError when it cannot be run at all.
+    """
+    install(name, answers)
+    before = set(sys.modules)
+    notebook = nbformat.reads(source, as_version=4)
+    found = checks_that_fail(notebook, limits, lambda: fork_server().start(files, limits, draws(notebook, files)))
+    return CheckTrial(found, tuple(name for name in sys.modules if name not in before))
+
+
+def checks_that_fail(source: nbformat.NotebookNode, limits: Limits, start: Callable[[], Process]) -> dict[str, str]:
+    """The checks that the solution in `source` does not pass, by grade id, each with what happened instead.
+
+    A misspelt name, a missing module or a value that cannot cross to the student process would otherwise cost every
+    student the points of the check. Raises CourseError as `first_pass` does.
+    """
+    verdicts = first_pass(copy.deepcopy(source), limits, start)
+    return {verdict.grade_id: verdict.message for verdict in verdicts if verdict.outcome is not Outcome.PASSED}
 
 
 def try_out_here(assignment: Assignment, source: str) -> CheckTrial:
@@ -111,13 +155,13 @@ def try_out_here(assignment: Assignment, source: str) -> CheckTrial:
     try:
         return _grader().call(_seconds(assignment.limits), tried_out, *known)
     except Ended as error:
-        raise CourseError(f"its checks could not be tried out: the process {error}. Grade again.") from None
+        raise CourseError(f"its checks could not be tried out: the process {error}.", advice="Grade again.") from None
 
 
 def _grader() -> Grader:
     if not hasattr(_own, "grader"):
         _own.grader = Grader(cores()[0])
-        atexit.register(_own.grader.close)  # before the warm interpreter, which it would keep
+        atexit.register(_own.grader.close)  # before the fork server, which it would keep alive
     grader: Grader = _own.grader
     return grader
 
@@ -125,7 +169,7 @@ def _grader() -> Grader:
 def _asked(assignment: Assignment, function: Callable[..., Any], /, *args: object) -> Any:
     try:
         return _asked_once(assignment, function, *args)
-    except Lost:  # it is started again; a submission that ends it once more is refused
+    except Lost:  # it is started again; a submission that ends it again is refused
         return _asked_once(assignment, function, *args)
 
 
@@ -156,12 +200,12 @@ def _judge_known(key: tuple[str, str], text: str, files: Mapping[str, bytes], le
 
 
 def _seconds(limits: Limits) -> float:
-    """How long a grader may take."""
+    """The seconds that a grader may take."""
     return limits.notebook_seconds + _SPARE_SECONDS
 
 
-def _sentence(error: Exception) -> str:
-    return f"the process that graded it {error}. Grade again." if isinstance(error, Ended) else str(error)
+def _ended(error: Ended) -> CourseError:
+    return CourseError(f"the process that graded it {error}.", advice="Grade again.")
 
 
 _GIVEN = "import numpy as np"
@@ -181,7 +225,7 @@ with np.errstate(all="ignore"):
 
 
 def warm_up(fork_server: ForkServer) -> None:
-    """Do once what libraries do on their first use, so that no fork has to: grade a submission of our own."""
+    """Grade a made-up submission, so that all that libraries do on their first use is done before any fork."""
     cells = {
         "given": _cell("given", _GIVEN, locked=True),
         "answer": _cell("answer", "", solution=True),

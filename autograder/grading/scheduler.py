@@ -1,4 +1,4 @@
-"""The submissions that workers have in hand, and the results that wait to be entered."""
+"""The submissions that are being graded, and the results that wait to be entered."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from autograder.files import NotAPath, folder_of, put, with_files_of
 from autograder.gradebook.read import scores
 from autograder.gradebook.write import Entry, Writer
 from autograder.grading.pool import Workers, grade_here
-from autograder.models import Assignment, Graded, HandedIn, Result, Submission
+from autograder.models import Assignment, CourseError, Graded, HandedIn, Result, Submission
 from autograder.text import shown
 
 _MOST_BYTES = 100_000_000
@@ -39,7 +39,7 @@ def _size(job: Job) -> int:
 
 
 class Scheduler:
-    """Hands out submissions and takes back what came of them, as long as it is true."""
+    """Gives submissions to workers and takes back the results; it is true while any are being graded."""
 
     def __init__(self, workers: Workers, level: str, result_buffers: Sequence[ResultBuffer]) -> None:
         self.workers = workers
@@ -61,7 +61,7 @@ class Scheduler:
         self._jobs[future] = job
 
     def collect(self) -> Iterator[Result]:
-        """Wait for the next that are done, and keep them; what is entered thereby is yielded."""
+        """Wait for the next results and keep them, yielding those that are entered into the gradebook."""
         for future in wait(self._jobs, return_when=FIRST_COMPLETED).done:
             job = self._jobs.pop(future)
             if refused := job.result_buffer.take_back(future, job.handed_in, job.digest, job.timestamp):
@@ -71,7 +71,7 @@ class Scheduler:
                 yield from result_buffer.flush()
 
     def cancel(self) -> None:
-        """Have nothing graded that has not been begun."""
+        """Cancel what no worker has begun."""
         for future in self._jobs:
             future.cancel()
 
@@ -81,7 +81,7 @@ _BATCH_SECONDS = 1.0
 
 
 class ResultBuffer:
-    """Everything that came back of one assignment and is not entered yet."""
+    """The results of one assignment that are not entered yet."""
 
     def __init__(self, config: Config, assignment: Assignment, submissions: Sequence[Submission]) -> None:
         self.assignment = assignment
@@ -97,39 +97,37 @@ class ResultBuffer:
         """Whether there is a graded notebook of this student's."""
         return (self._folder(student) / f"{self.assignment.name}.ipynb").exists()
 
-    def refuse(self, student: str, problem: str) -> Result:
-        """The result of a submission that could not be graded; what was graded before stays."""
-        path, problem = shown(str(self._paths[student])), shown(problem)
-        line = problem if str(Path(path).parent.parent) in problem else f"{path}: {problem}"
-        return Result(student, self.assignment.name, None, line)
+    def refuse(self, student: str, error: CourseError) -> Result:
+        """The result of a submission that could not be graded, for a reason that says where; old results stay."""
+        return Result(student, self.assignment.name, None, shown(str(error)))
 
     def take_back(
         self, future: Future[Graded], handed_in: HandedIn, digest: str, timestamp: datetime | None
     ) -> Result | None:
-        """Keep what came of a submission; what is returned says why there is nothing to keep."""
+        """Keep the result of a submission; returns a result only when it could not be graded."""
         try:
             graded = future.result()
-        except Exception as error:  # whatever becomes of a worker must not stop the class
-            reason = f"the worker that graded it ended ({type(error).__name__}). Grade again."
-            return self.refuse(handed_in.student, reason)
+        except Exception as error:  # no worker may stop the class
+            reason = f"the worker that graded it ended ({type(error).__name__})."
+            return self.refuse(handed_in.student, CourseError(reason, self._paths[handed_in.student], "Grade again."))
         if graded.problem:
-            return self.refuse(graded.student, graded.problem)
+            return self.refuse(graded.student, graded.problem.within(self._paths[graded.student]))
         notebook = {f"{self.assignment.name}.ipynb": graded.notebook.encode()}
         try:
             put(self._folder(graded.student), with_files_of({**self.assignment.files, **notebook}, handed_in.files))
         except NotAPath as error:
-            return self.refuse(graded.student, str(error))
+            return self.refuse(graded.student, error.within(self._paths[graded.student]))
         self._entries.append(Entry(graded, digest, timestamp))
         return None
 
     @property
     def is_due(self) -> bool:
-        """Whether so much is kept, or for so long, that it should be entered."""
+        """Whether enough results are kept, or for long enough, to be entered."""
         is_old = time.monotonic() - self._flushed > _BATCH_SECONDS
         return len(self._entries) >= _BATCH or (is_old and bool(self._entries))
 
     def flush(self) -> Iterator[Result]:
-        """Enter what was kept, and tell the scores."""
+        """Enter the kept results, yielding each with its score."""
         entries, self._entries = self._entries, []
         unchanged, self.unchanged = self.unchanged, []
         self._flushed = time.monotonic()

@@ -13,35 +13,39 @@ import nbformat
 from nbgrader.preprocessors import LimitOutput
 from nbgrader.utils import compute_checksum
 
+from autograder.cells import grade_ids, role
+from autograder.fast import notebook_text
 from autograder.files import with_files_of
 from autograder.judge.run import examine
 from autograder.judge.verdicts import account
-from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged
-from autograder.notebook import draws, grade_ids, nbgrader_metadata, parse_handed_in, written
+from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged, MasterCell
+from autograder.notebook import draws, parse_handed_in
 from autograder.restore import drop_metadata, restore
 from autograder.sandbox import ForkServer
 
 
 def grade(assignment: Assignment, handed_in: HandedIn, fork_server: ForkServer) -> Graded:
-    """Everything that came of one submission; what prevents its grading is its `problem`, never an exception."""
+    """The result of grading one submission; what prevents its grading is its `problem`, never an exception."""
     seconds: dict[str, float] = {}
     try:
         return _grade(assignment, handed_in, fork_server, seconds)
     except CourseError as error:
-        problem = str(error)
+        problem = error
     except MemoryError:
-        problem = "needs more memory to grade than one submission may take. Ask for a smaller one."
-    except Exception as error:  # whatever one submission provokes must not stop the class
-        problem = f"{type(error).__name__}: {error}".splitlines()[0]
+        problem = CourseError(
+            "needs more memory to grade than one submission may take.", advice="Ask for a smaller one."
+        )
+    except Exception as error:  # no submission may stop the class
+        problem = CourseError(f"{type(error).__name__}: {error}".splitlines()[0])
     return Graded(handed_in.student, problem=problem, seconds=seconds)
 
 
 def judge(
     assignment: Assignment, notebook: nbformat.NotebookNode, files: Mapping[str, bytes], fork_server: ForkServer
 ) -> Judged:
-    """Judge a notebook in which everything of the instructor's is as it was handed out; changes `notebook`.
+    """Judge a notebook in which all instructor's cells are as they were handed out; changes `notebook`.
 
-    `files` are those that lay beside it. Raises CourseError when no student process can be started.
+    `files` are those beside it. Raises CourseError when no student process can be started.
     """
     start = time.perf_counter()
     verdicts = examine(
@@ -56,7 +60,7 @@ def judge(
     for cell in notebook.cells:
         trim.preprocess_cell(cell, {}, 0)
     no_response = _no_response(notebook)
-    return Judged(written(notebook), tuple(verdicts), no_response)
+    return Judged(notebook_text(notebook), tuple(verdicts), no_response)
 
 
 def _grade(assignment: Assignment, handed_in: HandedIn, fork_server: ForkServer, seconds: dict[str, float]) -> Graded:
@@ -76,30 +80,39 @@ def _grade(assignment: Assignment, handed_in: HandedIn, fork_server: ForkServer,
 
 
 def _as_handed_out(assignment: Assignment, content: bytes) -> tuple[nbformat.NotebookNode, tuple[str, ...]]:
-    """The notebook with everything of the instructor's put back, its outputs cleared; and what there was to mend."""
+    """The notebook as it was handed out but for the answers, and a line for each thing that had to be put back."""
     notebook, stored_format = parse_handed_in(content)
-    if not assignment.master.keys() & set(grade_ids(notebook)):
-        raise CourseError(f"has none of the cells of {assignment.name}. Is it the right one?")
+    if not assignment.master.keys() & set(grade_ids(notebook.cells)):
+        raise CourseError(f"has none of the cells of {assignment.name}.", advice="Is it the right one?")
     notes: tuple[str, ...] = (
         () if stored_format == 4 else (f"stored in notebook format {stored_format}; read as format 4",)
     )
-    notes += restore(notebook, assignment.master, list(assignment.master))
-    drop_metadata(notebook)
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
+    notes += put_back(notebook, assignment.master)
     if assignment.kernelspec:
         notebook.metadata["kernelspec"] = nbformat.from_dict(dict(assignment.kernelspec))
     return notebook, notes
 
 
+def put_back(notebook: nbformat.NotebookNode, master: Mapping[str, MasterCell]) -> tuple[str, ...]:
+    """Restore all that the instructor handed out in `notebook`, in place, and remove its outputs.
+
+    Returns a line for each thing that an instructor should know. nbgrader's own commands call this, too.
+    """
+    notes = restore(notebook, master, list(master))
+    drop_metadata(notebook)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return notes
+
+
 def _no_response(notebook: nbformat.NotebookNode) -> frozenset[str]:
     """The answers that are as they were handed out."""
-    found = ((cell, nbgrader_metadata(cell)) for cell in notebook.cells)
+    found = ((cell, role(cell)) for cell in notebook.cells)
     return frozenset(
-        str(metadata["grade_id"])
-        for cell, metadata in found
-        if metadata.get("solution") and metadata.get("checksum") == compute_checksum(cell)
+        each.grade_id
+        for cell, each in found
+        if each.is_answer and each.metadata.get("checksum") == compute_checksum(cell)
     )
 
 

@@ -17,12 +17,12 @@ from autograder.protocol.proxies import is_class
 
 
 class Ambient:
-    """Those of the running grade cell.
+    """The settings of the running grade cell that hold for both sides.
 
     The test's seeds and `np.errstate` go over with each call. What the student's function prints comes back, and is
-    written only where the test itself has redirected stdout; its warnings likewise count only where the test has set
-    what becomes of warnings. Nothing else comes back: a student who could set the state of the test's own generator
-    would choose the inputs of the next hidden test.
+    written only where the test itself has redirected stdout; its warnings likewise count only where the test has
+    changed the filters of warnings. Nothing else comes back: a student who could set the state of the test's own
+    generator would choose the inputs of the next hidden test.
     """
 
     def __init__(self) -> None:
@@ -46,7 +46,7 @@ class Ambient:
             random.seed, np.random.seed = python_seed, numpy_seed
 
     def ambient_state(self, encoder: Callable[[], Encoder]) -> messages.AmbientState | None:
-        """What the next call should find; None when the test set nothing."""
+        """The settings for the next call; None when the test changed none."""
         states: dict[str, Any] = {}
         for name, state in (("numpy_random", np.random.get_state), ("python_random", random.getstate)):
             if name in self._seeded:
@@ -60,7 +60,7 @@ class Ambient:
         return messages.AmbientState(errors, **states)
 
     def take(self, side_output: messages.SideOutput, decoder: Decoder) -> None:
-        """Do here what the call wrote and warned, as far as the test listens; raises what it made of warnings."""
+        """Write and warn here what the call did, as far as the test asked for it; raises what its filters raise."""
         if side_output.printed and sys.stdout is not self._stdout:
             sys.stdout.write(side_output.printed)
         if warnings.filters is self._filters:

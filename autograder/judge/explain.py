@@ -10,12 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from autograder.fast import all_close
 from autograder.judge.mistakes import Catalogue, Mistake, Solution, define
 from autograder.judge.recording import Call, Effect
 from autograder.models import Diagnosis
 from autograder.protocol.proxies import Proxy
-
-_RELATIVE, _ABSOLUTE = 1e-5, 1e-8
 
 
 def agree(one: Effect, other: Effect) -> bool:
@@ -33,13 +32,13 @@ def same_value(got: Any, want: Any) -> bool:
     mine, theirs = _numbers(got), _numbers(want)
     if mine is None or theirs is None:
         return False
-    return _close(mine.ravel(), theirs.ravel()) if theirs.ndim == 0 else _close(mine, theirs)
+    return all_close(mine.ravel(), theirs.ravel()) if theirs.ndim == 0 else all_close(mine, theirs)
 
 
 def same_part(got: Any, want: Any) -> bool:
     """Whether a part of a result is the wanted one, in any shape."""
     mine, theirs = _numbers(got), _numbers(want)
-    return mine is not None and theirs is not None and _close(mine.ravel(), theirs.ravel())
+    return mine is not None and theirs is not None and all_close(mine.ravel(), theirs.ravel())
 
 
 def parts(value: Any, count: int) -> list[Any] | None:
@@ -62,21 +61,10 @@ def _numbers(value: Any) -> np.ndarray[Any, np.dtype[np.float64]] | None:
         return None
 
 
-def _close(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> bool:
-    """Like numpy's `allclose`, which takes longer than most of what is compared took to compute."""
-    if one.shape != other.shape:
-        return False
-    same = one == other
-    if not same.all():
-        same |= abs(one - other) <= _ABSOLUTE + _RELATIVE * abs(other)
-        same |= (one != one) & (other != other)
-    return bool(same.all())
-
-
 def divergence(solution: Solution, seen: Iterable[tuple[Call, Effect, Effect]]) -> str:
-    """One sentence, from calls with what the student's function did and what it should have done; or nothing.
+    """One sentence about the first difference between what a function did and should have done; or nothing.
 
-    Of inputs it tells no more than the solution's circumstance does, and of values nothing.
+    Of inputs it says no more than the solution's circumstance does, and of values nothing.
     """
     if not solution.is_in_steps:
         return ""
@@ -117,7 +105,7 @@ def _first_of(steps: list[str], first: int) -> str:
 
 _MAX_SECONDS = 0.5
 _LEAST_NUMBERS = 6
-"""What the calls must have asked for in all before a mistake is named: fewer numbers agree by chance."""
+"""The least count of numbers that all calls together must have asked for: fewer agree by chance."""
 
 
 def diagnose(catalogue: Catalogue, function: str, calls: Iterable[Call], given: Mapping[str, Any]) -> Diagnosis:
@@ -126,7 +114,7 @@ def diagnose(catalogue: Catalogue, function: str, calls: Iterable[Call], given: 
     `given` are the names that locked cells define. When two mistakes that were written down explain the calls, neither
     is named, since one of them would be false. When none does, the simplest variant of the right answer is named that
     does the same. When the calls agree with the reference, when nothing explains them, when they asked for too little,
-    when the values are no plain data, or when it takes too long, no mistake is named.
+    when the values are not plain data, or when it takes too long, no mistake is named.
     """
     deadline = time.monotonic() + _MAX_SECONDS
     try:
@@ -187,5 +175,5 @@ def _explaining(candidates: Iterable[Mistake], seen: Sequence[_Seen], deadline: 
 
 
 def _plain(names: Mapping[str, Any]) -> dict[str, Any]:
-    """Those that are no thing of the student's, which could not be asked any more."""
+    """The names whose values are not the student's, which could not be asked any more."""
     return {name: value for name, value in names.items() if not isinstance(value, Proxy)}

@@ -1,4 +1,4 @@
-"""What the student process may do with the things a test lent it, and for how long."""
+"""Serves calls from the student process to objects that a test passed to it, with a deadline."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ import numpy as np
 from autograder.deadlines import Alarm, Overdue
 from autograder.protocol import messages, mutations
 from autograder.protocol.channel import Hung
-from autograder.protocol.codec import Decoder, Encoder, ExportTable, ProxyCache
-from autograder.protocol.proxies import is_class, special_methods
+from autograder.protocol.codec import Decoder, Encoder, ExportTable
+from autograder.protocol.proxies import ProxyCache, is_class, special_methods
 from autograder.protocol.scalars import WireError
 
 _FUNCTIONS = (
@@ -36,7 +36,7 @@ def serve(
     defined (a class, an object of one) may be used as in one process, but for names with an underscore. Raises
     WireError for anything else, and Hung when the alarm goes off.
 
-    The alarm does not cut one long call into C short. So arguments are bounded, at 8 MB and 200,000 parts.
+    The alarm does not cut one long call into C short. Arguments are therefore limited to 8 MB and 200,000 parts.
     """
     thing = export_table.find(request.ref)
     if isinstance(request, messages.Attribute):

@@ -33,7 +33,7 @@ def read_answers(root: Path, assignment: str) -> dict[str, str]:
     try:
         return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
     except (OSError, UnicodeDecodeError) as error:
-        raise CourseError(f"{folder}: cannot be read ({error}). Correct that and try again.") from None
+        raise CourseError(f"cannot be read ({error}).", folder, "Correct that and try again.") from None
 
 
 def install(assignment: str, texts: Mapping[str, str]) -> None:
@@ -120,8 +120,9 @@ class Solution:
 
     `calls` are calls on which mistakes show, as the text of their arguments or a pair of that and the names that have
     other values meanwhile: `autograder build` makes hints of them that help in the notebook. `other_calls` are some
-    that not every answer can take, of another shape for example. `steps` says where in its
-    result each value stands that it computes on the way, in the order of computing. Where
+    that not every answer can take, of another shape for example.
+
+    `steps` gives the place in its result of each value that it computes on the way, in the order of computing. Where
     the result is a list with one item for each step, `each` names such an item instead. `circumstance` puts into words
     what a student may know of a call: it is given the number of the step from 0, and the arguments.
     """
@@ -137,7 +138,7 @@ class Solution:
 
     @property
     def is_in_steps(self) -> bool:
-        """Whether it can be told at which step an answer goes wrong."""
+        """Whether it has steps, so that the first wrong one can be named."""
         return bool(self.steps or self.each)
 
     @property
@@ -217,7 +218,7 @@ def _free_names(source: str) -> set[str]:
 
 @functools.cache
 def catalogue(assignment: str) -> Catalogue | None:
-    """What is known of an assignment whose answers are installed; None when no mistakes are.
+    """What is known of an assignment whose answers are installed; None for one without mistakes.
 
     Raises CourseError when the modules cannot be used.
     """
@@ -235,7 +236,9 @@ def catalogue(assignment: str) -> Catalogue | None:
     except Exception as error:  # they are Python: they can raise anything
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         raise CourseError(
-            f"{_PACKAGE}/{assignment}/: cannot be used ({reason}). Correct mistakes.py or reference.py and try again."
+            f"cannot be used ({reason}).",
+            f"{_PACKAGE}/{assignment}/",
+            "Correct mistakes.py or reference.py and try again.",
         ) from error
 
 

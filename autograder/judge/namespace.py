@@ -18,7 +18,7 @@ class Namespace(dict[str, Any]):
 
     When a grade cell assigns a function the assignment asks for, or a name that a locked cell gave, it is set on the
     student's side too, just before the next question, whether the student has such a name or not. `finish` undoes that
-    on both sides: so a reference stands in for a student's function for one cell. Other names are the test's own: a
+    on both sides: so a reference replaces a student's function for one cell. Other names are the test's own: a
     helper of the student's that is called the same stays.
 
     A name in `given`, which a locked cell defines, is never looked up on the student's side, wherever that cell is.
@@ -51,7 +51,7 @@ class Namespace(dict[str, Any]):
         return self.get(name, _ABSENT) is not _ABSENT
 
     def get(self, name: Any, default: Any = None) -> Any:
-        """As a name is looked up; `globals().get` asks the student too."""
+        """Look a name up; `globals().get` in a check asks the student, too."""
         try:
             return self[name]
         except KeyError:
@@ -71,7 +71,7 @@ class Namespace(dict[str, Any]):
         return {name: value for name, value in self.items() if name in self._given}
 
     def take_over(self, other: Namespace) -> None:
-        """Have what checks defined in `other`, but for things of the student's, which are of another process."""
+        """Take what checks defined in `other`, except the student's things, which are of another process."""
         for name, value in other.items():
             if name not in other._given and not isinstance(value, Proxy):
                 super().__setitem__(name, value)

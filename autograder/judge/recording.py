@@ -1,4 +1,4 @@
-"""What was asked of the student's functions while checks ran, kept as it travelled."""
+"""The calls of the student's functions while checks ran, kept as bytes."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Call:
     in_force: Mapping[str, Any]
 
     def effect(self) -> Effect:
-        """What the student's function did; raises WireError when that is no plain data."""
+        """What the student's function did; raises WireError when that is not plain data."""
         frame, _, _, sent = self._decoded()
         if frame.reply is None:
             raise WireError("no reply")
@@ -60,7 +60,7 @@ class Call:
         return Effect(value, sent, error)
 
     def replay(self, function: Callable[..., Any]) -> Effect:
-        """What `function` does with the same arguments; raises WireError when these are no plain data."""
+        """What `function` does with the same arguments; raises WireError when these are not plain data."""
         _, args, kwargs, sent = self._decoded()
         value, error = None, ""
         try:
@@ -70,7 +70,7 @@ class Call:
         return Effect(value, sent, error)
 
     def describe(self, circumstance: Callable[..., str] | None, step: int) -> str:
-        """What `circumstance` says of the arguments; nothing when there is none."""
+        """What `circumstance` says of the arguments; an empty text without one."""
         if circumstance is None:
             return ""
         _, args, kwargs, _ = self._decoded()
@@ -87,7 +87,7 @@ class Call:
 class Recording:
     """The calls of the functions that checks looked up by name.
 
-    Only so many are kept, and only so much of them. `in_force` is what the running check put in place of names, `is_on`
+    Their number and size are limited. `in_force` is what the running check put in place of names, `is_on`
     whether its calls are kept.
     """
 
@@ -99,7 +99,7 @@ class Recording:
         self.is_on = True
 
     def take_over(self, other: Recording) -> None:
-        """Hold also what `other` does; nothing more may be noted there."""
+        """Take the calls of `other`, which must not note any more."""
         self._calls, self._left = other._calls, other._left
 
     def name(self, thing: Any, name: str) -> None:

@@ -19,7 +19,6 @@ import io
 import itertools
 import linecache
 import re
-import symtable
 import time
 import traceback
 import types
@@ -29,22 +28,21 @@ from types import MappingProxyType
 
 import nbformat
 
+from autograder.cells import answers, blanked, defined_names, function_of, hidden_lines, hides_all_its_code, role
 from autograder.judge import verdicts
 from autograder.judge.explain import diagnose
 from autograder.judge.mistakes import Mistake, Solution, catalogue, define, install
 from autograder.judge.namespace import Namespace
-from autograder.judge.outputs import OutputBudget
-from autograder.judge.student import Process, Student, Trouble
-from autograder.judge.student_message import closed, is_missing, line_handed_out, quoted
+from autograder.judge.student import OutputBudget, Process, Student, Trouble
+from autograder.judge.student_message import closed, is_missing, line_handed_out, missing, quoted
 from autograder.models import Assignment, CourseError, Limits, Outcome, Verdict
-from autograder.notebook import blanked, hidden_lines
 from autograder.protocol.codec import WireError
 
 _MAGIC = re.compile(r"^\s*(%{1,2}\w|!)", re.MULTILINE)
 _PAGE_SHARE, _MARKS_SHARE = 0.5, 0.95
 """The parts of a notebook's time at which the pass for its page, and that for its marks, must be over.
 
-The rest is for what has to be stopped then.
+The rest is for stopping what still runs.
 """
 
 
@@ -58,9 +56,9 @@ def examine(
     """Run every code cell of `notebook` and write a verdict into each grade cell, in place.
 
     Locked cells that are not graded run on both sides. A cell that exceeds `limits.cell_seconds` is stopped and fails;
-    cells that are nobody's answer have `limits.play_seconds`, so that a function that never ends does not use up the
+    the student's other cells have `limits.play_seconds`, so that a function that never ends does not use up the
     notebook's time wherever it is tried out. When the notebook exceeds `limits.notebook_seconds` the remaining grade
-    cells fail with a sentence. `broken_checks` (see `autograder.grading.broken_checks`) are not run and judge nobody.
+    cells fail with a sentence. `broken_checks` (see `autograder.grading.pool.CheckTrial`) are not run.
     Failed checks of an `assignment` whose mistakes are known get a diagnosis, from all that was asked of the function
     they check. Raises CourseError when no student process can be started or a locked cell is broken: that is no
     student's fault.
@@ -96,15 +94,15 @@ def prepare(assignment: Assignment) -> None:
     """Do once for a class what is the same for each submission: compile the instructor's cells and known answers."""
     install(assignment.name, assignment.answers)
     if known := catalogue(assignment.name):
-        answers: list[Mistake | Solution] = [*known.solutions.values(), *known.mistakes.values()]
-        for answer in answers:
+        known_answers: list[Mistake | Solution] = [*known.solutions.values(), *known.mistakes.values()]
+        for answer in known_answers:
             define(answer, {})
     for cell in assignment.master.values():
         if cell.cell_type == "code" and cell.locked:
             with contextlib.suppress(SyntaxError):  # which is said where the check is judged
                 _compiled(cell.source, assignment.name, cell.grade_id)
                 _compiled(blanked(cell.source), assignment.name, cell.grade_id, handed_out=True)
-                _defined(cell.source)
+                defined_names(cell.source)
 
 
 @dataclass(frozen=True)
@@ -153,8 +151,8 @@ class _Pass:
     output_budget: OutputBudget = field(default_factory=OutputBudget)
 
     def __post_init__(self) -> None:
-        self.checks = {at for at, cell in enumerate(self.cells) if _is_check(cell)}
-        self.namespace = Namespace(self.student, _functions(self.cells), _given(self.cells))
+        self.checks = {at for at, cell in enumerate(self.cells) if role(cell).is_check}
+        self.namespace = Namespace(self.student, answers(self.cells), _given(self.cells))
 
     @property
     def passed(self) -> set[int]:
@@ -162,7 +160,7 @@ class _Pass:
         return {at for at, each in self.attempts.items() if each.has_passed and not hidden_lines(self.cells[at].source)}
 
     def follow(self, before: _Pass) -> None:
-        """Know what checks of an earlier pass defined, and what they asked of the student's functions."""
+        """Take over what checks of an earlier pass defined, and their calls of the student's functions."""
         self.namespace.take_over(before.namespace)
         self.student.recording.take_over(before.student.recording)
 
@@ -170,15 +168,16 @@ class _Pass:
         """Run the cells, keep what they display, and judge checks as they were handed out."""
         handed_out, place = _handed_out(self.cells), -1
         for at, cell in enumerate(self.cells):
+            cell_role = role(cell)
             self._begin(cell)
-            if not _is_check(cell):
+            if not cell_role.is_check:
                 cell.outputs, place = self._run(at), -1
-            if _is_check(cell) or _is_given(cell):
+            if cell_role.is_check or cell_role.is_given:
                 place = self.student.keep() if place < 0 else place
                 self.places[at] = place
             if at in handed_out:
                 self.attempts[at] = self._judge(cell, as_handed_out=True)
-            elif _is_given(cell):
+            elif cell_role.is_given:
                 self._run_here(cell)
 
     def go_back_and_judge(self, rounds: Iterable[Collection[int]], places: Mapping[int, int]) -> None:
@@ -188,7 +187,7 @@ class _Pass:
             return
         for checks, (at, place) in itertools.product(rounds, places.items()):
             cell = self.cells[at]
-            if at not in checks and not _is_given(cell):
+            if at not in checks and not role(cell).is_given:
                 continue
             self._begin(cell)
             try:
@@ -208,19 +207,19 @@ class _Pass:
             self._begin(cell)
             if at in checks:
                 self.attempts[at] = self._judge(cell)
-            elif not _is_check(cell) and at not in skipped:
+            elif not role(cell).is_check and at not in skipped:
                 self._run(at)
-            if _is_given(cell):
+            if role(cell).is_given:
                 self._run_here(cell)
 
     def _begin(self, cell: nbformat.NotebookNode) -> None:
-        seconds = self.limits.cell_seconds if "nbgrader" in cell.metadata else self.limits.play_seconds
+        seconds = self.limits.cell_seconds if role(cell) else self.limits.play_seconds
         self.student.begin(min(time.monotonic() + seconds, self.end), self.end)
 
     def verdict(self, at: int) -> Verdict:
         """The verdict on a check of this pass, with nothing that a student may read."""
         cell, attempt = self.cells[at], self.attempts[at]
-        grade_id, points = _grade_id(cell), float(cell.metadata["nbgrader"]["points"])
+        grade_id, points = role(cell).grade_id, role(cell).points
         if attempt.has_passed:
             return Verdict(grade_id, Outcome.PASSED, points, points)
         if attempt.unjudged:
@@ -231,7 +230,7 @@ class _Pass:
         return Verdict(grade_id, Outcome.FAILED, 0.0, points, message)
 
     def _is_over(self) -> str:
-        """The sentence for what cannot run any more, once the time is over."""
+        """The sentence for cells that cannot run because the time is over; empty before that."""
         if time.monotonic() < self.end:
             return ""
         return f"The notebook took longer than {self.limits.notebook_seconds:g} s in all, so this could not run."
@@ -256,7 +255,7 @@ class _Pass:
         return self.output_budget.take(done.outputs)
 
     def _run_here(self, cell: nbformat.NotebookNode) -> None:
-        grade_id = _grade_id(cell)
+        grade_id = role(cell).grade_id
         try:
             _execute(_compiled(cell.source, self.assignment, grade_id), self.namespace)
         except Exception as error:
@@ -265,7 +264,7 @@ class _Pass:
             ) from error
 
     def _judge(self, cell: nbformat.NotebookNode, as_handed_out: bool = False) -> _Attempt:
-        grade_id = _grade_id(cell)
+        grade_id = role(cell).grade_id
         if grade_id in self.broken_checks:
             return _Attempt(unjudged="this check itself is broken; it is not your fault")
         if sentence := self._is_over():
@@ -309,7 +308,7 @@ def _explained(page: _Pass, marks: _Pass, assignment: str) -> list[Verdict]:
     for at in sorted(marks.checks):
         decides = marks if at in marks.attempts else page
         cell, attempt, verdict = decides.cells[at], decides.attempts[at], decides.verdict(at)
-        function = _function(cell)
+        function = function_of(role(cell).grade_id)
         if verdict.outcome is not Outcome.PASSED:
             verdict = dataclasses.replace(
                 verdict, student_message=_student_message(attempt, page.attempts.get(at), function, marks.cells)
@@ -319,7 +318,7 @@ def _explained(page: _Pass, marks: _Pass, assignment: str) -> list[Verdict]:
                 calls = marks.student.recording.calls(function)
                 diagnoses[function] = diagnose(known, function, calls, marks.namespace.given)
             verdict = dataclasses.replace(verdict, diagnosis=diagnoses[function])
-        output = verdicts.refusal(verdict.message, "NotJudged") if attempt.unjudged else attempt.output
+        output = verdicts.refusal(verdict.message, verdicts.NOT_JUDGED) if attempt.unjudged else attempt.output
         verdicts.write(cell, verdict, attempt.printed, output)
         verdicts.note(cell, verdict)
         explained.append(verdict)
@@ -333,7 +332,7 @@ def _student_message(
     if attempt.unjudged:
         return "This could not be checked automatically. Your instructor will look at it."
     if is_missing(attempt.error, function):
-        return f"{closed(attempt.error, attempt.trouble, function)[:-1]}{_why_missing(function, cells)}."
+        return missing(function, cells)
     words = ""
     if on_page is not None and on_page.output is not None and on_page.is_like(attempt):
         words = quoted(on_page.error, on_page.output, on_page.line)
@@ -343,28 +342,17 @@ def _student_message(
 def _rounds(cells: Sequence[nbformat.NotebookNode], checks: Iterable[int]) -> list[set[int]]:
     """The checks in the rounds in which they judge.
 
-    One that puts a function in place of a student's waits until all checks of that function are done: or a student
-    could keep what the other function answers, and answer with it. In most assignments there is one round.
+    One that puts a function in place of a student's waits until all checks of that function are done: otherwise a
+    student could keep what the other function answers, and answer with it. In most assignments there is one round.
     """
-    functions, left, rounds = _functions(cells), set(checks), []
+    functions, left, rounds = answers(cells), set(checks), []
     while left:
-        lending = {at: _defined(cells[at].source) & functions for at in left}
-        waits = {at for at in left if any(_function(cells[other]) in lending[at] for other in left if other > at)}
+        lending = {at: defined_names(cells[at].source) & functions for at in left}
+        judged = {at: function_of(role(cells[at]).grade_id) for at in left}
+        waits = {at for at in left if any(judged[other] in lending[at] for other in left if other > at)}
         rounds.append(left - waits or left)
         left = left - rounds[-1]
     return rounds
-
-
-def _function(check: nbformat.NotebookNode) -> str:
-    """The function that a check judges: by convention, what its grade id begins with."""
-    return _grade_id(check).split("-")[0]
-
-
-def _why_missing(function: str, cells: Iterable[nbformat.NotebookNode]) -> str:
-    """How the cell that should define `function` ended, as its page shows it."""
-    outputs = [output for cell in cells if _grade_id(cell) == function for output in cell.outputs]
-    name = next((output.ename for output in outputs if output.output_type == "error"), "")
-    return f": its cell stopped with {'an' if name[0] in 'AEIOU' else 'a'} {name}" if name.isidentifier() else ""
 
 
 def _cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
@@ -373,47 +361,14 @@ def _cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
-def _grade_id(cell: nbformat.NotebookNode) -> str:
-    return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
-
-
-def _functions(cells: Iterable[nbformat.NotebookNode]) -> frozenset[str]:
-    """The functions the assignment asks for: by convention, the grade ids of the answers."""
-    return frozenset(_grade_id(cell) for cell in cells if cell.metadata.get("nbgrader", {}).get("solution"))
-
-
-def _is_check(cell: nbformat.NotebookNode) -> bool:
-    """Whether this is a graded cell of the instructor's."""
-    metadata = cell.metadata.get("nbgrader", {})
-    return bool(metadata.get("grade") and not metadata.get("solution"))
-
-
 def _handed_out(cells: Iterable[nbformat.NotebookNode]) -> set[int]:
     """The checks of which more than comments was handed out."""
-    return {
-        at
-        for at, cell in enumerate(cells)
-        if _is_check(cell) and any(line.strip()[:1] not in ("", "#") for line in blanked(cell.source).splitlines())
-    }
-
-
-def _is_given(cell: nbformat.NotebookNode) -> bool:
-    """Whether this is a locked cell that is not graded."""
-    return bool(cell.metadata.get("nbgrader", {}).get("locked")) and not _is_check(cell)
+    return {at for at, cell in enumerate(cells) if role(cell).is_check and not hides_all_its_code(cell.source)}
 
 
 def _given(cells: Iterable[nbformat.NotebookNode]) -> frozenset[str]:
     """The names that locked cells define."""
-    return frozenset(name for cell in cells if _is_given(cell) for name in _defined(cell.source))
-
-
-@functools.lru_cache(maxsize=1000)
-def _defined(source: str) -> frozenset[str]:
-    """The names that a cell binds, outside of functions and classes."""
-    with contextlib.suppress(SyntaxError):
-        names = symtable.symtable(source, "<cell>", "exec").get_symbols()
-        return frozenset(name.get_name() for name in names if name.is_assigned() or name.is_imported())
-    return frozenset()
+    return frozenset(name for cell in cells if role(cell).is_given for name in defined_names(cell.source))
 
 
 @contextlib.contextmanager
@@ -447,7 +402,7 @@ def _failure(error: BaseException | None, name: str, student: Student) -> nbform
         reason = f" ({student.reason})" if student.reason else ""
         return verdicts.refusal(f"{student.trouble or error}{reason}")
     if (render := getattr(error, "_render_traceback_", None)) is not None:
-        return verdicts.error("Hint", str(error), render())
+        return verdicts.error(verdicts.HINT, str(error), render())
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == name]
     lines = [f"line {frame.lineno} of {name[1:-1]}: {frame.line}" for frame in frames]
     lines += [f"your {line}" for line in getattr(error, "student_lines", ())]

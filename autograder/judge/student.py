@@ -1,4 +1,4 @@
-"""The student process as the grader sees it: asked one thing at a time, and started anew when it is lost."""
+"""The student process as the grader sees it: it is asked one thing at a time, and started again when it is lost."""
 
 from __future__ import annotations
 
@@ -12,15 +12,19 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
+import msgspec
+import nbformat
+
 from autograder.deadlines import Alarm
+from autograder.fast import is_usual_output
 from autograder.judge import exports
 from autograder.judge.ambient import Ambient
 from autograder.judge.mistakes import is_reference
 from autograder.judge.recording import Recording
 from autograder.protocol import messages, mutations
 from autograder.protocol.channel import Channel, Gone, Hung
-from autograder.protocol.codec import Decoder, Encoder, ExportTable, ProxyCache, WireError
-from autograder.protocol.proxies import Proxy, remote_of
+from autograder.protocol.codec import Decoder, Encoder, ExportTable, WireError
+from autograder.protocol.proxies import Proxy, ProxyCache, remote_of
 
 _CELL_NAME = re.compile(r"/[\w./-]*/ipykernel_\d+/\d+\.py")
 _GRACE_SECONDS = 1.0
@@ -36,13 +40,13 @@ class Process(Protocol):
     channel: Channel[messages.ToGrader]
 
     def interrupt(self) -> None:
-        """Called when an answer is overdue, so that student code can be stopped without losing what it defined."""
+        """Called when an answer is overdue, so that student code can be stopped and keeps what it defined."""
 
     def end(self) -> None:
-        """Called once, when the process is no longer wanted or no longer to be trusted."""
+        """Called once, when the process is not needed or not trusted any more."""
 
 
-class Trouble(Exception):  # noqa: N818 - what a student reads, not an error of ours
+class Trouble(Exception):  # noqa: N818 - what a student reads, not an error of the grader
     """The student process did not answer as it should; the text is a sentence for the student."""
 
 
@@ -50,7 +54,7 @@ class Student:
     """Everything the grader may ask of a student process.
 
     Each question must be answered before `deadline` (of `time.monotonic`). When the process does not answer, dies or
-    answers nonsense, Trouble is raised, and the cells that went well are run again in a fresh process.
+    sends nonsense, Trouble is raised, and the cells that went well are run again in a fresh process.
 
     `cells` are those that ran; `recording` holds what was asked of its functions. Cells of a `quiet` one run for what
     they define only.
@@ -100,7 +104,7 @@ class Student:
         return reply
 
     def _show_source(self, name: str, source: str) -> None:
-        """Let `inspect.getsource` find the cell as it was handed in; its name is the student's word, but no file's."""
+        """Let `inspect.getsource` find the cell as it was handed in; its name may be forged, but not that of a file."""
         if _CELL_NAME.fullmatch(name) and not Path(name).exists():
             linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
             self._shown.append(name)
@@ -166,7 +170,7 @@ class Student:
     def put_back(self) -> None:
         """Undo `assign` and what the student's functions changed in place, and take back every function that was lent.
 
-        A process that does not say in time that it has undone it is given up: what was lent may still stand there.
+        A process that does not confirm this in time is given up: it may still have what was lent.
         """
         self._functions.clear()
         self._undo.undo()
@@ -269,7 +273,7 @@ class Student:
         return value
 
     def _stop(self, token: bytes) -> Trouble:
-        """Interrupt code that takes too long; what the notebook defined survives if it heeds that."""
+        """Interrupt code that takes too long; what the notebook defined survives if the code stops."""
         self._process.interrupt()
         sentence = "This was stopped because it took too long. Is there a loop that never ends?"
         try:
@@ -305,3 +309,52 @@ class Student:
 
     def _encoder(self) -> Encoder:
         return Encoder(self._export_table, self._proxy_cache.export_number)
+
+
+_LEFT_OUT = {
+    "output_type": "stream",
+    "name": "stderr",
+    "text": "More was displayed here. It is left out, since a notebook may display only so much while it is graded.\n",
+}
+
+
+class OutputBudget:
+    """The room that one notebook has for outputs; what a cell displays beyond it is replaced by a note.
+
+    A student process can send anything, as often as it likes.
+    """
+
+    def __init__(self, characters: int = 10_000_000, outputs: int = 5_000, odd: int = 200) -> None:
+        self._characters = characters
+        self._outputs = outputs
+        self._odd = odd
+
+    def take(self, outputs: list[dict[str, Any]]) -> list[nbformat.NotebookNode]:
+        """The outputs that a notebook may hold, in their order."""
+        taken: list[nbformat.NotebookNode] = []
+        for output in outputs:
+            is_usual, size = is_usual_output(output), _size(output)
+            self._outputs -= 1
+            self._odd -= not is_usual
+            self._characters -= size
+            if min(self._outputs, self._odd, self._characters) < 0:
+                return [*taken, nbformat.from_dict(_LEFT_OUT)]
+            node = nbformat.from_dict(output)
+            if is_usual or _is_valid(node):
+                taken.append(node)
+        return taken
+
+
+def _size(output: dict[str, Any]) -> int:
+    try:
+        return len(msgspec.json.encode(output))
+    except (TypeError, ValueError, RecursionError):  # no output then
+        return 0
+
+
+def _is_valid(node: nbformat.NotebookNode) -> bool:
+    try:
+        nbformat.validate(node, ref=str(node.get("output_type")), version=4)
+    except Exception:  # the validator raises many types for odd structures
+        return False
+    return True

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import builtins
 import traceback
+from collections.abc import Iterable
 
 import nbformat
 
+from autograder.cells import hidden_lines, role
 from autograder.judge.student import Trouble
-from autograder.notebook import hidden_lines
+from autograder.judge.verdicts import HINT
 
 
 def closed(error: BaseException | None, trouble: str, function: str, is_handed_out: bool = False) -> str:
@@ -24,7 +26,7 @@ def closed(error: BaseException | None, trouble: str, function: str, is_handed_o
     if error is None or isinstance(error, Trouble):
         return trouble or str(error)
     if is_missing(error, function):
-        return f"Your notebook does not define `{function}`."
+        return missing(function)
     if not hasattr(error, "student_lines"):
         if is_handed_out:
             return f"`{function}` did not pass this check when it was graded."
@@ -38,6 +40,18 @@ def is_missing(error: BaseException | None, function: str) -> bool:
     return isinstance(error, NameError) and error.name == function and not hasattr(error, "student_lines")
 
 
+def missing(function: str, cells: Iterable[nbformat.NotebookNode] = ()) -> str:
+    """The sentence for a notebook without `function`; of `cells`, the one that should define it may say why."""
+    return f"Your notebook does not define `{function}`{_why_missing(function, cells)}."
+
+
+def _why_missing(function: str, cells: Iterable[nbformat.NotebookNode]) -> str:
+    """How the cell that should define `function` ended, as its page shows it."""
+    outputs = [output for cell in cells if role(cell).grade_id == function for output in cell.outputs]
+    name = next((output.ename for output in outputs if output.output_type == "error"), "")
+    return f": its cell stopped with {'an' if name[0] in 'AEIOU' else 'a'} {name}" if name.isidentifier() else ""
+
+
 def quoted(error: BaseException | None, shown: nbformat.NotebookNode, line: int) -> str:
     """What the notebook shows of `error`, a failure at this line of a check as far as it was handed out; else nothing.
 
@@ -45,7 +59,7 @@ def quoted(error: BaseException | None, shown: nbformat.NotebookNode, line: int)
     """
     if error is None or isinstance(error, Trouble) or not line:
         return ""
-    return str(shown.evalue if shown.ename == "Hint" else f"{shown.ename}: {shown.evalue}")
+    return str(shown.evalue if shown.ename == HINT else f"{shown.ename}: {shown.evalue}")
 
 
 def line_handed_out(error: BaseException | None, source: str, name: str) -> int:
@@ -59,5 +73,5 @@ def line_handed_out(error: BaseException | None, source: str, name: str) -> int:
 
 
 def _built_in(kind: type) -> str:
-    """The name of the built-in type that an exception is of, whatever the student called theirs."""
+    """The name of the built-in type that an exception is of, even when the student's type has another name."""
     return next(str(base.__name__) for base in kind.__mro__ if vars(builtins).get(base.__name__) is base)

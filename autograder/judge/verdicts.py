@@ -1,4 +1,4 @@
-"""Verdicts as outputs that nbgrader reads the same way everywhere.
+"""Verdicts in a graded notebook: written as outputs that nbgrader reads, noted for pages, and read again by these.
 
 nbgrader takes the first result among a cell's outputs as its score, no output as full marks and any warning as zero.
 So every grade cell gets its verdict written out: what was printed, then its points or its error.
@@ -7,23 +7,27 @@ So every grade cell gets its verdict written out: what was printed, then its poi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import nbformat
 
+from autograder.cells import role
+from autograder.fast import new_output
 from autograder.models import Outcome, Verdict
+from autograder.text import bounded, plain
 
 KEY = "autograder"
-"""Where a verdict stands in a cell's metadata; only the grader writes there."""
+"""The key of a verdict in a cell's metadata; only the grader writes there."""
 
 
 def write(cell: nbformat.NotebookNode, verdict: Verdict, printed: str, error: nbformat.NotebookNode | None) -> None:
     """Replace the outputs of a grade cell by an explicit account of `verdict`."""
-    cell.outputs = [_output("stream", name="stdout", text=printed)] if printed else []
+    cell.outputs = [new_output("stream", name="stdout", text=printed)] if printed else []
     cell.execution_count = None
     if verdict.outcome is Outcome.PASSED:
         data = {"text/plain": f"{verdict.points:g}"}
-        cell.outputs.append(_output("execute_result", data=data, metadata={}, execution_count=None))
+        cell.outputs.append(new_output("execute_result", data=data, metadata={}, execution_count=None))
     else:
         cell.outputs.append(error or refusal(verdict.message))
 
@@ -39,13 +43,13 @@ def account(
 
     Checks that could not be judged are named, for the code that saves the scores.
     """
-    unjudged = [verdict.grade_id for verdict in verdicts if verdict.outcome is Outcome.UNJUDGED]
+    left_open = [verdict.grade_id for verdict in verdicts if verdict.outcome is Outcome.UNJUDGED]
     taken = {stage: round(each, 4) for stage, each in seconds.items()}
-    notebook.metadata[KEY] = {"sandbox": sandbox, "digest": digest, "seconds": taken, "unjudged": unjudged}
+    notebook.metadata[KEY] = {"sandbox": sandbox, "digest": digest, "seconds": taken, "unjudged": left_open}
 
 
 def note(cell: nbformat.NotebookNode, verdict: Verdict) -> None:
-    """Leave what a student may know of `verdict` in the metadata of a grade cell, for whoever makes a page of it."""
+    """Write what a student may know of `verdict` into the metadata of a grade cell, for the feedback page."""
     cell.metadata[KEY] = {
         "outcome": verdict.outcome.value,
         "points": verdict.points,
@@ -56,16 +60,87 @@ def note(cell: nbformat.NotebookNode, verdict: Verdict) -> None:
     }
 
 
-def refusal(sentence: str, name: str = "NotRun") -> nbformat.NotebookNode:
-    """An error output that is nothing but a sentence."""
+NOT_RUN, NOT_JUDGED, HINT = "NotRun", "NotJudged", "Hint"
+"""The names of the errors for a cell that could not run to its end, for a check that says nothing about the answer, and
+for a sentence of the check's own."""
+
+
+def refusal(sentence: str, name: str = NOT_RUN) -> nbformat.NotebookNode:
+    """An error output with one sentence."""
     return error(name, sentence, [sentence])
 
 
 def error(name: str, message: str, lines: Iterable[str]) -> nbformat.NotebookNode:
     """An error output."""
-    return _output("error", ename=name, evalue=message, traceback=[str(line) for line in lines])
+    return new_output("error", ename=name, evalue=message, traceback=[str(line) for line in lines])
 
 
-def _output(kind: str, **fields: Any) -> nbformat.NotebookNode:
-    """An output of ours; nbformat's own constructor would check it against a schema each time."""
-    return nbformat.from_dict({"output_type": kind, **fields})
+_LONGEST = 1000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the grader found out about one check, in words a student may read; all of it may be missing."""
+
+    outcome: str = ""
+    student_message: str = ""
+    mistakes: tuple[str, ...] = ()
+    divergence: str = ""
+
+    @property
+    def unjudged(self) -> bool:
+        """Whether the check said nothing about the answer."""
+        return self.outcome == Outcome.UNJUDGED.value
+
+
+@dataclass(frozen=True)
+class Run:
+    """How the grading of one submission went: how far student code was confined, which version, the seconds it took."""
+
+    sandbox: str = ""
+    digest: str = ""
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+def run(notebook: nbformat.NotebookNode) -> Run:
+    """How grading this notebook went."""
+    found = _ours(notebook)
+    seconds = found.get("seconds")
+    return Run(
+        _text(found, "sandbox"),
+        _text(found, "digest"),
+        {str(stage): float(taken) for stage, taken in seconds.items() if isinstance(taken, int | float)}
+        if isinstance(seconds, Mapping)
+        else {},
+    )
+
+
+def unjudged(notebook: nbformat.NotebookNode) -> frozenset[str]:
+    """The checks of a graded notebook that said nothing about the answer."""
+    return frozenset(_ours(notebook).get("unjudged", ()))
+
+
+def findings(notebook: nbformat.NotebookNode) -> dict[str, Finding]:
+    """The findings by grade id, for each check of the notebook."""
+    found = ((cell, role(cell)) for cell in notebook.cells if cell.cell_type == "code")
+    return {each.grade_id: _finding(_ours(cell)) for cell, each in found if each.is_check}
+
+
+def _finding(found: Mapping[str, Any]) -> Finding:
+    names = found.get("mistakes")
+    return Finding(
+        _text(found, "outcome"),
+        _text(found, "student_message"),
+        tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else (),
+        _text(found, "divergence"),
+    )
+
+
+def _ours(node: nbformat.NotebookNode) -> Mapping[str, Any]:
+    found = node.metadata.get(KEY)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _text(found: Mapping[str, Any], key: str) -> str:
+    value = found.get(key)
+    return bounded(plain(value), _LONGEST)[0].strip() if isinstance(value, str) else ""

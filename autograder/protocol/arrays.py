@@ -57,12 +57,12 @@ def decode(value: messages.Array) -> Any:
 
 @functools.lru_cache(maxsize=1000)
 def _plain(described: str) -> np.dtype[Any]:
-    """The dtype of this name; raises WireError when there is none that may travel."""
+    """The dtype of this name; raises WireError when it does not exist or may not travel."""
     return _travelling(described if _DTYPE.fullmatch(described) else "")
 
 
 def _structured(described: list[tuple[str, str, list[int]]]) -> np.dtype[Any]:
-    """The dtype of these fields; raises WireError when there is none that may travel."""
+    """The dtype of these fields; raises WireError when it does not exist or may not travel."""
     fields = _fields(described)
     return _travelling(fields if all(_DTYPE.fullmatch(dtype) for _, dtype, _ in fields) else "")
 

@@ -48,7 +48,7 @@ class Channel(Generic[_Incoming]):
         self._bulk_decoder: msgspec.msgpack.Decoder[_Incoming] = decoder(Union[bulky])  # noqa: UP007
 
     def send(self, message: msgspec.Struct, deadline: float | None = None) -> None:
-        """Send one message; raises Hung, Gone, or WireError when it is too large or holds text that is no Unicode."""
+        """Send one message; raises Hung, Gone, or WireError when it is too large or holds text that is not Unicode."""
         try:
             body = self._encoder.encode(message)
         except (UnicodeEncodeError, OverflowError, RecursionError):
@@ -64,7 +64,7 @@ class Channel(Generic[_Incoming]):
             raise Gone from None
 
     def receive(self, deadline: float | None = None) -> _Incoming:
-        """The next message; raises Hung, Gone, or WireError when it is none of the expected types."""
+        """The next message; raises Hung, Gone, or WireError when it is not of an expected type."""
         self._fill(_HEADER.size, deadline)
         (size,) = _HEADER.unpack_from(self._received)
         if size > MAX_FRAME:
@@ -79,11 +79,11 @@ class Channel(Generic[_Incoming]):
             raise WireError("the message is not well formed") from None
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._socket.close()
 
     def _fill(self, size: int, deadline: float | None) -> None:
-        """Have at least `size` bytes at hand; a small message comes as a whole."""
+        """Receive until at least `size` bytes are there; a small message comes as a whole."""
         while len(self._received) < size:
             try:
                 self._limit(deadline)

@@ -1,7 +1,7 @@
 """Values to and from the wire.
 
-Data goes by value. What is no data (a function, a class, an object of the sender's own) stays with the sender and is
-lent under a number. Subclasses of list, float or ndarray arrive as the plain thing, so that no operator of theirs can
+Data goes by value. Anything else (a function, a class, an object of the sender's own) stays with the sender and is lent
+under a number. Subclasses of list, float or ndarray arrive as the plain thing, so that no operator of theirs can
 answer a comparison.
 """
 
@@ -14,8 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from autograder.protocol import allowlist, arrays, errors, generators, messages, scalars
-from autograder.protocol.proxies import Owner, Proxy, is_class, remote_of, special_methods, stand_in
+from autograder.protocol import allowlist, arrays, generators, messages, scalars
+from autograder.protocol.proxies import (
+    Proxy,
+    class_for,
+    error_for,
+    is_class,
+    remote_of,
+    special_methods,
+)
 from autograder.protocol.scalars import WireError
 
 _MAX_ITEMS = 2_000_000
@@ -48,11 +55,11 @@ class SizeBudget:
         return self.count
 
     def end(self, index: int, begun: int) -> None:
-        """The object is whole."""
+        """The object is complete."""
         self._sizes[index] = self.count - begun
 
     def again(self, index: int) -> None:
-        """The object of this index stands there once more; raises WireError when that makes a second circle."""
+        """The object of this index is referred to again; raises WireError when that makes a second circle."""
         if self._is_circular:
             raise WireError("a reference after one that closed a circle")
         if (size := self._sizes.get(index, 1)) == _ENDLESS:
@@ -61,7 +68,7 @@ class SizeBudget:
             self.charge(size)
 
     def key(self, thing: Any) -> Any:
-        """Something to hash. Who knows how Python hashes it can make many collide; text is salted."""
+        """A thing that will be hashed. Many hashes can be made to collide, except those of text, which is salted."""
         plain = isinstance(thing, (str, bytes, float)) or (isinstance(thing, int) and -(2**63) <= thing < 2**63)
         if not plain:
             self._keys += 1
@@ -106,32 +113,6 @@ def record_type(kind: Any, fields: list[str]) -> Any:
     return type(name if name.isidentifier() else "Record", (Record,), names)
 
 
-class ProxyCache:
-    """The proxies of one side, one for each thing of the other, so that the same thing is the same proxy."""
-
-    def __init__(self, owner: Owner) -> None:
-        self._owner = owner
-        self._proxies: dict[int, Proxy] = {}
-
-    def borrow(self, remote: messages.Remote) -> Proxy:
-        """The proxy of what the other side lends."""
-        if remote.ref not in self._proxies:
-            self._proxies[remote.ref] = stand_in(self._owner, remote)
-        return self._proxies[remote.ref]
-
-    def export_number(self, thing: object) -> int | None:
-        """The number under which the other side lent `thing`, or None when it is not, or no longer, borrowed."""
-        proxy = thing if isinstance(thing, Proxy) else errors.there(thing)
-        if proxy is None:
-            return None
-        number = remote_of(proxy).ref
-        return number if self._proxies.get(number) is proxy else None
-
-    def forget(self) -> None:
-        """The other side took everything back, or is gone."""
-        self._proxies.clear()
-
-
 __all__ = ["Decoder", "Encoder", "ExportTable", "WireError"]
 
 _KINDS: dict[str, Callable[[list[Any]], Any]] = {
@@ -174,7 +155,7 @@ class ExportTable:
             raise WireError(f"nothing was lent under {number}") from None
 
     def forget(self) -> None:
-        """Take everything back. Numbers start again, so whoever kept one now has nothing, or something else lent."""
+        """Take everything back. Numbers start again, so an old number means nothing, or another thing."""
         self._objects.clear()
         self._numbers.clear()
 
@@ -423,14 +404,12 @@ class Decoder:
 
     def _remote(self, value: messages.Remote, depth: int) -> Any:
         thing = self._borrow(value)
-        return (
-            errors.class_for(thing, [self.decode(base, depth + 1) for base in value.bases]) if value.is_error else thing
-        )
+        return class_for(thing, [self.decode(base, depth + 1) for base in value.bases]) if value.is_error else thing
 
     def _error(self, value: messages.Error, depth: int) -> Exception:
         kind = self.decode(value.kind, depth + 1)
         arguments = [self.decode(item, depth + 1) for item in value.args]
-        error = errors.error_for(self._borrow(value.thing), kind, arguments, value.message)
+        error = error_for(self._borrow(value.thing), kind, arguments, value.message)
         error.student_lines = tuple(value.lines[:10])  # type: ignore[attr-defined]
         if value.cause is not None:
             cause = self.decode(value.cause, depth + 1)

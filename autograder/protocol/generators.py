@@ -44,7 +44,7 @@ def decode(value: messages.Generator) -> np.random.Generator:
 def catch_up(mine: np.random.Generator, theirs: np.random.Generator) -> None:
     """Bring `mine` to where `theirs` is, by drawing from it; raises WireError when that cannot be reached.
 
-    So whoever was lent a generator may have drawn from it, but cannot have set what comes next.
+    A borrower may have drawn from a generator, but cannot have chosen what it gives next.
     """
     bits: Any = mine.bit_generator
     old: Any = bits.state

@@ -79,7 +79,7 @@ class Generator(_Part):
 
 
 class Raw(_Part):
-    """Bytes, or text that is no valid Unicode when `is_text`."""
+    """Bytes, or text that is not valid Unicode when `is_text`."""
 
     data: bytes
     is_text: bool = False
@@ -302,3 +302,29 @@ Request: TypeAlias = RunCell | Lookup | Assign | PutBack | Keep | AreUnchanged |
 Reply: TypeAlias = CellDone | Assigned | Returned | Missing | Raised
 ToGrader: TypeAlias = Reply | Call | Attribute
 ToStudent: TypeAlias = Request | Returned | Missing | Raised
+
+
+PROCESS, LANDLOCK, NAMESPACES = "process", "landlock", "namespaces"
+"""The levels of confinement that a fork server can be asked for, from least to most."""
+
+READY = "ready"
+"""The first message of a fork server that can confine processes at its level; any other says why it cannot."""
+
+
+class StartRequest(msgspec.Struct, tag=True):
+    """A request for a student process within these bounds; with `figures`, one that can draw at once."""
+
+    memory_megabytes: int
+    disk_megabytes: int
+    output_characters: int
+    figures: bool = False
+
+
+class CloneRequest(msgspec.Struct, tag=True):
+    """A request for a second fork server, which stays on one core with all processes that it forks."""
+
+    core: int
+
+
+Files = dict[str, bytes]
+"""The files that lay beside a submission, by name."""

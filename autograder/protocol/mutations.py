@@ -1,4 +1,4 @@
-"""Changes in place: what a call did to its arguments is done to the caller's own as well."""
+"""Changes in place: what a call did to its arguments is done to the caller's objects, too."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Watch:
         self._before = [_contents(argument) for argument in received]
 
     def changes(self, encoder: Encoder) -> list[tuple[int, messages.Value]]:
-        """What is different now, by index; `encoder` already knows the arguments."""
+        """The arguments that are different now, by index; `encoder` already knows the arguments."""
         changed = []
         for index, (argument, before) in enumerate(zip(self._received, self._before, strict=True)):
             if before is not None and not _same(_contents(argument), before):
@@ -42,7 +42,7 @@ class Undo:
         self._before: dict[int, tuple[Any, Any]] = {}
 
     def note(self, thing: Any) -> None:
-        """Remember what is in `thing`, unless that is done already, or nothing can change it."""
+        """Remember what is in `thing`, unless that was done before, or nothing can change it."""
         if isinstance(thing, np.ndarray) and not thing.flags.writeable:
             return
         if generators.is_generator(thing):

@@ -1,4 +1,4 @@
-"""What stands on one side for a thing that stays on the other.
+"""Proxies: what one side has in place of things, classes and exceptions that stay on the other side.
 
 Nothing here lets a student's object answer a comparison. `==`, `!=`, `<`, `in` and `is` are decided on this side:
 proxies are equal when they are the same thing, have no order, and `in` walks through them. Arithmetic is passed on only
@@ -24,7 +24,7 @@ class Owner(Protocol):
         """Call `thing`, or the special method of its type that is named."""
 
     def attribute(self, thing: Proxy, name: str) -> Any:
-        """An attribute of `thing`; raises AttributeError when there is none."""
+        """An attribute of `thing`; raises AttributeError when it has none of that name."""
 
 
 def _special(names: str) -> tuple[str, ...]:
@@ -63,7 +63,7 @@ _ROUTINES = (types.FunctionType, types.MethodType, types.BuiltinFunctionType)
 
 
 class Proxy:
-    """Something of the other side that is no data: what it is given and what it gives travels, it stays there."""
+    """Something of the other side that is not data: it stays there; its arguments and results travel."""
 
     __slots__ = ("__error_class", "__owner", "__remote")
 
@@ -122,7 +122,7 @@ def remote_of(thing: Proxy) -> messages.Remote:
 
 
 def owner_of(thing: Proxy) -> Owner:
-    """Whom to ask about `thing`."""
+    """The other side, which can be asked about `thing`."""
     return object.__getattribute__(thing, "_Proxy__owner")  # type: ignore[no-any-return]
 
 
@@ -153,7 +153,7 @@ def _methods_of_routine(kind: type) -> list[str]:
 
 
 def _without_repr(methods: list[str]) -> list[str]:
-    """The repr of a class or a routine shows an address, no more."""
+    """Without `__repr__`: that of a class or a routine only shows an address."""
     return [name for name in methods if name != "__repr__"]
 
 
@@ -224,3 +224,121 @@ def _signature(described: Any) -> inspect.Signature:
         )
     except (TypeError, ValueError, KeyError):
         raise AttributeError("__signature__") from None
+
+
+class ErrorClass(type):
+    """The type of the classes that represent exception classes of the other side.
+
+    A built-in exception type is the built-in type here too. A class of the other side's own is represented by a class
+    here with the same name and the same bases, so that `except` and `isinstance` work as they do there.
+    """
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        """Make one there."""
+        thing = cls.__dict__.get("_there")
+        return super().__call__(*args, **kwargs) if thing is None else owner_of(thing).call(thing, args, kwargs)
+
+    def __getattr__(cls, name: str) -> Any:
+        thing = cls.__dict__.get("_there")
+        if thing is None or name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(thing, name)
+
+
+class OtherError(Exception, metaclass=ErrorClass):
+    """An exception raised on the other side, of a type that only that side has."""
+
+    _message: str = ""
+    _thing: Proxy | None = None
+
+    def __str__(self) -> str:
+        return self._message
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or self._thing is None:
+            raise AttributeError(name)
+        return getattr(self._thing, name)
+
+
+def class_for(thing: Proxy, bases: list[Any]) -> type[OtherError]:
+    """The class that represents `thing`, an exception class of the other side; always the same one."""
+    if (kind := object.__getattribute__(thing, "_Proxy__error_class")) is None:
+        kind = _error_class(remote_of(thing).name or "Exception", bases, {"_there": thing})
+        object.__setattr__(thing, "_Proxy__error_class", kind)
+    return kind  # type: ignore[no-any-return]
+
+
+def error_for(thing: Proxy, kind: Any, args: list[Any], message: str) -> Exception:
+    """The exception that represents `thing`; `kind` is its class on this side."""
+    if not (is_class(kind) and issubclass(kind, Exception)):
+        kind = OtherError
+    error = _plain_error(kind, args) if not issubclass(kind, OtherError) else None
+    if error is None or str(error) != message:
+        error = _error_without_call(
+            kind if issubclass(kind, OtherError) else _error_class(kind.__name__, [kind], {}), args
+        )
+    error.__dict__.update(_message=message, _thing=thing)
+    return error
+
+
+def there(thing: object) -> Proxy | None:
+    """The proxy of an exception, or of a class of exceptions, that came from the other side; None for any other."""
+    if isinstance(thing, ErrorClass):
+        return vars(thing).get("_there")
+    return vars(thing).get("_thing") if isinstance(thing, BaseException) else None
+
+
+def _plain_error(kind: type[Exception], args: list[Any]) -> Exception | None:
+    try:
+        return kind(*args)
+    except Exception:  # a type that wants other arguments than it was left with
+        return None
+
+
+def _error_without_call(kind: type[OtherError], args: list[Any]) -> OtherError:
+    """Make one here, where calling its class would make one there."""
+    try:
+        error: OtherError = kind.__new__(kind, *args)
+        built_in = next(base for base in kind.__mro__ if base.__module__ == "builtins")
+        built_in.__init__(error, *args)  # type: ignore[misc]  # sets what follows from the arguments, such as the value of a StopIteration
+    except Exception:
+        error = OtherError.__new__(_error_class(kind.__name__, [], {}))
+    return error
+
+
+def _error_class(name: str, bases: list[Any], names: dict[str, Any]) -> type[OtherError]:
+    usable = [base for base in bases if is_class(base) and issubclass(base, Exception)]
+    if not any(issubclass(base, OtherError) for base in usable):
+        usable = [OtherError, *(base for base in usable if base is not Exception)]
+    name = name if name.isidentifier() else "Exception"
+    try:
+        made: Any = ErrorClass(name, tuple(usable), names)
+    except TypeError:  # bases that no class can have together
+        made = ErrorClass(name, (OtherError,), names)
+    return made  # type: ignore[no-any-return]
+
+
+class ProxyCache:
+    """The proxies of one side, one for each thing of the other, so that the same thing is the same proxy."""
+
+    def __init__(self, owner: Owner) -> None:
+        self._owner = owner
+        self._proxies: dict[int, Proxy] = {}
+
+    def borrow(self, remote: messages.Remote) -> Proxy:
+        """The proxy of what the other side lends."""
+        if remote.ref not in self._proxies:
+            self._proxies[remote.ref] = stand_in(self._owner, remote)
+        return self._proxies[remote.ref]
+
+    def export_number(self, thing: object) -> int | None:
+        """The number under which the other side lent `thing`, or None when it is not, or no longer, borrowed."""
+        proxy = thing if isinstance(thing, Proxy) else there(thing)
+        if proxy is None:
+            return None
+        number = remote_of(proxy).ref
+        return number if self._proxies.get(number) is proxy else None
+
+    def forget(self) -> None:
+        """The other side took everything back, or is gone."""
+        self._proxies.clear()

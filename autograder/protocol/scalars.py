@@ -28,7 +28,7 @@ class WireError(Exception):
 
 
 def encode(thing: Any) -> tuple[messages.Value] | None:
-    """`thing` as it travels, in a tuple, or None when it is no atom."""
+    """`thing` as it travels, in a tuple, or None when it has parts."""
     for kind, plain in _PLAIN.items():
         if isinstance(thing, kind):
             return (_number_or_text(plain(thing)),)
@@ -117,7 +117,7 @@ def _from_text(value: messages.Text) -> Any:
 
 
 def _decimal(text: str) -> decimal.Decimal:
-    """A few characters could stand for a number whose digits fill the memory."""
+    """A few characters could mean a number whose digits fill the memory."""
     number = decimal.Decimal(text)
     if number.is_finite() and abs(number.adjusted()) > _MAX_EXPONENT:
         raise ValueError(text)

@@ -1,1 +1,1 @@
-"""Saying what came of grading: a student's feedback page, and the report on a class."""
+"""Reports on grading: a student's feedback page, and the report on a class."""

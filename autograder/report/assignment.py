@@ -6,18 +6,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
-from typing import Any
 
 import nbformat
 from markupsafe import Markup
 
-from autograder.notebook import hidden_lines, nbgrader_metadata, read, without_hidden
+from autograder.cells import Role, aspect_of, is_hidden, owner_of, role
 from autograder.report.untrusted import listing, markdown
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$", re.MULTILINE)
 _POINTS = re.compile(r"\s*\(\d+ points?\)$")
-_COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
 
 
 class Kind(Enum):
@@ -69,45 +66,42 @@ class Outline:
     openings: Mapping[str, str]
 
 
-def outline(source: Path) -> Outline:
-    """The outline of the assignment whose source notebook this is; raises CourseError when it cannot be read."""
-    notebook = read(source)
-    cells = [(cell, nbgrader_metadata(cell)) for cell in notebook.cells]
-    answers = [str(metadata["grade_id"]) for _, metadata in cells if _is_answer(metadata)]
+def outline(assignment: str, notebook: nbformat.NotebookNode) -> Outline:
+    """The outline of an assignment whose source notebook this is."""
+    cells = [(cell, role(cell)) for cell in notebook.cells]
+    answers = [each.grade_id for _, each in cells if _is_part(each)]
     checks = _checks(cells, answers)
     parts, openings = [], {}
     opening: list[str] = []
-    for cell, metadata in cells:
-        if cell.cell_type == "markdown" and not metadata:
+    for cell, each in cells:
+        if cell.cell_type == "markdown" and not each:
             opening = [cell.source] if _HEADING.search(cell.source) else [*opening, cell.source]
-        elif _is_answer(metadata):
-            name = str(metadata["grade_id"])
-            parts.append(_part(cell, metadata, opening, checks.get(name, [])))
-            openings.update(dict.fromkeys(opening[:1], name))
+        elif _is_part(each):
+            parts.append(_part(cell, each, opening, checks.get(each.grade_id, [])))
+            openings.update(dict.fromkeys(opening[:1], each.grade_id))
             opening = []
     return Outline(
-        assignment=source.stem,
-        title=_title(notebook) or source.stem,
+        assignment=assignment,
+        title=_title(notebook) or assignment,
         parts=tuple(parts),
         texts=frozenset(cell.source for cell in notebook.cells),
         openings=openings,
     )
 
 
-def _is_answer(metadata: Mapping[str, Any]) -> bool:
-    return bool(metadata.get("solution") or metadata.get("task"))
+def _is_part(cell_role: Role) -> bool:
+    return cell_role.is_answer or cell_role.is_task
 
 
-def _part(cell: nbformat.NotebookNode, metadata: Mapping[str, Any], opening: list[str], checks: list[Check]) -> Part:
-    by_hand = bool(metadata.get("grade") or metadata.get("task"))
-    text = [cell.source] if metadata.get("task") else []
+def _part(cell: nbformat.NotebookNode, cell_role: Role, opening: list[str], checks: list[Check]) -> Part:
+    text = [cell.source] if cell_role.is_task else []
     return Part(
-        name=str(metadata["grade_id"]),
-        kind=Kind.WORDS if by_hand else Kind.CODE,
+        name=cell_role.grade_id,
+        kind=Kind.WORDS if cell_role.is_marked_by_hand else Kind.CODE,
         heading=_heading(opening),
         instructions=markdown("\n\n".join([_HEADING.sub("", part, count=1) for part in opening] + text)),
         checks=tuple(checks),
-        points=float(metadata.get("points", 0)) + sum(check.points for check in checks),
+        points=cell_role.points + sum(check.points for check in checks),
     )
 
 
@@ -122,28 +116,16 @@ def _title(notebook: nbformat.NotebookNode) -> str:
     return found[2].replace("`", "").replace("*", "") if found else ""
 
 
-def _checks(cells: list[tuple[nbformat.NotebookNode, dict[str, Any]]], answers: list[str]) -> dict[str, list[Check]]:
+def _checks(cells: list[tuple[nbformat.NotebookNode, Role]], answers: list[str]) -> dict[str, list[Check]]:
     """The checks of each answer: those that carry its name, and those of no name that follow it."""
     found: dict[str, list[Check]] = {}
     last = ""
-    for cell, metadata in cells:
-        if _is_answer(metadata):
-            last = str(metadata["grade_id"])
-        elif metadata.get("grade"):
-            name = str(metadata["grade_id"])
-            owner = max((answer for answer in answers if name.startswith(f"{answer}-")), key=len, default=last)
-            found.setdefault(owner, []).append(_check(name, owner, cell.source, float(metadata.get("points", 0))))
+    for cell, each in cells:
+        name, source = each.grade_id, cell.source
+        if _is_part(each):
+            last = name
+        elif each.is_check:
+            owner = owner_of(name, answers, last)
+            check = Check(name, aspect_of(name, owner), is_hidden(name, owner, source), each.points, listing(source))
+            found.setdefault(owner, []).append(check)
     return found
-
-
-def _check(name: str, owner: str, source: str, points: float) -> Check:
-    words = name.removeprefix(f"{owner}-").split("-") if name.startswith(f"{owner}-") else [name]
-    rest = [word for word in words if word not in ("shown", "hidden")]
-    return Check(name, " ".join(rest).replace("_", " "), _is_hidden(words, source), points, listing(source))
-
-
-def _is_hidden(words: list[str], source: str) -> bool:
-    """By its name, or else when nothing is left of it that a student was shown."""
-    if words[-1] in ("shown", "hidden"):
-        return words[-1] == "hidden"
-    return bool(hidden_lines(source)) and not _COMMENT.sub("", without_hidden(source)).strip()

@@ -16,13 +16,14 @@ import numpy as np
 from nbgrader.coursedir import CourseDirectory
 from numpy.typing import NDArray
 
+from autograder.cells import role
 from autograder.files import folder_of, keep
 from autograder.gradebook.read import Marks, students
 from autograder.judge.mistakes import named
+from autograder.judge.verdicts import NOT_RUN, findings, run
 from autograder.models import CourseError
-from autograder.notebook import nbgrader_metadata
 from autograder.report.assignment import Kind, Outline
-from autograder.report.feedback import FeedbackRun, findings, folder, graded, handed_in, place, run
+from autograder.report.feedback import FeedbackRun, folder, graded, handed_in, place
 from autograder.report.rendering import render
 from autograder.text import bounded, plain
 
@@ -47,7 +48,7 @@ class Item:
 
     @property
     def tells_apart(self) -> bool:
-        """Whether it says something about who can do more; with only a few students nobody can tell."""
+        """Whether it tells strong from weak students; with only a few students, that cannot be known."""
         return self.judged < _FEW or (self.discrimination is not None and self.discrimination >= _WEAK)
 
     @property
@@ -99,13 +100,9 @@ def _rest(marks: Marks, grade_id: str) -> float:
     return sum(mark.points for name, mark in marks.marks.items() if name != grade_id)
 
 
-_CUT_OFF = "NotRun"
-"""The name of the error that stands where a cell could not run to its end."""
-
-
 @dataclass(frozen=True)
 class Link:
-    """A student, and the way from the report to the student's feedback page; empty while there is none."""
+    """A student, and the path from the report to the student's feedback page; empty while the page does not exist."""
 
     student: str
     target: str
@@ -185,7 +182,7 @@ def overview(feedback_run: FeedbackRun, report: Path) -> Overview:
 
 @dataclass
 class _Seen:
-    """What the graded notebooks say."""
+    """The findings of all graded notebooks."""
 
     mistakes: dict[str, list[Link]] = field(default_factory=dict)
     cut_off: list[CutOff] = field(default_factory=list)
@@ -204,8 +201,8 @@ class _Seen:
 def _cut_off(link: Link, notebook: nbformat.NotebookNode) -> Iterable[CutOff]:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            if output.get("output_type") == "error" and output.get("ename") == _CUT_OFF:
-                name = str(nbgrader_metadata(cell).get("grade_id", "a cell of the student's"))
+            if output.get("output_type") == "error" and output.get("ename") == NOT_RUN:
+                name = role(cell).grade_id or "a cell of the student's"
                 yield CutOff(link, name, bounded(plain(str(output.get("evalue", ""))), 200, 1)[0])
 
 
@@ -278,7 +275,7 @@ def _is_number(text: str) -> bool:
 
 
 def _cell(value: object) -> object:
-    """A name that a spreadsheet would take for a formula stands there as text."""
+    """A name that a spreadsheet would take for a formula is marked as text."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 

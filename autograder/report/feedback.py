@@ -9,53 +9,29 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from markupsafe import Markup
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from autograder.config import course_config, limits
+from autograder.cells import role
+from autograder.config import course_config
 from autograder.deadlines import Alarm, Failed, Overdue, Refused
 from autograder.deadlines import each as each_in_forks
-from autograder.digest import version
 from autograder.files import folder_of, keep
+from autograder.gradebook.database import NO_RESPONSE
 from autograder.gradebook.read import Mark, Marks, is_over, marks
-from autograder.judge.mistakes import Mistake, install, named, read_answers
-from autograder.machine import cores
-from autograder.models import CourseError, Outcome
-from autograder.notebook import nbgrader_metadata, read, require_assignment
+from autograder.judge.mistakes import Mistake, named
+from autograder.judge.verdicts import Finding, findings, run
+from autograder.models import CourseError
+from autograder.notebook import NotANotebook, read, require_assignment
 from autograder.report.assignment import Check, Kind, Outline, Part, outline
 from autograder.report.rendering import render
 from autograder.report.untrusted import Outputs, listing, markdown
-from autograder.text import bounded, plain, shown
-
-_LONGEST = 1000
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What the grader found out about one check, in words a student may read; all of it may be missing."""
-
-    outcome: str = ""
-    student_message: str = ""
-    mistakes: tuple[str, ...] = ()
-    divergence: str = ""
-
-    @property
-    def unjudged(self) -> bool:
-        """Whether the check said nothing about the answer."""
-        return self.outcome == Outcome.UNJUDGED.value
-
-
-@dataclass(frozen=True)
-class Run:
-    """How the grading of one submission went: how far student code was confined, which version, the seconds it took."""
-
-    sandbox: str = ""
-    digest: str = ""
-    seconds: Mapping[str, float] = field(default_factory=dict)
+from autograder.source import read_source
+from autograder.student.limits import cores
+from autograder.text import plain, shown
 
 
 def graded(path: Path, assignment: str, version: str) -> nbformat.NotebookNode:
@@ -66,35 +42,13 @@ def graded(path: Path, assignment: str, version: str) -> nbformat.NotebookNode:
     again = f"Grade again: `autograder grade {assignment} --again`."
     try:
         notebook = read(path)
+    except NotANotebook as error:  # the grader wrote it, so no student has to hand it in again
+        raise CourseError(error.reason, path, again) from None
     except CourseError as error:
-        reason = str(error).replace("Ask for the notebook again.", "").replace("Ask for it again.", "")
-        raise CourseError(f"{reason.strip()} {again}") from None
+        raise CourseError(error.reason, path, f"{error.advice} {again}".strip()) from None
     if (digest := run(notebook).digest) and digest != version:
-        raise CourseError(f"{path}: graded by an older version of the checks. {again}")
+        raise CourseError("graded by an older version of the checks.", path, again)
     return notebook
-
-
-def run(notebook: nbformat.NotebookNode) -> Run:
-    """How grading this notebook went."""
-    found = _ours(notebook)
-    seconds = found.get("seconds")
-    return Run(
-        _text(found, "sandbox"),
-        _text(found, "digest"),
-        {str(stage): float(taken) for stage, taken in seconds.items() if isinstance(taken, int | float)}
-        if isinstance(seconds, Mapping)
-        else {},
-    )
-
-
-def findings(notebook: nbformat.NotebookNode) -> dict[str, Finding]:
-    """What was found by grade id, for each check of the notebook."""
-    found = ((cell, nbgrader_metadata(cell)) for cell in notebook.cells if cell.cell_type == "code")
-    return {
-        str(metadata["grade_id"]): _finding(_ours(cell))
-        for cell, metadata in found
-        if metadata.get("grade") and not metadata.get("solution")
-    }
 
 
 def likely(assignment: str, finding: Finding) -> Mistake | None:
@@ -102,35 +56,13 @@ def likely(assignment: str, finding: Finding) -> Mistake | None:
     return named(assignment, *finding.mistakes) if len(finding.mistakes) == 1 else None
 
 
-def _finding(found: Mapping[str, Any]) -> Finding:
-    names = found.get("mistakes")
-    return Finding(
-        _text(found, "outcome"),
-        _text(found, "student_message"),
-        tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else (),
-        _text(found, "divergence"),
-    )
-
-
-def _ours(node: nbformat.NotebookNode) -> Mapping[str, Any]:
-    found = node.metadata.get("autograder")
-    return found if isinstance(found, Mapping) else {}
-
-
-def _text(found: Mapping[str, Any], key: str) -> str:
-    value = found.get(key)
-    return bounded(plain(value), _LONGEST)[0].strip() if isinstance(value, str) else ""
-
-
 _MOST_CELLS = 60
-_NO_RESPONSE = "No response."
-"""What stands in the gradebook, as nbgrader writes it, when an answer is as it was handed out."""
 _NEUTRAL = "Your answer does not pass here yet."
 _COMMENT = re.compile(r"#\s*(\S[^\n]*)")
 
 
 class State(Enum):
-    """How a check or an answer stands; `value` is the word on the page, `sign` stands beside it."""
+    """The state of a check or an answer; `value` is the word on the page, `sign` a shape beside it."""
 
     PASSED = "Passed"
     FAILED = "Not yet"
@@ -139,7 +71,7 @@ class State(Enum):
 
     @property
     def sign(self) -> str:
-        """A shape, so that nothing is told by colour alone."""
+        """A shape, so that nothing is shown by colour alone."""
         return {"PASSED": "✓", "FAILED": "✕", "WAITS": "…", "MARKED": "✎"}[self.name]
 
 
@@ -157,7 +89,7 @@ class CheckView:
 
 @dataclass(frozen=True)
 class CellView:
-    """A cell that is nobody's answer; `summary` stands for its code when the instructor wrote it."""
+    """A cell that is not an answer; `summary` replaces its code when the instructor wrote it."""
 
     summary: str
     code: Markup
@@ -183,16 +115,16 @@ class PartView:
 
     @property
     def points(self) -> float:
-        """What the answer earned in all."""
+        """The points of the answer and its checks."""
         return (self.mark.points if self.mark else 0.0) + sum(view.mark.points for view in self.checks)
 
     @property
     def waits(self) -> bool:
-        """Whether any of it waits for a person."""
+        """Whether a person still has to mark any of it."""
         return self.state is State.WAITS or any(view.state is State.WAITS for view in self.checks)
 
     def sums(self, hidden: bool) -> tuple[float, float] | None:
-        """Points and most points of the shown or of the hidden checks; None where there are none."""
+        """Points and maximum of the shown or of the hidden checks; None when the answer has no such checks."""
         chosen = [view.mark for view in self.checks if view.check.hidden is hidden]
         return (sum(mark.points for mark in chosen), sum(mark.max_points for mark in chosen)) if chosen else None
 
@@ -203,7 +135,7 @@ def page(
     """The page as HTML; hidden tests are on it only with `show_hidden`, the student's own work only with `work`."""
     found = findings(notebook)
     parts = {part.name: _part(outline, part, marks, found, show_hidden) for part in outline.parts}
-    loose = _pour(notebook, outline, parts, Outputs()) if work else []
+    loose = _add_cells(notebook, outline, parts, Outputs()) if work else []
     waiting = sum(mark.max_points for mark in marks.marks.values() if mark.is_open)
     return render(
         "feedback.html",
@@ -231,7 +163,7 @@ def _part(outline: Outline, part: Part, marks: Marks, found: Mapping[str, Findin
         checks=views,
         cause=next(iter(causes.values())) if len(causes) == 1 else None,  # of two, one would be false
         comment=markdown(marks.comments.get(part.name, "")),
-        answered=marks.comments.get(part.name) != _NO_RESPONSE,
+        answered=marks.comments.get(part.name) != NO_RESPONSE,
     )
 
 
@@ -255,20 +187,20 @@ def _check(check: Check, marks: Marks, finding: Finding, show_hidden: bool) -> C
     )
 
 
-def _pour(
+def _add_cells(
     notebook: nbformat.NotebookNode, outline: Outline, parts: Mapping[str, PartView], outputs: Outputs
 ) -> list[CellView]:
     """Put each of the student's cells to the answer it follows; returns those before the first."""
     loose: list[CellView] = []
     here, shown = loose, 0
     for cell in notebook.cells:
-        metadata = nbgrader_metadata(cell)
+        cell_role = role(cell)
         if (opened := outline.openings.get(cell.source)) in parts and cell.cell_type == "markdown":
             here = parts[str(opened)].cells
-        elif (name := str(metadata.get("grade_id", ""))) in parts:
+        elif (name := cell_role.grade_id) in parts:
             here = parts[name].cells
             _answer(parts[name], cell, outputs)
-        elif not metadata and shown < _MOST_CELLS:
+        elif not cell_role and shown < _MOST_CELLS:
             views = list(_cell(cell, outline, outputs))
             here += views
             shown += len(views)
@@ -278,7 +210,7 @@ def _pour(
 def _answer(view: PartView, cell: nbformat.NotebookNode, outputs: Outputs) -> None:
     if cell.cell_type == "code":
         view.code, view.outputs = listing(cell.source), outputs.shown(cell.outputs)
-    elif view.answered and view.part.kind is Kind.WORDS and not nbgrader_metadata(cell).get("task"):
+    elif view.answered and view.part.kind is Kind.WORDS and not role(cell).is_task:
         view.words = markdown(cell.source)
 
 
@@ -314,7 +246,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Written:
-    """What became of one student's page; `problem` says in one line why there is none, or the old one still."""
+    """The result for one student's page; `problem` says in one line why it is missing or still the old one."""
 
     student: str
     path: Path
@@ -323,7 +255,7 @@ class Written:
 
 @dataclass(frozen=True)
 class FeedbackRun:
-    """Who is to get feedback on one assignment."""
+    """The students who get feedback on one assignment, and what their pages share."""
 
     config: Config
     assignment: str
@@ -334,15 +266,15 @@ class FeedbackRun:
 def prepare(root: Path, assignment: str) -> FeedbackRun:
     """The class that has been graded for `assignment`.
 
-    Raises CourseError when there is no such assignment, or nothing of it has been handed in or graded.
+    Raises CourseError when the assignment does not exist, or when nothing of it was handed in or graded.
     """
     require_assignment(root, assignment)
     return open_class(course_config(root), assignment)
 
 
 def open_class(config: Config, assignment: str) -> FeedbackRun:
-    """The same, for a course whose settings are read already."""
-    source = require_assignment(Path(config.CourseDirectory.root), assignment)
+    """The class that has been graded for `assignment`, in a course whose settings are read already."""
+    path = require_assignment(Path(config.CourseDirectory.root), assignment)
     url = config.CourseDirectory.db_url
     try:
         found = marks(url, assignment)
@@ -350,10 +282,9 @@ def open_class(config: Config, assignment: str) -> FeedbackRun:
         _require_submissions(config, assignment)
         raise
     wanted = bool(config.FeedbackPage.get("show_hidden_tests_after_due", False))
-    answers = read_answers(Path(config.CourseDirectory.root), assignment)
-    install(assignment, answers)
-    shared = Sheet(outline(source), version(source, limits(config), answers), wanted and is_over(url, assignment))
-    return FeedbackRun(config, assignment, shared, found)
+    source = read_source(config, path)
+    sheet = Sheet(outline(assignment, source.notebook), source.digest, wanted and is_over(url, assignment))
+    return FeedbackRun(config, assignment, sheet, found)
 
 
 def write(feedback_run: FeedbackRun) -> Iterator[Written]:
@@ -376,18 +307,18 @@ def write(feedback_run: FeedbackRun) -> Iterator[Written]:
 
 
 def folder(feedback_run: FeedbackRun) -> Path:
-    """Below which all pages lie."""
+    """The folder of all pages."""
     return Path(feedback_run.config.CourseDirectory.root, feedback_run.config.CourseDirectory.feedback_directory)
 
 
 def place(course: CourseDirectory, feedback_run: FeedbackRun, student: str) -> Path:
-    """Where the page of `student` belongs."""
+    """The path of the page of `student`."""
     folder = course.format_path(course.feedback_directory, student, feedback_run.assignment)
     return Path(course.root, folder, f"{feedback_run.assignment}.html")
 
 
 def handed_in(course: CourseDirectory, assignment: str) -> set[str]:
-    """Who has a folder for a submission of `assignment`, or of any when it is `*`."""
+    """The students who have a folder for a submission of `assignment`, or of any when it is `*`."""
     submitted = Path(course.root, course.submitted_directory)
     return {shown(path.parent.name) for path in submitted.glob(f"*/{assignment}") if path.is_dir()}
 
@@ -399,7 +330,7 @@ def one(sheet: Sheet, notebook: Path, of: Marks) -> str:
     """
     (made,) = each_in_forks(partial(_page, sheet, notebook), [of], 1, _SECONDS, _MEGABYTES, 1)
     if isinstance(made, Refused):
-        raise CourseError(made.how)
+        raise made.error
     return _plain_page(sheet, of) if isinstance(made, Failed) else made
 
 
@@ -433,7 +364,7 @@ def _write_plainly(sheet: Sheet, target: Path, of: Marks) -> Written:
 
 
 def _plain_page(sheet: Sheet, of: Marks) -> str:
-    """What the gradebook says, where nothing can be made of the notebook."""
+    """A page of what the gradebook says, for a notebook that cannot be shown."""
     return page(sheet.outline, of, nbformat.v4.new_notebook(), sheet.show_hidden, work=False)
 
 
@@ -442,5 +373,5 @@ def _require_submissions(config: Config, assignment: str) -> None:
     if not handed_in(course, assignment):
         place = Path(course.root, course.submitted_directory)
         raise CourseError(
-            f"{place}: no submission of {assignment}. Put them into {place}/<student>/{assignment}/ and grade them."
+            f"no submission of {assignment}.", place, f"Put them into {place}/<student>/{assignment}/ and grade them."
         )

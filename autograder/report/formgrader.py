@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import nbformat
 
-from autograder.notebook import nbgrader_metadata
+from autograder.cells import role
 from autograder.report.untrusted import Outputs, markdown
 from autograder.text import bounded, plain
 
@@ -56,12 +56,12 @@ def _cell(cell: nbformat.NotebookNode, number: int, outputs: Outputs) -> dict[st
 
 
 def _metadata(cell: nbformat.NotebookNode) -> dict[str, Any]:
-    found = nbgrader_metadata(cell)
-    kept: dict[str, Any] = {key: bool(found.get(key)) for key in ("grade", "solution", "locked", "task")}
-    if not _NAME.fullmatch(name := str(found.get("grade_id", ""))):
+    if not _NAME.fullmatch((found := role(cell)).grade_id):
         return {}
-    points = found.get("points", 0)
-    return {"nbgrader": kept | {"grade_id": name, "points": points if isinstance(points, int | float) else 0}}
+    points = found.metadata.get("points", 0)
+    flags = {"grade": found.is_graded, "solution": found.is_answer, "locked": found.is_locked, "task": found.is_task}
+    kept = {**flags, "grade_id": found.grade_id, "points": points if isinstance(points, int | float) else 0}
+    return {"nbgrader": kept}
 
 
 def _output(output: nbformat.NotebookNode, outputs: Outputs) -> dict[str, Any]:
@@ -110,13 +110,13 @@ def _spelled_out(link: re.Match[str]) -> str:
 
 def with_pictures(text: str, attachments: Any) -> str:
     """`text` with the pictures that were pasted into its cell, in place of what refers to them."""
-    feedback_run = _MOST_OF_PICTURES
+    room = _MOST_OF_PICTURES
     for name in sorted(attachments, key=len, reverse=True) if isinstance(attachments, Mapping) else ():
         content = _picture(attachments[name])
         for reference in dict.fromkeys((f"attachment:{name}", f"attachment:{quote(name)}")) if content else ():
-            times = min(text.count(reference), feedback_run // len(content))
+            times = min(text.count(reference), room // len(content))
             text = text.replace(reference, content, times)
-            feedback_run -= times * len(content)
+            room -= times * len(content)
     return text
 
 

@@ -44,7 +44,7 @@ def _points(number: float) -> str:
 
 
 def _code(words: str) -> Markup:
-    """What stands between backticks as code."""
+    """`words`, in which text between backticks becomes code."""
     parts = enumerate(words.split("`"))
     return Markup("").join(Markup("<code>{}</code>").format(part) if at % 2 else escape(part) for at, part in parts)
 
@@ -54,5 +54,5 @@ def _percent(share: float) -> str:
 
 
 def _breakable(name: str) -> Markup:
-    """A name that a narrow column may break where a person would."""
+    """A name that a narrow column may break after an underscore."""
     return escape(name).replace("_", Markup("_<wbr>"))

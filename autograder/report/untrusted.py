@@ -1,4 +1,4 @@
-"""What a student wrote or displayed as HTML that may stand on a page: no script, no style, nothing from elsewhere."""
+"""What a student wrote or displayed, as HTML that is safe on a page: no script, no style, nothing from elsewhere."""
 
 from __future__ import annotations
 
@@ -55,11 +55,11 @@ _WITHOUT_ALT = re.compile(r"<img(?![^>]*\salt=)")
 _ALT = "A picture that the code displayed without a description"
 
 _WIDE = '<math display="block">'
-"""May be wider than a phone: whoever has no mouse must be able to scroll it."""
+"""It may be wider than a phone, and must scroll without a mouse."""
 
 
 def clean(html: str) -> Markup:
-    """`html` with text, tables, formulas and pictures kept, and all else taken out.
+    """`html` with text, tables, formulas and pictures kept, and everything else removed.
 
     Pictures must be part of the page. Neither classes nor ids survive, so nothing can pass for a part of the page.
     """
@@ -92,7 +92,7 @@ _ALIGNED = re.compile(r"\\(begin|end)\{(?:aligned|alignedat|gathered)\}")
 
 @lru_cache(maxsize=4096)
 def mathml(latex: str, display: bool) -> str:
-    """The formula as a `<math>` element, or as its source where it is no formula. To be sanitised like any HTML."""
+    """The formula as a `<math>` element, or as its source when it is none. It must be sanitised like any HTML."""
     if len(latex) <= _LONGEST_FORMULA:
         try:
             return str(convert(_ALIGNED.sub(r"\\\1{align*}", latex.strip()), display="block" if display else "inline"))
@@ -147,7 +147,7 @@ _MOST_CODE, _MOST_CODE_LINES, _LONGEST_LINE = 20_000, 400, 1000
 
 @lru_cache(maxsize=512)
 def listing(source: str) -> Markup:
-    """`source` as HTML to stand in a `<pre>`."""
+    """`source` as HTML for a `<pre>`."""
     kept, cut = bounded(plain(source), _MOST_CODE, _MOST_CODE_LINES)
     kept = "\n".join(line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]} …" for line in kept.split("\n"))
     html = highlight(kept, PythonLexer(stripnl=False, ensurenl=False), HtmlFormatter(nowrap=True))
@@ -162,10 +162,10 @@ _TOO_LARGE = "This output is too large to show."
 
 
 class Outputs:
-    """The outputs of one page, which share its feedback run.
+    """The outputs of one page, which share its room for large ones.
 
-    What a browser or the sanitiser would take long over is left out: elements are counted because each may lie inside
-    the one before it.
+    Outputs that a browser or the sanitiser would take long for are left out: elements are counted because each may lie
+    inside the one before it.
     """
 
     def __init__(self, characters: int = 8_000_000, elements: int = 10_000) -> None:
@@ -252,7 +252,7 @@ def _note(sentence: str) -> Markup:
 
 
 def _html(content: str) -> Markup:
-    """Nothing where only a script would have drawn something; the plain text beside it says more."""
+    """The HTML, or nothing where only a script would have drawn something: the plain text beside it says more."""
     cleaned = clean(content)
     return _displayed(cleaned) if _says(cleaned) else Markup()
 
@@ -278,7 +278,7 @@ def _markdown(content: str) -> Markup:
 
 
 def _displayed(html: Markup) -> Markup:
-    """A table may be wider than the page: whoever has no mouse must be able to scroll it."""
+    """A table may be wider than the page, and must scroll without a mouse."""
     reached = Markup(' tabindex="0"') if "<table" in html else ""
     return Markup('<div class="displayed"{}>{}</div>').format(reached, html)
 

@@ -1,1 +1,1 @@
-"""The code that runs in a student process. It knows no answer, and imports nothing of ours but the wire."""
+"""The code that runs in a student process. It knows no answers, and imports only `autograder.protocol`."""

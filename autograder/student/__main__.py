@@ -1,10 +1,10 @@
-"""A warm interpreter: imports the heavy libraries once, then forks one student process for each request.
+"""The fork server: imports the heavy libraries once, then forks one student process for each request.
 
-Run as `python -m autograder.student DESCRIPTOR LEVEL`, where the descriptor is a socket. On it the interpreter
-says `ready`, or why it cannot confine anybody at that level; then each message brings the bounds of one student process
-and, as descriptors, its end of the wire and a file with the files that lay beside the submission. The answer is the
-number of the process, as the interpreter sees it, and a handle on it. The message `twin` brings the socket of a second
-interpreter to fork off, as warm and as confined as this one.
+Run as `python -m autograder.student DESCRIPTOR LEVEL`, where the descriptor is a socket. On it the server says
+`ready`, or why it cannot confine processes at that level. Then each `StartRequest` brings the bounds of a process and,
+as descriptors, its end of the channel and a file with the files beside the submission. The answer is the number of the
+process, as the server sees it, and a handle on it. A `CloneRequest` brings the socket of a second server, which is
+forked from this one, as ready and as confined.
 """
 
 from __future__ import annotations
@@ -25,23 +25,22 @@ import msgspec
 import numpy as np
 import scipy.special
 
-from autograder.machine import stay_on
 from autograder.protocol import messages
 from autograder.protocol.channel import Channel, Gone
-from autograder.student.limits import Open, count_others
+from autograder.protocol.messages import CloneRequest, Files, StartRequest
+from autograder.student.limits import Open, count_others, stay_on
 from autograder.student.moments import remember_libraries
-from autograder.student.requests import CloneRequest, Files, StartRequest
 from autograder.student.server import Server, detach_standard_streams
 from autograder.student.shell import Shell, make_shell
 
 _UMASK = 0o022
-"""Whatever the grader's own is: student processes of another user must find their way through the folders made here."""
+"""It does not depend on the grader's: student processes of another user must be able to enter the folders made here."""
 
 _FORK_ATTEMPTS, _FORK_SECONDS = 40, 0.05
 
 
 class Confinement(Protocol):
-    """One level of confinement: what the warm interpreter does once, and each of its children."""
+    """One level of confinement: what the fork server does once, and each of its children."""
 
     def scratch(self) -> AbstractContextManager[object]:
         """While it lasts, files can be written into the folders of the environment."""
@@ -54,7 +53,7 @@ class Confinement(Protocol):
 
 
 def main() -> None:
-    """Fork a student process for each message until the other side hangs up."""
+    """Fork a student process for each request until the other side closes the socket."""
     control = socket.socket(fileno=int(sys.argv[1]))
     os.umask(_UMASK)
     shell = make_shell()
@@ -62,7 +61,7 @@ def main() -> None:
     count_others()
     try:
         confinement = _confinement(sys.argv[2])
-    except Exception as error:  # no Linux, no libseccomp, a kernel that refuses: all mean the same to who asked
+    except Exception as error:  # no Linux, no libseccomp, a kernel that refuses: all mean the same to the grader
         control.sendall(f"refused: {error}".encode())
         return
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps
@@ -71,11 +70,11 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     decode = msgspec.json.Decoder(StartRequest | CloneRequest).decode
-    control.sendall(b"ready")
+    control.sendall(messages.READY.encode())
     while True:
         request, descriptors, _, _ = socket.recv_fds(control, 4096, 2)
         if not request:
-            os._exit(0)  # at once: what an interpreter does at its end takes longer than many a grading
+            os._exit(0)  # at once: what Python does at its end takes longer than many gradings
         wanted = decode(request)
         if isinstance(wanted, CloneRequest):
             control = _divide(control, descriptors[0], wanted.core)
@@ -98,7 +97,7 @@ def main() -> None:
 
 
 def _divide(control: socket.socket, descriptor: int, core: int) -> socket.socket:
-    """Become two interpreters, one of which answers on the socket that came along; which socket is one's own."""
+    """Become two servers, one of which answers on the socket that came along; returns the socket of each."""
     if os.fork():
         os.close(descriptor)
         return control
@@ -108,7 +107,7 @@ def _divide(control: socket.socket, descriptor: int, core: int) -> socket.socket
 
 
 def _patiently(fork: Callable[[], int]) -> int:
-    """Fork, waiting for a moment where the system has no process to give: student processes may be about to end."""
+    """Fork, trying again when the system has no process to give, since student processes may be about to end."""
     for _ in range(_FORK_ATTEMPTS):
         with contextlib.suppress(BlockingIOError):  # EAGAIN
             return fork()
@@ -117,7 +116,7 @@ def _patiently(fork: Callable[[], int]) -> int:
 
 
 def _refuse(control: socket.socket, descriptors: list[int], error: OSError) -> None:
-    """Answer why there is no process; the interpreter itself goes on."""
+    """Answer why no process was started; the server itself goes on."""
     for descriptor in descriptors:
         os.close(descriptor)
     control.sendall(f"no process: {error.strerror}"[:60].encode())
@@ -135,11 +134,11 @@ def _tell(control: socket.socket, process: int) -> None:
 
 
 def _confinement(level: str) -> Confinement:
-    if level == "process":
+    if level == messages.PROCESS:
         return Open()
     from autograder.student import confinement  # only here, since it needs Linux and libseccomp
 
-    return confinement.Landlocked() if level == "landlock" else confinement.Namespaced()
+    return confinement.Landlocked() if level == messages.LANDLOCK else confinement.Namespaced()
 
 
 def _warm_up(shell: Shell) -> None:
@@ -166,7 +165,7 @@ def _learn_to_draw(confinement: Confinement) -> None:
 
 
 def _live(confinement: Confinement, bounds: StartRequest, descriptors: list[int], shell: Shell) -> None:
-    """Be a student process: keep nothing of the interpreter's but one end of the wire."""
+    """Be a student process: keep nothing of the server's but one end of the channel."""
     os.setsid()
     files: Files = {}
     if len(descriptors) > 1:

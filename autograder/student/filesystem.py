@@ -1,15 +1,17 @@
 """The file system of student processes: Python, its packages and the system's libraries, all read-only.
 
-It is built once, by the warm interpreter, which then lives in it; each student process adds what is its own.
+Namespaces build it once, in the fork server, which then stays in it; each student process adds its own folder. Where
+there are only Landlock's rules, they let a process open nothing but the same paths.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import struct
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from autograder.student import kernel
@@ -29,12 +31,12 @@ def readable() -> list[str]:
 
 
 def our_own() -> str:
-    """Where this package lies, which may be among the packages that student code can import."""
+    """The folder of this package, which may be among the packages that student code can import."""
     return os.path.realpath(Path(__file__).parents[1])
 
 
 def build() -> None:
-    """Leave every file behind but `readable`; needs a mount namespace of its own."""
+    """Let this process see no files but those in `readable`; it needs a mount namespace of its own."""
     root = "/tmp"
     kernel.mount("", "/", flags=kernel.RECURSIVE | kernel.PRIVATE)
     # held open, because the new root goes over a folder that may contain some of them
@@ -67,7 +69,7 @@ def add_what_is_its_own(megabytes: int, owner: int | None) -> None:
 
 @contextlib.contextmanager
 def scratch() -> Iterator[None]:
-    """While the body runs, this process can write into the folder that each child has one of its own in place of."""
+    """While the body runs, this process has a folder to write into, at the path where each child has its own."""
     kernel.mount("tmpfs", WORK, "tmpfs", _SAFE, "size=16m,mode=700")
     try:
         yield
@@ -87,3 +89,44 @@ def _bind(source: str, target: str) -> None:
 def _hide(folder: str) -> None:
     if Path(folder).is_dir():
         kernel.mount("tmpfs", folder, "tmpfs", kernel.READ_ONLY, "size=4k")
+
+
+_EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
+_RIGHTS_BY_VERSION = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
+_CONNECT_AND_BIND = 0b11
+_ABSTRACT_SOCKETS_AND_SIGNALS = 0b11
+_PATH_BENEATH = 1
+"""The constants are those of linux/landlock.h; each version of the kernel's interface added some rights."""
+
+
+def landlock_version() -> int:
+    """The version of the kernel's interface; raises OSError when the kernel has no Landlock."""
+    return kernel.call("landlock_create_ruleset", None, 0, 1)
+
+
+def restrict(readable: Iterable[str], listable: Iterable[str], devices: Iterable[str]) -> None:
+    """From now on only `readable` can be read, `listable` listed, and `devices` read and written; for good."""
+    known = landlock_version()
+    rights = (1 << _RIGHTS_BY_VERSION.get(known, 16)) - 1
+    attributes = struct.pack("QQQ", rights, _CONNECT_AND_BIND, _ABSTRACT_SOCKETS_AND_SIGNALS)
+    size = 8 if known < 4 else 16 if known < 6 else 24
+    ruleset = kernel.call("landlock_create_ruleset", attributes, size, 0)
+    try:
+        for path in readable:
+            is_folder = os.path.isdir(path)  # noqa: PTH112 - hundreds of them, for every submission
+            _allow(ruleset, path, _READ_FILE | _EXECUTE | (_READ_DIR if is_folder else 0))
+        for path in listable:
+            _allow(ruleset, path, _READ_DIR)
+        for path in devices:
+            _allow(ruleset, path, _READ_FILE | _WRITE_FILE)
+        kernel.call("landlock_restrict_self", ruleset, 0)
+    finally:
+        os.close(ruleset)
+
+
+def _allow(ruleset: int, path: str, rights: int) -> None:
+    opened = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    try:
+        kernel.call("landlock_add_rule", ruleset, _PATH_BENEATH, struct.pack("=Qi", rights, opened), 0)
+    finally:
+        os.close(opened)

@@ -45,7 +45,7 @@ def unshare(flags: int) -> None:
 
 
 def join(namespace: int, kind: int) -> None:
-    """Enter the namespace an open file of /proc stands for."""
+    """Enter the namespace of an open file in /proc."""
     _checked(_library.setns(ctypes.c_int(namespace), ctypes.c_int(kind)), "setns")
 
 

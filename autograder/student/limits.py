@@ -1,4 +1,4 @@
-"""What every student process is limited to, however little else confines it, and how a student is told."""
+"""The limits of every student process, at any level of confinement, their sentences for students, and its cores."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import contextlib
 import errno
 import os
 import resource
+from collections.abc import Iterable
 from pathlib import Path
 
-from autograder.machine import address_space
-from autograder.student.requests import Files, StartRequest
+from autograder.protocol.messages import Files, StartRequest
 
 _MEGABYTE = 1024 * 1024
 _MOST_THREADS = 256
@@ -17,8 +17,30 @@ _bounds = StartRequest(0, 0, 0)
 _others = 0
 
 
+def cores() -> list[int]:
+    """The cores this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return sorted(os.sched_getaffinity(0))
+    return list(range(os.cpu_count() or 1))
+
+
+def stay_on(chosen: Iterable[int]) -> None:
+    """Keep this process, and all that it starts from now on, on these cores, where the system can do that."""
+    if hasattr(os, "sched_setaffinity"):
+        with contextlib.suppress(OSError):  # this only saves time
+            os.sched_setaffinity(0, chosen)
+
+
+def address_space() -> int:
+    """The bytes of addresses that this process has, which RLIMIT_AS limits; 0 on systems without /proc."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    except FileNotFoundError:
+        return 0
+
+
 def count_others() -> None:
-    """Count the threads that this user has already, which the system counts in as well; once, in a warm interpreter."""
+    """Count the threads that this user has already, which the system counts in as well; once, in a fork server."""
     global _others
     with contextlib.suppress(OSError):
         own = os.geteuid()
@@ -79,7 +101,7 @@ def place(files: Files) -> None:
 
 
 class Open:
-    """A process of its own with limits; all there is where there is no Linux."""
+    """A process of its own with limits: the only level on systems other than Linux."""
 
     def scratch(self) -> contextlib.nullcontext[None]:
         """Nothing needs to be done."""

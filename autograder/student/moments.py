@@ -1,9 +1,9 @@
-"""Going back to how a notebook stood when only some of its cells had run, without running them again.
+"""Going back to the state of a notebook when only some of its cells had run, without running them again.
 
-The names of the notebook can always be set back. What they stand for may have been changed in place by a later cell,
-and so may what a whole process shares: a cell sorts a list, seeds a generator or replaces a function of `math`. So
+The names of the notebook can always be set back. Their values may have been changed in place by a later cell, and so
+may the state that a whole process shares: a cell sorts a list, seeds a generator or replaces a function of `math`. So
 everything that is known to be changeable is written down at each moment and compared; what is not known counts as
-changed. Whoever asks then runs the cells again instead. A student process that lies about it gets the state it
+changed. The grader then runs the cells again instead. A student process that lies about it gets the state it
 pretends to have, which it could have had without a lie.
 """
 
@@ -44,14 +44,14 @@ _SEQUENCES = (list, tuple, set, frozenset, collections.deque)
 _BESIDE_ATTRIBUTES = ("__dict__", "__weakref__", "__doc__", "__module__")
 
 
-class _Unknown(Exception):  # noqa: N818 - what was met, no error
-    """Something that nobody can look into."""
+class _Unknown(Exception):  # noqa: N818 - named for what was met
+    """Something whose state cannot be looked into."""
 
 
 class Moments:
     """The moments that were kept, by number, and the way back to them; `own` are the names that are the shell's.
 
-    Whatever `names` stood for at any of them is looked at again at each one after it, and at the end.
+    The values of `names` at any of them are looked at again at each one after it, and at the end.
     """
 
     def __init__(self, names: dict[str, Any], own: frozenset[str]) -> None:
@@ -191,7 +191,7 @@ def _is_of_known_library(thing: Any) -> bool:
 
 
 def _settings() -> Contents:
-    """What cells set for a whole process, and may set back again."""
+    """The settings of a whole process that cells change, and may change back again."""
     return [
         np.geterr(),
         np.get_printoptions(),
@@ -203,7 +203,7 @@ def _settings() -> Contents:
 
 
 def _surroundings() -> Contents:
-    """What else all code of a process shares; it takes longer to look at, so that is done at the first moment only."""
+    """The other state that all code of a process shares; it takes longer, so only the first moment has it."""
     drawn: Any = np.random.get_state(legacy=False)
     return [
         random.getstate(),
@@ -240,4 +240,4 @@ class _Libraries:
 
 _LIBRARIES = _Libraries()
 remember_libraries: Callable[[], None] = _LIBRARIES.remember
-"""Called once in a warm interpreter, before any student process."""
+"""Called once in a fork server, before any student process."""

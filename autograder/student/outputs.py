@@ -14,7 +14,7 @@ import time
 from typing import Any
 
 MAX_OUTPUT = 1_000_000
-"""Characters kept of what one cell displays, as JSON, unless the student process is told otherwise."""
+"""Characters kept of what one cell displays, as JSON, unless a request for a student process says otherwise."""
 
 MAX_ERROR = 500_000
 """Characters kept beyond that, for the traceback that ends a flood of output; also the most of any one error.
@@ -88,14 +88,14 @@ class Outputs:
                 self._cut(stream)
 
     def flush(self, *names: str) -> None:
-        """Let what was written so far to these streams, or to both, come before what follows."""
+        """Put what was written to these streams, or to both, before all later output."""
         with self._lock:
             self._move_overdue()
             for name in names or self._streams:
                 self._move(name)
 
     def add(self, output: dict[str, Any], display_id: str | None = None) -> None:
-        """Append an output that is no stream; `display_id` is what `update` can change it by."""
+        """Append an output other than a stream; `update` can change it by its `display_id`."""
         self.flush()
         self._clear_if_due()
         kept = _Kept(output, _size(output))
@@ -111,7 +111,7 @@ class Outputs:
             self._displays.setdefault(display_id, []).append(kept)
 
     def update(self, display_id: str | None, data: dict[str, Any], metadata: dict[str, Any]) -> None:
-        """Replace what this cell displayed under an id; nothing happens when it is too large, or there is none."""
+        """Replace what this cell displayed under an id; what is too large changes nothing."""
         self.flush()
         for kept in self._displays.get(display_id, []) if display_id is not None else []:
             changed = kept.output | {"data": data, "metadata": metadata}

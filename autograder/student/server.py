@@ -21,8 +21,8 @@ import numpy as np
 
 from autograder.protocol import messages, mutations
 from autograder.protocol.channel import Channel
-from autograder.protocol.codec import Decoder, Encoder, ExportTable, ProxyCache
-from autograder.protocol.proxies import Proxy, remote_of
+from autograder.protocol.codec import Decoder, Encoder, ExportTable
+from autograder.protocol.proxies import Proxy, ProxyCache, remote_of
 from autograder.student.limits import explanation
 from autograder.student.moments import Moments
 from autograder.student.shell import Shell
@@ -75,7 +75,7 @@ _PLAIN = frozenset((int, float, bool, str, type(None), np.float64, np.int64))
 
 
 class Memory(dict[tuple[int, str] | None, Any]):
-    """Answers by question. Only what nobody can change is kept, and only as long as the function stays lent."""
+    """Answers by question. Only values that cannot change are kept, and only as long as the function stays lent."""
 
     def question(
         self, thing: Proxy, ref: int, args: tuple[Any, ...], kwargs: Mapping[str, Any]
@@ -97,7 +97,7 @@ _ABSENT = object()
 
 
 class Server:
-    """Serves one student process until the grader hangs up. It is also whom the grader's things are asked of."""
+    """Serves one student process until the grader closes the channel; proxies of the grader's things ask it, too."""
 
     def __init__(self, channel: Channel[messages.ToStudent], shell: Shell) -> None:
         self._channel = channel
@@ -138,7 +138,7 @@ class Server:
         return number
 
     def _ask(self, request: messages.Call | messages.Attribute, sent: list[Any]) -> Any:
-        """Ask the grader, answering what it asks meanwhile."""
+        """Ask the grader, and answer what it asks before its reply."""
         self._channel.send(request)
         while True:
             reply = self._channel.receive()
@@ -227,8 +227,8 @@ class Server:
     ) -> None:
         """Do what was asked, and reply with the value or with what it raised.
 
-        What the student's code prints meanwhile is no output of the notebook: it could show a hidden test's input. It
-        goes along with the reply instead.
+        What the student's code prints at this time is not an output of the notebook, since it could show the input of
+        a hidden test. It goes along with the reply instead.
         """
         watch = mutations.Watch(arguments)
         self._shell.outputs.start()
@@ -325,7 +325,7 @@ def _student_lines(trace: types.TracebackType | None) -> list[str]:
 
 
 def detach_standard_streams() -> None:
-    """Whatever writes to the descriptors themselves writes to nowhere."""
+    """Code that writes to the descriptors themselves writes to nowhere."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import builtins
 import contextlib
-import functools
 import getpass
 import io
 import json
@@ -19,18 +18,17 @@ from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import UsageError
 from IPython.core.formatters import DisplayFormatter
 from jupyter_client.session import Session
-from pygments.formatters import Terminal256Formatter
 from traitlets.config import Config
 
+from autograder.student.fast import Compiler, is_python, may_await, remember_colors
 from autograder.student.limits import explanation
 from autograder.student.outputs import Outputs, error
-from autograder.student.source import Compiler, is_python, may_await
 
 _LARGEST = 2**63
 
 
 class OutStream(io.TextIOBase):
-    """Stands in for sys.stdout or sys.stderr, under the name of a kernel's; like that, it has no `buffer`."""
+    """Replaces sys.stdout or sys.stderr, with the class name of a kernel's; like that, it has no `buffer`."""
 
     encoding = "UTF-8"
 
@@ -85,7 +83,7 @@ class _Loop(asyncio.SelectorEventLoop):
 
 
 class Shell(ZMQInteractiveShell):
-    """A Jupyter kernel's shell without a kernel: no sockets, no threads, nobody to ask for input."""
+    """A Jupyter kernel's shell without a kernel: it has no sockets, no threads and no front end to ask for input."""
 
     outputs: Outputs
     _loop: asyncio.AbstractEventLoop | None = None
@@ -114,7 +112,7 @@ class Shell(ZMQInteractiveShell):
         return [] if quiet else self.outputs.finish(), not success
 
     def transform_cell(self, raw_cell: str) -> str:
-        """The Python that a cell stands for, worked out once a run, which is dear; a kernel does so twice."""
+        """The Python of a cell, worked out once in a run, since it takes long; a kernel does so twice."""
         if self._transformed is None or self._transformed[0] != raw_cell:
             self._transformed = raw_cell, self._transform(raw_cell)
         return self._transformed[1]
@@ -234,16 +232,10 @@ def make_shell() -> Shell:
     session.outputs = shell.outputs
     shell.displayhook.session = shell.display_pub.session = session
     shell.extension_manager.load_extension("storemagic")  # a kernel has it from the start
-    _remember_colors()
+    remember_colors()
     _send_without_sendmsg()
     _warm_up(shell)
     return shell
-
-
-def _remember_colors() -> None:
-    """A traceback looks up the nearest of 256 colors for each that it shows, anew in each formatter it makes."""
-    nearest = functools.cache(Terminal256Formatter()._closest_color)  # type: ignore[attr-defined]
-    Terminal256Formatter._closest_color = lambda _, *color: nearest(*color)  # type: ignore[attr-defined]
 
 
 def _send_without_sendmsg() -> None:

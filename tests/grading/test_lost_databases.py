@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import REPOSITORY, hand_in
 from tests.gradebook.postgresql import server
 from tests.gradebook.rows import rows
-from tests.grading.test_resume import start, wait_for_the_first
+from tests.grading.conftest import start, wait_for_the_first
 
 SOLUTION = REPOSITORY / "solutions" / "backprop" / "backprop.ipynb"
 STUDENTS = 60

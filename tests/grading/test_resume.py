@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -19,6 +17,7 @@ from autograder.config import course_config
 from tests.conftest import REPOSITORY, cell, edit, hand_in
 from tests.gradebook.postgresql import server
 from tests.gradebook.rows import rows
+from tests.grading.conftest import start, wait_for_the_first
 
 KILLS = 20
 ANSWERS = sorted((REPOSITORY / "tests" / "wrong").glob("backprop-*.py"))
@@ -41,23 +40,6 @@ def courses(request: pytest.FixtureRequest, course: Path, tmp_path: Path) -> Ite
 
 def _answer(name: str, text: str, notebook: nbformat.NotebookNode) -> None:
     cell(notebook, name).source = text
-
-
-def start(course: Path, db_url: str, *options: str) -> subprocess.Popen[bytes]:
-    """`autograder grade` in a process group of its own, writing to the database at `db_url`."""
-    settings = course / "nbgrader_config.py"
-    kept = [line for line in settings.read_text().splitlines() if "db_url" not in line]
-    settings.write_text("\n".join([*kept, f"c.CourseDirectory.db_url = {db_url!r}", ""]))
-    command = [sys.executable, "-m", "autograder", "--root", str(course), "grade", "backprop", *options]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
-
-
-def wait_for_the_first(course: Path, grading: subprocess.Popen[bytes]) -> None:
-    """Until a graded notebook is there; its scores follow later, with those of others."""
-    autograded = course / "grading" / "autograded"
-    while not autograded.exists() or not any(autograded.iterdir()):
-        assert grading.poll() is None
-        time.sleep(0.005)
 
 
 def test_a_killed_grading_leaves_nothing_that_a_rerun_does_not_mend(courses: tuple[Path, str, str]) -> None:

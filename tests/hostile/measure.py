@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from tests.hostile.classroom import ASSIGNMENT, CULPRIT, Classroom, Spoil
-from tests.hostile.test_running import COSTLY, PAGES, Watched
+from tests.hostile.costly import COSTLY, PAGES, Watched
 from tests.isolation.classroom import course_of, notebook
 
 _STUDENTS, _HOSTILE = 200, 10

@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 from autograder.protocol import messages
-from autograder.protocol.codec import ProxyCache
-from autograder.protocol.proxies import _METHODS, Proxy
+from autograder.protocol.proxies import _METHODS, Proxy, ProxyCache
 
 EVERY_METHOD = [*_METHODS, "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__contains__", "__array__"]
 

@@ -14,8 +14,7 @@ import pytest
 from answers.backprop import reference as backprop
 from answers.feedforward import reference as feedforward
 from answers.lstm import reference as lstm
-from tests.conftest import CATALOGUES, REPOSITORY
-from tests.course.test_answers import FAIR
+from tests.conftest import CATALOGUES, FAIR, REPOSITORY
 from tests.quality.killing import Found, found, given, is_killed, solutions
 from tests.quality.mutants import Answer, Slip, is_python, is_the_same, mutant, pairs, statement_slips, term_slips
 

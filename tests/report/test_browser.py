@@ -12,8 +12,7 @@ from playwright.sync_api import Browser, Dialog, Page
 
 from autograder.report import class_report, feedback
 from tests.conftest import edit
-from tests.report.conftest import gradebook, notebook_of, page_of, tell
-from tests.report.test_sanitise import HOSTILE
+from tests.report.conftest import HOSTILE, gradebook, notebook_of, page_of, tell
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 MARKER = "parent.harmed = window.harmed = top.harmed = 1"
@@ -68,7 +67,6 @@ def tab(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
 
 def test_nothing_of_a_students_runs_and_nothing_is_fetched(graded: Path, browser: Browser) -> None:
     """Not a dialog, not a marker, not a request, not even one that the policy had to stop."""
-    notebook_of(graded, "grace").chmod(0o644)
     edit(notebook_of(graded, "grace"), hostile)
     list(feedback.write(feedback.prepare(graded, "backprop")))
     page = browser.new_page()

@@ -14,7 +14,7 @@ import nbformat
 
 from tests.conftest import cell
 from tests.isolation.classroom import notebook
-from tests.report.test_sanitise import HOSTILE, PIXEL
+from tests.report.conftest import HOSTILE, PIXEL
 
 ASSIGNMENT = "backprop"
 SENTENCE = "An ordinary sentence with an x &lt; 3 and a"

@@ -1,4 +1,4 @@
-"""Student processes: born with files and bounds, confined as their level says, and gone when they are ended."""
+"""Student processes: they start with files and limits, are confined as their level says, and end on request."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from autograder import sandbox
 from autograder.models import CourseError, Limits
 from autograder.protocol import messages
 from autograder.sandbox import ForkServer, Level, StudentProcess, escapes
@@ -18,7 +19,7 @@ CONFINING = [Level.LANDLOCK, Level.NAMESPACES]
 
 @pytest.fixture(scope="module", params=CONFINING, ids=lambda level: level.value)
 def confining(request: pytest.FixtureRequest) -> Iterator[ForkServer]:
-    """A warm interpreter at each of the levels that confine."""
+    """A fork server at each of the levels that confine."""
     with ForkServer(request.param) as fork_server:
         if reason := escapes(fork_server):
             pytest.skip(f"this machine does not hold '{request.param.value}': {reason}")
@@ -153,3 +154,34 @@ def test_what_it_takes_to_draw_is_there_for_who_says_so(level: Level) -> None:
         finally:
             drawing.end()
         assert run_once(fork_server, loaded) == "True []\n"
+
+
+@pytest.mark.parametrize("allowed", list(Level), ids=lambda level: level.value)
+def test_the_strictest_level_whose_canary_is_held_is_chosen(monkeypatch: pytest.MonkeyPatch, allowed: Level) -> None:
+    """Where namespaces are refused Landlock is next, and then there is only the process."""
+
+    def could(fork_server: ForkServer) -> str:
+        return "" if fork_server.level is allowed else "could read a file"
+
+    monkeypatch.setattr(sandbox, "escapes", could)
+    assert sandbox.shared.__wrapped__().level is allowed
+
+
+def test_a_canary_in_an_open_process_gets_away_with_everything() -> None:
+    """So that a canary that is held elsewhere was held by something."""
+    with ForkServer(Level.PROCESS) as fork_server:
+        said = sandbox.escapes(fork_server)
+    for deed in ("read a file", "write a file", "change a file's mode", "connect", "start a process", "signal"):
+        assert deed in said
+
+
+@pytest.mark.parametrize("level", list(Level), ids=lambda level: level.value)
+def test_less_than_what_is_required_is_refused(level: Level) -> None:
+    """With a line that says where to read on; what is enough passes."""
+    fork_server = ForkServer(level)
+    sandbox.require(fork_server, Level.PROCESS)
+    if level is Level.NAMESPACES:
+        sandbox.require(fork_server, Level.NAMESPACES)
+        return
+    with pytest.raises(CourseError, match=f"only be confined at level '{level.value}' here.*autograder doctor"):
+        sandbox.require(fork_server, Level.NAMESPACES)

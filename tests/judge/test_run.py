@@ -2,36 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import nbformat
 import pytest
 
 from autograder.judge.run import examine
-from autograder.models import CourseError, Limits, Outcome, Verdict
+from autograder.models import CourseError, Limits, Outcome
 from autograder.sandbox import ForkServer, StudentProcess
-
-PASSED, FAILED = Outcome.PASSED, Outcome.FAILED
-Run = Callable[..., list[Verdict]]
-
-
-def code(source: str, grade_id: str = "", points: float = 2, graded: bool = True) -> nbformat.NotebookNode:
-    """A code cell; with a grade id a check, or a locked cell when it is not graded."""
-    metadata = {"grade_id": grade_id, "grade": graded, "solution": False, "locked": True, "points": points}
-    return nbformat.v4.new_code_cell(source, metadata={"nbgrader": metadata} if grade_id else {})
-
-
-@pytest.fixture
-def run(fork_server: ForkServer) -> Run:
-    """Examine a notebook of the given cells."""
-
-    def run_cells(
-        *cells: nbformat.NotebookNode, limits: Limits | None = None, broken_checks: dict[str, str] | None = None
-    ) -> list[Verdict]:
-        notebook = nbformat.v4.new_notebook(cells=list(cells))
-        return examine(notebook, limits or Limits(), fork_server.start, broken_checks or {})
-
-    return run_cells
+from tests.judge.conftest import FAILED, PASSED, Run, answer, code
 
 
 def test_verdicts_follow_what_the_cells_do(run: Run) -> None:
@@ -59,12 +36,6 @@ def test_verdicts_follow_what_the_cells_do(run: Run) -> None:
     assert [output.output_type for output in noisy] == ["stream", "execute_result"]
     assert noisy[0].name == "stdout" and noisy[0].text.endswith("hello\n")
     assert noisy[1].data["text/plain"] == "3"
-
-
-def answer(source: str, function: str) -> nbformat.NotebookNode:
-    """A cell in which the student answers."""
-    metadata = {"grade_id": function, "grade": False, "solution": True, "locked": False}
-    return nbformat.v4.new_code_cell(source, metadata={"nbgrader": metadata})
 
 
 def test_a_stand_in_lasts_for_one_grade_cell(run: Run) -> None:

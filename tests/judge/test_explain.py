@@ -8,7 +8,7 @@ import pytest
 from autograder.judge.run import examine
 from autograder.models import Diagnosis, Limits, Outcome, Verdict
 from autograder.sandbox import ForkServer
-from tests.judge.test_notebook import answer, code
+from tests.judge.conftest import answer, code
 from tests.mistakes.grading import failing_check, graded
 
 SECRET = "31.4159"

@@ -10,9 +10,7 @@ import pytest
 from autograder.judge import exports
 from autograder.models import Limits, Outcome
 from autograder.protocol import messages
-from tests.judge.test_notebook import FAILED, PASSED, Run, code, run
-
-__all__ = ["run"]
+from tests.judge.conftest import FAILED, PASSED, Run, code
 
 SLOW = "def reference(n):\n    total = 0\n    for i in range(n):\n        total += i\n    return total\n"
 

@@ -10,34 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.report.untrusted import Outputs, clean, markdown
+from tests.report.conftest import HOSTILE, PIXEL
 
-PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
-HOSTILE = [
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    "<iframe srcdoc='<script>parent.x=1</script>'></iframe>",
-    "<a href='javascript:alert(1)'>x</a>",
-    "<a href=' jav\tascript:alert(1)'>x</a>",
-    "<a href='data:text/html,<script>alert(1)</script>'>x</a>",
-    "<div style='position:fixed;inset:0;background:url(http://evil.example/)' class=passed id=main>x</div>",
-    "<svg onload=alert(1)><script>alert(1)</script></svg>",
-    "<math><mtext><style><img src=x onerror=alert(1)></style></mtext></math>",
-    "<math href='javascript:alert(1)'><mi xlink:href='javascript:alert(1)'>x</mi></math>",
-    "<style>* { display: none }</style><link rel=stylesheet href=//evil.example><base href=//evil.example>",
-    "<meta http-equiv=refresh content='0;url=http://evil.example'>",
-    "<form action=http://evil.example><input name=a><button>go</button></form>",
-    "<object data=x></object><embed src=x><video src=http://evil.example/x></video><audio src=x></audio>",
-    "<img src='http://evil.example/x.png'><img srcset='http://evil.example/x.png 2x'>",
-    "<img src='data:image/svg+xml,<svg/onload=alert(1)>'>",
-    "<details open ontoggle=alert(1)>x</details><template><script>alert(1)</script></template>",
-    "<!--><script>alert(1)</script>-->",
-    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
-    "<table background=http://evil.example/><td background=http://evil.example/>x</table>",
-    r"$\href{javascript:alert(1)}{x} \text{<script>alert(1)</script>} \style{position:fixed}{y} \class{passed}{z}$",
-    "$$ <img src=x onerror=alert(1)> $$",
-    "[x](javascript:alert(1)) ![x](http://evil.example/x.png) <http://ok.example>",
-    "\x1b]0;title\x07\x1b[31mred\x1b[0m \x00\x08",
-]
 ALLOWED = re.compile(
     r"p|div|span|a|b|i|em|strong|code|pre|br|hr|[uod]l|li|dt|dd|table|t(head|body|foot|[rdh])|caption|img|details|summary"
     r"|blockquote|h[3-6]|small|su[bp]|del|ins"

@@ -1,9 +1,10 @@
-"""The short ways end where IPython's long ones do."""
+"""What replaces functions of IPython, ipykernel and Pygments gives what they give."""
 
 from __future__ import annotations
 
 import ast
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 from ipykernel.compiler import murmur2_x86
 from IPython.core.async_helpers import _should_be_async
 from IPython.core.inputtransformer2 import TransformerManager
+from pygments.formatters import Terminal256Formatter
 
-from autograder.student.source import is_python, may_await, murmur2
+from autograder.student.fast import is_python, may_await, murmur2, remember_colors
 from tests.conftest import REPOSITORY
 
 FRAGMENTS = (
@@ -92,3 +94,18 @@ def test_the_course_itself_goes_the_short_way(notebook: Path) -> None:
 def test_cells_get_the_names_that_a_kernel_gives_them(source: str, seed: int) -> None:
     """Messages of errors and warnings contain them."""
     assert murmur2(source.encode(), seed) == murmur2_x86(source, seed)  # type: ignore[no-untyped-call]
+
+
+colors = st.integers(0, 255)
+
+
+@given(colors, colors, colors)
+def test_a_remembered_color_is_the_nearest_one(red: int, green: int, blue: int) -> None:
+    """In every formatter, also when it is asked again."""
+    with pytest.MonkeyPatch.context() as patch:
+        original = Terminal256Formatter._closest_color  # type: ignore[attr-defined]
+        patch.setattr(Terminal256Formatter, "_closest_color", original)
+        nearest = original(Terminal256Formatter(), red, green, blue)
+        remember_colors()
+        formatter: Any = Terminal256Formatter()
+        assert formatter._closest_color(red, green, blue) == formatter._closest_color(red, green, blue) == nearest

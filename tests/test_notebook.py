@@ -1,4 +1,4 @@
-"""Every way in which a file can fail to be a notebook ends in one line that names it."""
+"""Notebooks are read or refused in one line, filled in with answers, and known to draw by their code."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.models import CourseError
-from autograder.notebook import assignments, parse, read, require_assignment
-from tests.conftest import REPOSITORY
+from autograder.notebook import assignments, draws, fill_in, parse, read, require_assignment
+from tests.conftest import REPOSITORY, cell
 
 RELEASE = REPOSITORY / "release" / "backprop" / "backprop.ipynb"
 
@@ -60,3 +60,49 @@ def test_an_unknown_assignment_names_the_known_ones() -> None:
     assert assignments(REPOSITORY) == ["backprop", "feedforward", "lstm"]
     with pytest.raises(CourseError, match="backprop, feedforward, lstm"):
         require_assignment(REPOSITORY, "fedforward")
+
+
+FEEDFORWARD = REPOSITORY / "release" / "feedforward" / "feedforward.ipynb"
+
+
+def test_each_part_fills_deletes_copies_or_follows_its_cell(tmp_path: Path) -> None:
+    """All four kinds of part at once."""
+    answers = tmp_path / "answers.py"
+    answers.write_text(
+        "# %% relu\nrelu = 1\n# %% add_bias deleted\n# %% forward copied\nf = 2\n# %% calc_o1 below\nc = 3\n"
+    )
+    notebook = fill_in(FEEDFORWARD, answers)
+    names = [part.metadata.get("nbgrader", {}).get("grade_id") for part in notebook.cells]
+    assert cell(notebook, "relu").source == "relu = 1"
+    assert "add_bias" not in names
+    assert names.count("forward") == 2
+    assert notebook.cells[names.index("calc_o1") + 1].source == "c = 3"
+
+
+def test_a_part_for_no_cell_is_refused(tmp_path: Path) -> None:
+    """A renamed grade id must not silently turn an example into a blank."""
+    answers = tmp_path / "answers.py"
+    answers.write_text("# %% rellu\nrelu = 1\n")
+    with pytest.raises(CourseError, match="no cell 'rellu'"):
+        fill_in(FEEDFORWARD, answers)
+
+
+CODE, WORDS = nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell
+
+
+@pytest.mark.parametrize(
+    ("cells", "files", "expected"),
+    [
+        ([CODE("import numpy")], {}, False),
+        ([CODE("import numpy"), CODE("def f():\n    import matplotlib.pyplot as plt")], {}, True),
+        ([CODE("%pylab inline")], {}, True),
+        ([WORDS("What is matplotlib?")], {}, False),
+        ([CODE("import plots")], {"plots.py": b"from matplotlib import pyplot"}, True),
+        ([CODE("open('notes.txt')")], {"notes.txt": b"matplotlib"}, False),
+    ],
+)
+def test_a_notebook_draws_when_its_code_speaks_of_it(
+    cells: list[nbformat.NotebookNode], files: dict[str, bytes], expected: bool
+) -> None:
+    """In a cell, in a magic, in a module beside it; not in words or data."""
+    assert draws(nbformat.v4.new_notebook(cells=cells), files) is expected

@@ -78,7 +78,7 @@ def test_a_submission_that_hangs_its_grading_process_stops_no_other(
     require_all_but_mallory(graded_with(course, hang, monkeypatch), "took longer than 3 s")
 
 
-_INTERPRETERS_END = """\
+_FORK_SERVERS_END = """\
 import contextlib, os, sys
 from pathlib import Path
 import msgspec, psutil
@@ -102,15 +102,15 @@ with pool.local(2) as hands:
     for result in grade(begin([prepare(Path(sys.argv[1]), "backprop")], hands), hands):
         print(msgspec.json.encode(result).decode())
 """
-"""A program that grades a class while one submission ends all warm interpreters, as the kernel does without memory."""
+"""A program that grades a class while one submission ends all fork servers, as the kernel does without memory."""
 
 
-def test_a_warm_interpreter_that_ends_is_started_again(course: Path) -> None:
+def test_a_fork_server_that_ends_is_started_again(course: Path) -> None:
     """Whoever is graded at that moment is graded once more."""
     for student in STUDENTS:
         hand_in(course, student, SOLUTION, "backprop")
     done = subprocess.run(
-        [sys.executable, "-c", _INTERPRETERS_END, str(course)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", _FORK_SERVERS_END, str(course)], capture_output=True, text=True, check=True
     )
     results = {result.student: result for result in map(_RESULT.decode, done.stdout.splitlines())}
     assert set(results) == set(STUDENTS)

@@ -64,7 +64,7 @@ def graded_elsewhere(course: Path, target: Path, workers: Workers) -> tuple[list
 
 
 def test_two_processes_give_what_one_gives(course: Path, tmp_path: Path, one_process: dict[str, object]) -> None:
-    """Each with a warm interpreter of its own."""
+    """Each with a fork server of its own."""
     with local(2) as workers:
         results, found = graded_elsewhere(course, tmp_path / "other", workers)
     assert len(results) == len(ANSWERS)

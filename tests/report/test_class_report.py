@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
 
 from autograder.config import course_config
 from autograder.gradebook.read import marks
 from autograder.report import class_report, feedback
-from autograder.report.class_report import Overview, tables
+from autograder.report.class_report import Item, Overview, histogram, point_biserial, tables
 from tests.conftest import REPOSITORY, edit, hand_in
 from tests.report.conftest import gradebook, notebook_of, page_of, tell
 
@@ -86,7 +90,6 @@ def test_what_waits_what_was_cut_off_and_how_long_it_took_is_told(graded: Path) 
         last.outputs = [type(last)(stopped)]
 
     for student in ("blank", "document", "grace"):
-        notebook_of(graded, student).chmod(0o644)
         edit(notebook_of(graded, student), slow)
     edit(notebook_of(graded, "document"), cut_off)
     page, found = reported(graded)
@@ -103,3 +106,39 @@ def test_a_name_is_no_formula() -> None:
 
     found = Overview([(Link("=HYPERLINK(1)", ""), 1.0, 0)], 2.0, [], [], [], [], [], [], [])
     assert "'=HYPERLINK(1)" in tables(found)["scores"]
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 30)), min_size=2, max_size=40))
+def test_discrimination_is_the_point_biserial_correlation(answers: list[tuple[bool, int]]) -> None:
+    """As SciPy computes it, and nothing where it is not defined."""
+    passed, rest = np.array([each[0] for each in answers]), np.array([float(each[1]) for each in answers])
+    found = point_biserial(passed, rest)
+    if len(set(passed)) < 2 or len(set(rest)) < 2:
+        assert found is None
+    else:
+        assert found == pytest.approx(stats.pointbiserialr(passed, rest).statistic, abs=1e-9)
+
+
+@given(st.lists(st.floats(-2, 35), max_size=60), st.floats(1, 100))
+def test_everybody_stands_in_the_histogram_once(points: list[float], most: float) -> None:
+    """Those below 0 and above the most, by a penalty or for extra work, included."""
+    classes = histogram(points, most)
+    assert sum(count for _, _, count in classes) == len(points)
+    assert len(classes) == 10 and classes[0][0] == 0 and classes[-1][1] == pytest.approx(most)
+
+
+@pytest.mark.parametrize(
+    ("judged", "share", "discrimination", "remark"),
+    [
+        (20, 0.5, 0.6, ""),
+        (20, 0.5, 0.05, "good and weak students pass alike"),
+        (20, 1.0, None, "everybody has full points"),
+        (20, 0.0, None, "nobody has full points"),
+        (3, 1.0, None, ""),
+    ],
+)
+def test_a_check_that_tells_nobody_apart_is_remarked(
+    judged: int, share: float, discrimination: float | None, remark: str
+) -> None:
+    """Unless there are too few to tell."""
+    assert Item("relu-shown", "relu", "Shown checks", judged, share, discrimination).remark == remark

@@ -9,7 +9,7 @@ import nbformat
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from autograder.judge.outputs import OutputBudget
+from autograder.judge.student import OutputBudget
 
 words = st.text("ab<é\n", max_size=4)
 odd = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), words, st.just([]))

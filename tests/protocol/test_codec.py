@@ -16,8 +16,8 @@ from hypothesis.extra.numpy import array_shapes, arrays, scalar_dtypes
 
 from autograder.protocol import messages
 from autograder.protocol.channel import Channel
-from autograder.protocol.codec import Decoder, Encoder, ExportTable, ProxyCache, WireError
-from autograder.protocol.proxies import Proxy
+from autograder.protocol.codec import Decoder, Encoder, ExportTable, WireError
+from autograder.protocol.proxies import Proxy, ProxyCache
 
 hashable = st.one_of(
     st.none(),

@@ -1,0 +1,207 @@
+"""What each cell of an assignment is for: its role, the grammar of its grade id, and the regions it hides.
+
+It is apart from `notebook`, which reads and writes files: these questions are asked about cells everywhere, also on a
+machine that has no file of the course, and together they would be too much for one module.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import re
+import symtable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_KEY = "nbgrader"
+HIDDEN_TESTS, SOLUTION = "HIDDEN TESTS", "SOLUTION"
+"""The regions that nbgrader takes out of what is handed out, by the words in their markers."""
+
+_BEGIN, _END = "### BEGIN {}", "### END {}"
+_BEGIN_HIDDEN, _END_HIDDEN = _BEGIN.format(HIDDEN_TESTS), _END.format(HIDDEN_TESTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a cell is for, according to nbgrader's metadata; a student's own cell has none, so all of it is false."""
+
+    metadata: Mapping[str, Any]
+
+    def __bool__(self) -> bool:
+        """Whether the cell is the instructor's."""
+        return bool(self.metadata)
+
+    @property
+    def grade_id(self) -> str:
+        """Its name in the assignment; empty for a cell that has none."""
+        return str(self.metadata.get("grade_id") or "")
+
+    @property
+    def points(self) -> float:
+        """What it is worth; raises ValueError or TypeError when the metadata holds something else."""
+        return float(self.metadata.get("points", 0))
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether the student writes into it, in code or in words."""
+        return bool(self.metadata.get("solution"))
+
+    @property
+    def is_task(self) -> bool:
+        """Whether it asks for work that is done outside of it and marked by a person."""
+        return bool(self.metadata.get("task"))
+
+    @property
+    def is_graded(self) -> bool:
+        """Whether it has points of its own: a check, or an answer in words."""
+        return bool(self.metadata.get("grade"))
+
+    @property
+    def is_check(self) -> bool:
+        """Whether it judges the student's answers."""
+        return self.is_graded and not self.is_answer
+
+    @property
+    def is_marked_by_hand(self) -> bool:
+        """Whether a person gives its points: an answer in words, or a task."""
+        return self.is_task or (self.is_graded and self.is_answer)
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the student may not change it."""
+        return bool(self.metadata.get("locked"))
+
+    @property
+    def is_given(self) -> bool:
+        """Whether it is locked and not graded: both sides run it."""
+        return self.is_locked and not self.is_check
+
+
+def role(cell: Mapping[str, Any]) -> Role:
+    """The role of a cell of a notebook; a cell with broken metadata has none."""
+    found = cell["metadata"].get(_KEY)
+    return Role(found if isinstance(found, dict) else {})
+
+
+def set_role(cell: Mapping[str, Any], metadata: Mapping[str, Any]) -> None:
+    """Set nbgrader's metadata of a cell."""
+    cell["metadata"][_KEY] = metadata
+
+
+def drop_role(cell: Mapping[str, Any]) -> None:
+    """Make a cell one of the student's own."""
+    cell["metadata"].pop(_KEY, None)
+
+
+def grade_ids(cells: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The grade ids of `cells`, in their order."""
+    return [name for cell in cells if (name := role(cell).grade_id)]
+
+
+def answers(cells: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """The functions that an assignment asks for: by convention, the grade ids of the answers among its code cells."""
+    roles = (role(cell) for cell in cells if cell["cell_type"] == "code")
+    return frozenset(each.grade_id for each in roles if each.is_answer)
+
+
+FUNCTION = re.compile(r"[a-z][a-z0-9_]*")
+CHECK = re.compile(r"(?P<function>[a-z][a-z0-9_]*)(-[a-z]+)?-(?P<kind>shown|hidden)")
+GIVEN = re.compile(r"given-[a-z]+")
+QUESTION = re.compile(r"question-[a-z]+")
+"""The grammar of grade ids, which the lint requires; other courses may have grade ids of any form."""
+
+SHOWN, HIDDEN = "shown", "hidden"
+_COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
+
+
+def grammar(cell_role: Role, is_code: bool) -> re.Pattern[str]:
+    """The form that the grade id of such a cell must have."""
+    if cell_role.is_answer:
+        return FUNCTION if is_code else QUESTION
+    return CHECK if cell_role.is_graded else GIVEN
+
+
+def function_of(grade_id: str) -> str:
+    """The function that a check judges: by convention, what its grade id begins with."""
+    return grade_id.split("-")[0]
+
+
+def kind_of(grade_id: str) -> str:
+    """The last word of a check's grade id where that is `shown` or `hidden`, else nothing."""
+    last = grade_id.rpartition("-")[2]
+    return last if last in (SHOWN, HIDDEN) else ""
+
+
+def owner_of(grade_id: str, names: Iterable[str], default: str = "") -> str:
+    """The answer among `names` that a check belongs to: the longest with which its grade id begins."""
+    return max((name for name in names if grade_id.startswith(f"{name}-")), key=len, default=default)
+
+
+def aspect_of(grade_id: str, owner: str) -> str:
+    """What a check of `owner` looks at in particular, in the words of its grade id; nothing when it looks at all."""
+    return " ".join(word for word in _words(grade_id, owner) if word not in (SHOWN, HIDDEN)).replace("_", " ")
+
+
+def is_hidden(grade_id: str, owner: str, source: str) -> bool:
+    """Whether a check of `owner` is hidden: by its grade id, else when nothing was handed out but comments."""
+    if (last := _words(grade_id, owner)[-1]) in (SHOWN, HIDDEN):
+        return last == HIDDEN
+    return bool(hidden_lines(source)) and not _COMMENT.sub("", without_hidden(source)).strip()
+
+
+def _words(grade_id: str, owner: str) -> list[str]:
+    return grade_id.removeprefix(f"{owner}-").split("-") if grade_id.startswith(f"{owner}-") else [grade_id]
+
+
+def hidden_lines(source: str) -> frozenset[int]:
+    """The numbers, from 1, of the lines of hidden regions, markers included; an open region goes to the end."""
+    hidden, is_inside = set(), False
+    for number, line in enumerate(source.split("\n"), 1):
+        is_inside = is_inside or _BEGIN_HIDDEN in line
+        if is_inside:
+            hidden.add(number)
+        is_inside = is_inside and _END_HIDDEN not in line
+    return frozenset(hidden)
+
+
+def without_hidden(source: str) -> str:
+    """`source` without its hidden regions."""
+    hidden = hidden_lines(source)
+    return "\n".join(line for number, line in enumerate(source.split("\n"), 1) if number not in hidden)
+
+
+def blanked(source: str) -> str:
+    """`source` with an empty line for each hidden one, so that the others keep their numbers."""
+    hidden = hidden_lines(source)
+    return "\n".join("" if number in hidden else line for number, line in enumerate(source.split("\n"), 1))
+
+
+def hides_all_its_code(source: str) -> bool:
+    """Whether nothing but comments of a cell was handed out."""
+    return all(line.strip()[:1] in ("", "#") for line in blanked(source).splitlines())
+
+
+def regions(source: str, words: str) -> list[str]:
+    """The text of each region of `source` whose markers have these `words`, without the markers."""
+    pattern = f"{re.escape(_BEGIN.format(words))}\n(.*?){re.escape(_END.format(words))}"
+    return re.findall(pattern, source, re.DOTALL)
+
+
+def is_marker(line: str) -> bool:
+    """Whether a line is the beginning or the end of a region."""
+    return line.strip().startswith((_BEGIN.format(""), _END.format("")))
+
+
+@functools.lru_cache(maxsize=1000)
+def defined_names(source: str) -> frozenset[str]:
+    """The names that the code of a cell binds, outside of functions and classes; none when it is not Python."""
+    with contextlib.suppress(SyntaxError):
+        return frozenset(_bound(symtable.symtable(source, "<cell>", "exec")))
+    return frozenset()
+
+
+def _bound(table: symtable.SymbolTable) -> Iterator[str]:
+    for symbol in table.get_symbols():
+        if symbol.is_assigned() or symbol.is_imported():
+            yield symbol.get_name()

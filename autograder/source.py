@@ -1,0 +1,103 @@
+"""The source of an assignment, read once: notebook, files, answers, limits; and the digest of it all."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import nbformat
+from traitlets.config import Config
+
+import autograder
+from autograder.cells import role
+from autograder.config import AS_HANDED_OUT, limits, preprocess
+from autograder.files import plain_files
+from autograder.judge.mistakes import catalogue, install, read_answers
+from autograder.models import Assignment, Limits, MasterCell
+from autograder.notebook import content_of, parse_at
+
+_JUDGES_NOTHING = "report"
+
+
+@dataclass(frozen=True)
+class Source:
+    """What an instructor wrote for an assignment; `content` is its notebook as stored, files and answers go by name."""
+
+    name: str
+    notebook: nbformat.NotebookNode
+    content: bytes
+    files: Mapping[str, bytes]
+    answers: Mapping[str, str]
+    limits: Limits
+
+    @property
+    def digest(self) -> str:
+        """A word that changes when anything does that could change a verdict."""
+        answers = {name: text.encode() for name, text in self.answers.items()}
+        return digest_of(self.content, dict(self.files), answers, msgspec.json.encode(self.limits), _code())
+
+
+def read_source(config: Config, path: Path) -> Source:
+    """The source of the assignment whose notebook is at `path`; its answers can be imported from now on.
+
+    Raises CourseError when something of it cannot be read.
+    """
+    content = content_of(path)
+    notebook = parse_at(path, content)
+    answers = read_answers(Path(config.CourseDirectory.root), path.stem)
+    install(path.stem, answers)
+    return Source(path.stem, notebook, content, plain_files(path.parent), answers, limits(config))
+
+
+def load(config: Config, source: Source) -> Assignment:
+    """What grading needs to know of an assignment; raises CourseError when its answers cannot be used."""
+    catalogue(source.name)  # says now what cannot be used
+    return Assignment(
+        source.name,
+        master_cells(config, source.notebook),
+        _kernelspec(source.notebook),
+        source.files,
+        source.limits,
+        source.digest,
+        source.answers,
+    )
+
+
+def master_cells(config: Config, source: nbformat.NotebookNode) -> dict[str, MasterCell]:
+    """The instructor's cells of a source notebook as they are handed out, hidden tests included, in their order."""
+    notebook = preprocess(config, AS_HANDED_OUT, copy.deepcopy(source), {})
+    found = ((cell, role(cell)) for cell in notebook.cells)
+    return {
+        each.grade_id: MasterCell(each.grade_id, cell.cell_type, cell.source, each.is_locked, dict(each.metadata))
+        for cell, each in found
+        if each.is_graded or each.is_answer or each.is_locked or each.is_task
+    }
+
+
+def _kernelspec(source: nbformat.NotebookNode) -> dict[str, str]:
+    """The kernel the source names."""
+    return dict(json.loads(json.dumps(source.metadata.get("kernelspec", {}))))
+
+
+def digest_of(*parts: bytes | dict[str, bytes]) -> str:
+    """A short word for all of `parts`, which changes when any of them does."""
+    return hashlib.sha256(msgspec.msgpack.encode(parts, order="deterministic")).hexdigest()
+
+
+@functools.cache
+def _code() -> bytes:
+    """The digest of this package: when the way in which answers are judged changes, the class is judged again.
+
+    Pages judge nothing, so a change to them is left out.
+    """
+    found, package = hashlib.sha256(), Path(autograder.__file__).parent
+    for path in sorted(package.rglob("*.py")):
+        if path.relative_to(package).parts[0] != _JUDGES_NOTHING:
+            found.update(path.read_bytes())
+    return found.digest()
