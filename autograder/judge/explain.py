@@ -118,7 +118,7 @@ def diagnose(catalogue: Catalogue, function: str, calls: Iterable[Call], given: 
     try:
         with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
             return _diagnose(catalogue, function, calls, given, deadline)
-    except Exception:  # it runs on whatever the student returned, and no verdict depends on it
+    except Exception:  # it runs on values of the student's, and no verdict depends on it
         return Diagnosis()
 
 
