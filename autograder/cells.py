@@ -84,6 +84,16 @@ def role(cell: Mapping[str, Any]) -> Role:
     return Role(found if isinstance(found, dict) else {})
 
 
+NOT_WHEN_GRADING = "not-when-grading"
+"""The tag of a cell that only draws or sums up for the student: it is not run while a class is graded."""
+
+
+def is_run(cell: Mapping[str, Any]) -> bool:
+    """Whether a code cell is run while it is graded; a cell of the instructor's is, whatever its tags."""
+    tags = cell["metadata"].get("tags")
+    return bool(role(cell)) or not (isinstance(tags, list) and NOT_WHEN_GRADING in tags)
+
+
 def set_role(cell: Mapping[str, Any], metadata: Mapping[str, Any]) -> None:
     """Set nbgrader's metadata of a cell."""
     cell["metadata"][_KEY] = metadata

@@ -163,7 +163,7 @@ def _defined_functions(source: str) -> set[str]:
 
 
 def _hidden_regions(cells: list[_Cell]) -> Iterator[str]:
-    """A hidden cell checks in its hidden part; a shown cell may hide stand-ins there, and no checks."""
+    """A hidden cell checks in its hidden part; a shown cell may hide replacements of functions there, but no checks."""
     for cell in cells:
         hidden = "".join(regions(cell.source, HIDDEN_TESTS))
         checks = any(

@@ -96,7 +96,7 @@ def parse(content: bytes) -> tuple[nbformat.NotebookNode, int]:
     except json.JSONDecodeError as error:
         reason = f"not valid JSON (line {error.lineno}, column {error.colno})."
         raise NotANotebook(reason, advice="Ask for the notebook again.") from None
-    except Exception as error:  # nbformat raises whatever the odd structure provokes: AttributeError, KeyError, ...
+    except Exception as error:  # nbformat raises many types for odd structures: AttributeError, KeyError, ...
         raise NotANotebook(f"not a notebook ({_first_line(error)}).", advice="Ask for it again.") from None
     if not isinstance(stored, dict) or not isinstance(stored.get("cells", stored.get("worksheets")), list):
         raise NotANotebook("not a notebook (it has no cells).", advice="Ask for it again.")
@@ -235,6 +235,6 @@ def _change(cells: list[nbformat.NotebookNode], at: int, change: str, text: str)
     if text:
         cells[at].source = text
     if change == "copied":
-        twin = copy.deepcopy(cells[at])
-        twin["id"] = f"{cells[at]['id']}-copy"
-        cells.insert(at, twin)
+        copied = copy.deepcopy(cells[at])
+        copied["id"] = f"{cells[at]['id']}-copy"
+        cells.insert(at, copied)

@@ -16,6 +16,7 @@ from typing import Any
 
 import nbformat
 
+from autograder.cells import set_role
 from autograder.deadlines import Ended
 from autograder.grading.grader import Grader, Lost, fork_server, import_modules
 from autograder.grading.submission import grade, judge
@@ -235,12 +236,10 @@ def warm_up(fork_server: ForkServer) -> None:
         ),
     }
     sources = {"given": _GIVEN, "answer": _ANSWER}
-    handed_in = nbformat.v4.new_notebook(
-        cells=[
-            nbformat.v4.new_code_cell(sources.get(name, cell.source), metadata={"nbgrader": cell.metadata})
-            for name, cell in cells.items()
-        ]
-    )
+    handed_in = nbformat.v4.new_notebook()
+    for name, cell in cells.items():
+        handed_in.cells.append(nbformat.v4.new_code_cell(sources.get(name, cell.source)))
+        set_role(handed_in.cells[-1], cell.metadata)
     assignment = Assignment("warming up", cells, {}, {}, Limits(), "")
     grade(assignment, HandedIn("nobody", nbformat.writes(handed_in).encode(), {}), fork_server)
 

@@ -120,7 +120,7 @@ def diagnose(catalogue: Catalogue, function: str, calls: Iterable[Call], given: 
     try:
         with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
             return _diagnose(catalogue, function, list(calls), given, deadline)
-    except Exception:  # it runs on whatever the student returned, and no verdict depends on it
+    except Exception:  # it runs on values of the student's, and no verdict depends on it
         return Diagnosis()
 
 
@@ -144,7 +144,7 @@ def _diagnose(
     solution = catalogue.solutions[function]
     seen: list[_Seen] = []
     for call in calls:
-        names = _plain({**catalogue.names, **given, **call.in_force})
+        names = catalogue.environment(_plain(given), _plain(call.in_force))
         seen.append(_Seen(call, names, call.effect(), call.replay(define(solution, names))))
         if time.monotonic() > deadline:
             return Diagnosis()

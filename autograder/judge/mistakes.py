@@ -173,13 +173,23 @@ def _code(source: str) -> types.CodeType:
 class Catalogue:
     """What is known of the answers to one assignment.
 
-    `solutions` are by function, `mistakes` by name. `names` are the reference's functions: what an answer builds
-    on unless a test put something else in its place.
+    `solutions` are by function, `mistakes` by name.
     """
 
     solutions: Mapping[str, Solution]
     mistakes: Mapping[str, Mistake]
-    names: Mapping[str, Any]
+
+    def environment(self, given: Mapping[str, Any], in_force: Mapping[str, Any]) -> dict[str, Any]:
+        """The names among which an answer is defined to be compared with a student's.
+
+        What it builds on is right: the solutions, with the names that the notebook gives, unless a check had put
+        something else in force.
+        """
+        names = dict(given)
+        for solution in self.solutions.values():
+            exec(_code(solution.source), names)
+        names.update(in_force)
+        return names
 
     def of(self, function: str) -> list[Mistake]:
         """The mistakes about one function that were written down."""
@@ -226,13 +236,9 @@ def catalogue(assignment: str) -> Catalogue | None:
         return None
     try:
         known = importlib.import_module(f"{_PACKAGE}.{assignment}.mistakes")
-        reference = importlib.import_module(f"{_PACKAGE}.{assignment}.reference")
+        importlib.import_module(f"{_PACKAGE}.{assignment}.reference")
         solutions = {solution.function: solution for solution in known.SOLUTIONS}
-        return Catalogue(
-            solutions,
-            {mistake.name: mistake for mistake in known.MISTAKES},
-            {function: getattr(reference, function) for function in solutions},
-        )
+        return Catalogue(solutions, {mistake.name: mistake for mistake in known.MISTAKES})
     except Exception as error:  # they are Python: they can raise anything
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         raise CourseError(

@@ -1,9 +1,16 @@
-"""The names a grade cell sees: its own first, then Python's, then the student's, looked up across the boundary."""
+"""The names that a grade cell sees (its own, then Python's, then the student's), and running the cell with them."""
 
 from __future__ import annotations
 
+import ast
+import asyncio
 import builtins
 import contextlib
+import functools
+import inspect
+import linecache
+import types
+from collections.abc import Iterator
 from typing import Any
 
 from autograder.judge.student import MISSING, Student, Trouble
@@ -101,3 +108,29 @@ class Namespace(dict[str, Any]):
             for name, value in pending.items():  # of values that cannot all travel, those that can
                 with contextlib.suppress(WireError):
                     self._student.assign({name: value})
+
+
+@contextlib.contextmanager
+def judging(namespace: Namespace) -> Iterator[None]:
+    """A grade cell runs in the body."""
+    namespace.start()
+    try:
+        yield
+    finally:
+        namespace.finish()
+
+
+@functools.lru_cache(maxsize=1000)
+def compiled(source: str, assignment: str, grade_id: str, handed_out: bool = False) -> types.CodeType:
+    """The code of an instructor's cell, the same for a whole class, its lines known to tracebacks."""
+    name = f"<{grade_id}{f' of {assignment}' if assignment else ''}{', as handed out' if handed_out else ''}>"
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    code: types.CodeType = compile(source, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    return code
+
+
+def execute(code: types.CodeType, namespace: Namespace) -> None:
+    """Run a cell; one that awaits something runs to its end, as in a notebook."""
+    waiting = eval(code, namespace)
+    if inspect.iscoroutine(waiting):
+        asyncio.run(waiting)

@@ -9,32 +9,36 @@ See docs/decisions/008-page-first.md.
 
 from __future__ import annotations
 
-import ast
-import asyncio
 import contextlib
 import dataclasses
 import functools
-import inspect
 import io
 import itertools
-import linecache
 import re
 import time
 import traceback
-import types
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import nbformat
 
-from autograder.cells import answers, blanked, defined_names, function_of, hidden_lines, hides_all_its_code, role
+from autograder.cells import (
+    answers,
+    blanked,
+    defined_names,
+    function_of,
+    hidden_lines,
+    hides_all_its_code,
+    is_run,
+    role,
+)
 from autograder.judge import verdicts
 from autograder.judge.explain import diagnose
 from autograder.judge.mistakes import Mistake, Solution, catalogue, define, install
-from autograder.judge.namespace import Namespace
+from autograder.judge.namespace import Namespace, compiled, execute, judging
 from autograder.judge.student import OutputBudget, Process, Student, Trouble
-from autograder.judge.student_message import closed, is_missing, line_handed_out, missing, quoted
+from autograder.judge.student_message import cause, closed, is_missing, line_handed_out, missing, quoted
 from autograder.models import Assignment, CourseError, Limits, Outcome, Verdict
 from autograder.protocol.codec import WireError
 
@@ -100,8 +104,8 @@ def prepare(assignment: Assignment) -> None:
     for cell in assignment.master.values():
         if cell.cell_type == "code" and cell.locked:
             with contextlib.suppress(SyntaxError):  # which is said where the check is judged
-                _compiled(cell.source, assignment.name, cell.grade_id)
-                _compiled(blanked(cell.source), assignment.name, cell.grade_id, handed_out=True)
+                compiled(cell.source, assignment.name, cell.grade_id)
+                compiled(blanked(cell.source), assignment.name, cell.grade_id, handed_out=True)
                 defined_names(cell.source)
 
 
@@ -257,7 +261,7 @@ class _Pass:
     def _run_here(self, cell: nbformat.NotebookNode) -> None:
         grade_id = role(cell).grade_id
         try:
-            _execute(_compiled(cell.source, self.assignment, grade_id), self.namespace)
+            execute(compiled(cell.source, self.assignment, grade_id), self.namespace)
         except Exception as error:
             raise CourseError(
                 f"the locked cell '{grade_id}' cannot be run ({type(error).__name__}: {error})."
@@ -271,22 +275,23 @@ class _Pass:
             return _Attempt(verdicts.refusal(sentence), trouble=sentence)
         source = blanked(cell.source) if as_handed_out else cell.source
         try:
-            code = _compiled(source, self.assignment, grade_id, as_handed_out)
+            code = compiled(source, self.assignment, grade_id, as_handed_out)
         except SyntaxError as error:
             hint = ", and magics cannot be used in a graded cell" if _MAGIC.search(cell.source) else ""
             return _Attempt(unjudged=f"this check is not valid Python ({error}){hint}")
         is_recorded = not hidden_lines(cell.source) or not as_handed_out
         printed, failure = io.StringIO(), None
-        with _judging(self.namespace), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        with judging(self.namespace), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
             try:
                 with self.student.checked(is_recorded):
-                    _execute(code, self.namespace)
-            except (KeyboardInterrupt, CourseError):
-                raise
-            except WireError as error:
-                return _Attempt(unjudged=f"it uses a value that cannot reach your code ({error})")
+                    execute(code, self.namespace)
             except BaseException as error:  # a test's own exit, and what pytest raises, are no usual exceptions
                 failure = error
+        met = cause(failure)
+        if isinstance(met, KeyboardInterrupt | CourseError):
+            raise met
+        if isinstance(met, WireError):
+            return _Attempt(unjudged=f"it uses a value that cannot reach your code ({met})")
         if failure is None and not self.student.trouble:
             return _Attempt(printed=printed.getvalue())
         return _Attempt(
@@ -356,9 +361,12 @@ def _rounds(cells: Sequence[nbformat.NotebookNode], checks: Iterable[int]) -> li
 
 
 def _cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    """The code cells that run; what others displayed when they were handed in is nobody's result and goes."""
     for cell in notebook.cells:
         cell.metadata.pop(verdicts.KEY, None)
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+        if cell.cell_type == "code" and not is_run(cell):
+            cell.outputs, cell.execution_count = [], None
+    return [cell for cell in notebook.cells if cell.cell_type == "code" and is_run(cell)]
 
 
 def _handed_out(cells: Iterable[nbformat.NotebookNode]) -> set[int]:
@@ -371,36 +379,11 @@ def _given(cells: Iterable[nbformat.NotebookNode]) -> frozenset[str]:
     return frozenset(name for cell in cells if role(cell).is_given for name in defined_names(cell.source))
 
 
-@contextlib.contextmanager
-def _judging(namespace: Namespace) -> Iterator[None]:
-    namespace.start()
-    try:
-        yield
-    finally:
-        namespace.finish()
-
-
-@functools.lru_cache(maxsize=1000)
-def _compiled(source: str, assignment: str, grade_id: str, handed_out: bool = False) -> types.CodeType:
-    """The code of an instructor's cell, the same for a whole class, its lines known to tracebacks."""
-    name = f"<{grade_id}{f' of {assignment}' if assignment else ''}{', as handed out' if handed_out else ''}>"
-    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    code: types.CodeType = compile(source, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
-    return code
-
-
-def _execute(code: types.CodeType, namespace: Namespace) -> None:
-    """Run a cell; one that awaits something runs to its end, as in a notebook."""
-    waiting = eval(code, namespace)
-    if inspect.iscoroutine(waiting):
-        asyncio.run(waiting)
-
-
 def _failure(error: BaseException | None, name: str, student: Student) -> nbformat.NotebookNode:
     """The error output of a failed check: a sentence where there is one, else where it happened."""
-    if error is None or isinstance(error, Trouble):
+    if error is None or isinstance(cause(error), Trouble):
         reason = f" ({student.reason})" if student.reason else ""
-        return verdicts.refusal(f"{student.trouble or error}{reason}")
+        return verdicts.refusal(f"{student.trouble or cause(error)}{reason}")
     if (render := getattr(error, "_render_traceback_", None)) is not None:
         return verdicts.error(verdicts.HINT, str(error), render())
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == name]

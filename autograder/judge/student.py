@@ -201,7 +201,7 @@ class Student:
             return False
         try:
             return self._value(self._ask(messages.AreUnchanged)) is True
-        except Exception:  # Trouble, or whatever the student process raises instead of an answer
+        except Exception:  # Trouble, or an exception that the student process sends instead of an answer
             return False
 
     def go_back(self, number: int) -> None:

@@ -23,6 +23,7 @@ def closed(error: BaseException | None, trouble: str, function: str, is_handed_o
 
     `is_handed_out` says that it failed in a line that the student has.
     """
+    error = cause(error)
     if error is None or isinstance(error, Trouble):
         return trouble or str(error)
     if is_missing(error, function):
@@ -35,8 +36,15 @@ def closed(error: BaseException | None, trouble: str, function: str, is_handed_o
     return f"`{function}` raised {'an' if kind[0] in 'AEIOU' else 'a'} {kind}."
 
 
+def cause(error: BaseException | None) -> BaseException | None:
+    """What happened: a check may put a sentence of its own in place of an exception that it met."""
+    is_sentence = hasattr(error, "_render_traceback_")
+    return error.__context__ or error if error is not None and is_sentence else error
+
+
 def is_missing(error: BaseException | None, function: str) -> bool:
     """Whether a check failed because it found no `function`."""
+    error = cause(error)
     return isinstance(error, NameError) and error.name == function and not hasattr(error, "student_lines")
 
 
@@ -57,7 +65,7 @@ def quoted(error: BaseException | None, shown: nbformat.NotebookNode, line: int)
 
     Only a process that met no hidden input may be quoted. `shown` is the error as an output.
     """
-    if error is None or isinstance(error, Trouble) or not line:
+    if error is None or isinstance(cause(error), Trouble) or not line:
         return ""
     return str(shown.evalue if shown.ename == HINT else f"{shown.ename}: {shown.evalue}")
 

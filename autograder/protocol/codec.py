@@ -8,7 +8,6 @@ answer a comparison.
 from __future__ import annotations
 
 import collections
-import operator
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -16,11 +15,10 @@ import numpy as np
 
 from autograder.protocol import allowlist, arrays, generators, messages, scalars
 from autograder.protocol.proxies import (
-    Proxy,
     class_for,
     error_for,
     is_class,
-    remote_of,
+    record_type,
     special_methods,
 )
 from autograder.protocol.scalars import WireError
@@ -75,42 +73,6 @@ class SizeBudget:
             if self._keys > _MAX_KEYS:
                 raise WireError("too many keys that are neither text nor plain numbers")
         return thing
-
-
-_MAX_FIELDS = 1000
-
-
-class Record(tuple[Any, ...]):
-    """A tuple with named fields, as `collections.namedtuple` makes them."""
-
-    __slots__ = ()
-    _fields: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        values = ", ".join(f"{name}={value!r}" for name, value in zip(self._fields, self, strict=False))
-        return f"{type(self).__name__}({values})"
-
-    def _asdict(self) -> dict[str, Any]:
-        """The values by field."""
-        return dict(zip(self._fields, self, strict=False))
-
-    def _replace(self, **changes: Any) -> Record:
-        """The same with other values."""
-        if unknown := changes.keys() - set(self._fields):
-            raise ValueError(f"Got unexpected field names: {sorted(unknown)!r}")
-        return type(self)((self._asdict() | changes).values())
-
-
-def record_type(kind: Any, fields: list[str]) -> Any:
-    """What makes such a tuple from its values; `kind` is its class, a proxy unless it is one of this side's own."""
-    if is_class(kind) and issubclass(kind, tuple) and getattr(kind, "_fields", None) == tuple(fields):
-        return kind._make  # type: ignore[attr-defined]
-    if len(fields) > _MAX_FIELDS or not all(name.isidentifier() and name[0] != "_" for name in fields):
-        raise WireError("no such field")
-    name = (remote_of(kind).name if isinstance(kind, Proxy) else None) or "Record"
-    getters = {field: property(operator.itemgetter(place)) for place, field in enumerate(fields)}
-    names = {"__slots__": (), "_fields": tuple(fields), "_kind": kind, **getters}
-    return type(name if name.isidentifier() else "Record", (Record,), names)
 
 
 __all__ = ["Decoder", "Encoder", "ExportTable", "WireError"]

@@ -1,4 +1,4 @@
-"""Proxies: what one side has in place of things, classes and exceptions that stay on the other side.
+"""Proxies: what one side has in place of things, classes, exceptions and records whose types stay on the other.
 
 Nothing here lets a student's object answer a comparison. `==`, `!=`, `<`, `in` and `is` are decided on this side:
 proxies are equal when they are the same thing, have no order, and `in` walks through them. Arithmetic is passed on only
@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import functools
 import inspect
+import operator
 import types
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol, TypeGuard
 
 from autograder.protocol import messages
+from autograder.protocol.scalars import WireError
 
 
 class Owner(Protocol):
@@ -316,6 +318,42 @@ def _error_class(name: str, bases: list[Any], names: dict[str, Any]) -> type[Oth
     except TypeError:  # bases that no class can have together
         made = ErrorClass(name, (OtherError,), names)
     return made  # type: ignore[no-any-return]
+
+
+_MAX_FIELDS = 1000
+
+
+class Record(tuple[Any, ...]):
+    """A tuple with named fields, as `collections.namedtuple` makes them."""
+
+    __slots__ = ()
+    _fields: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        values = ", ".join(f"{name}={value!r}" for name, value in zip(self._fields, self, strict=False))
+        return f"{type(self).__name__}({values})"
+
+    def _asdict(self) -> dict[str, Any]:
+        """The values by field."""
+        return dict(zip(self._fields, self, strict=False))
+
+    def _replace(self, **changes: Any) -> Record:
+        """The same with other values."""
+        if unknown := changes.keys() - set(self._fields):
+            raise ValueError(f"Got unexpected field names: {sorted(unknown)!r}")
+        return type(self)((self._asdict() | changes).values())
+
+
+def record_type(kind: Any, fields: list[str]) -> Any:
+    """What makes such a tuple from its values; `kind` is its class, a proxy unless it is one of this side's own."""
+    if is_class(kind) and issubclass(kind, tuple) and getattr(kind, "_fields", None) == tuple(fields):
+        return kind._make  # type: ignore[attr-defined]
+    if len(fields) > _MAX_FIELDS or not all(name.isidentifier() and name[0] != "_" for name in fields):
+        raise WireError("no such field")
+    name = (remote_of(kind).name if isinstance(kind, Proxy) else None) or "Record"
+    getters = {field: property(operator.itemgetter(place)) for place, field in enumerate(fields)}
+    names = {"__slots__": (), "_fields": tuple(fields), "_kind": kind, **getters}
+    return type(name if name.isidentifier() else "Record", (Record,), names)
 
 
 class ProxyCache:

@@ -96,7 +96,7 @@ def mathml(latex: str, display: bool) -> str:
     if len(latex) <= _LONGEST_FORMULA:
         try:
             return str(convert(_ALIGNED.sub(r"\\\1{align*}", latex.strip()), display="block" if display else "inline"))
-        except Exception:  # the converter raises whatever the odd formula provokes, RecursionError included
+        except Exception:  # the converter raises many types for odd formulas, RecursionError included
             pass
     return f"<code>{escape(latex)}</code>"
 

@@ -105,7 +105,7 @@ class Moments:
                 start = len(walk.found)
                 walk.visit(thing)
                 found.append(walk.found[start:])
-        except Exception:  # _Unknown, or whatever an odd object of the student's provokes
+        except Exception:  # _Unknown, or an exception of an odd object of the student's
             self._have_changed = True
         return found
 

@@ -45,7 +45,7 @@ def effects(answer: Answer) -> list[Effect]:
     code, alarm, done = compile(answer.source, "<answer>", "exec", dont_inherit=True), Alarm(), list[Effect]()
     with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
         for each in inputs:
-            names = {**given(answer.assignment), **CATALOGUES[answer.assignment].names, **each.names}
+            names = CATALOGUES[answer.assignment].environment(given(answer.assignment), each.names)
             arguments = copy.deepcopy(each.arguments)
             value, error = None, ""
             try:
