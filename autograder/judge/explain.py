@@ -170,8 +170,14 @@ def _explaining(candidates: Iterable[Mistake], seen: Sequence[_Seen], deadline: 
     for each in seen:
         if time.monotonic() > deadline:
             return []
-        left = [mistake for mistake in left if agree(each.effect, each.call.replay(define(mistake, each.names)))]
+        left = [mistake for mistake in left if _explains(mistake, each)]
     return left
+
+
+def _explains(mistake: Mistake, seen: _Seen) -> bool:
+    """Whether a mistake does the same in a call; that both fail says nothing of a variant, as many of them do."""
+    effect = seen.call.replay(define(mistake, seen.names))
+    return agree(seen.effect, effect) and not (mistake.is_variant and effect.error)
 
 
 def _plain(names: Mapping[str, Any]) -> dict[str, Any]:

@@ -339,7 +339,6 @@ class _Maker:
                 for pattern, words in (
                     ("-({})", f"{said or 'A value on the way'} has the wrong sign."),
                     ("np.round({})", f"{said or 'A value on the way'} is rounded too early."),
-                    ("np.abs({})", f"{said or 'A value on the way'} loses its sign."),
                 ):
                     yield from self._changed(place, ast.parse(pattern.format(text), mode="eval").body, words)
 

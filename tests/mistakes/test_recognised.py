@@ -36,7 +36,8 @@ def named_truly(fork_server: ForkServer, answer: Answer) -> bool:
     verdicts = graded(fork_server, answer.assignment, answer.function, answer.source)
     names = {name for verdict in verdicts for name in verdict.diagnosis.mistakes}
     for name in names:
-        known = CATALOGUES[answer.assignment].mistakes[name]
+        known = CATALOGUES[answer.assignment].named(name)
+        assert known is not None
         assert does_the_same(answer, Answer(answer.assignment, known.function, known.source)), name
     return bool(names)
 
