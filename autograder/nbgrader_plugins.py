@@ -6,6 +6,7 @@ Because every command of nbgrader, formgrader's button included, runs these, the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -165,10 +166,21 @@ class HarmlessNotebook(Preprocessor):  # type: ignore[misc]  # nbconvert has no 
     enabled = Bool(True)
 
     def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Processed:
-        """The notebook as its page may show it."""
+        """The notebook as its page may show it, with the model answers to what a person marks."""
         from autograder.report import formgrader
 
-        return formgrader.harmless(nb), resources
+        return formgrader.harmless(nb, self._model_answers(resources)), resources
+
+    def _model_answers(self, resources: Mapping[str, Any]) -> dict[str, str]:
+        from autograder.report import formgrader
+
+        names = [str(resources.get(key, "")) for key in ("assignment_id", "notebook_id")]
+        course = CourseDirectory(config=self.config)
+        path = Path(course.root, course.source_directory, names[0], f"{names[1]}.ipynb")
+        try:
+            return formgrader.model_answers(read(path)) if all(names) else {}
+        except CourseError:  # an assignment whose source is gone can still be marked
+            return {}
 
 
 def harmless_markdown(text: str) -> str:

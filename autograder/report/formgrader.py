@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
 import nbformat
 
-from autograder.cells import role
+from autograder.cells import SOLUTION, regions, role
 from autograder.report.untrusted import Outputs, markdown
 from autograder.text import bounded, plain
 
@@ -29,13 +30,31 @@ _LINK = re.compile(r'<a((?: [a-z]+="[^"]*")*)>(.*?)</a>', re.DOTALL)
 _ADDRESS = re.compile(r' href="([^"]*)"')
 
 
-def harmless(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """The same notebook with text for the filter `markdown`, outputs as clean HTML, and no metadata but nbgrader's."""
-    outputs = Outputs()
-    cells = [_cell(cell, number, outputs) for number, cell in enumerate(notebook.cells)]
+def harmless(
+    notebook: nbformat.NotebookNode, model_answers: Mapping[str, str] = MappingProxyType({})
+) -> nbformat.NotebookNode:
+    """The same notebook with text for the filter `markdown`, outputs as clean HTML, and no metadata but nbgrader's.
+
+    Below an answer that a person marks stands its model answer, if there is one; these are by grade id.
+    """
+    outputs, cells = Outputs(), list[dict[str, Any]]()
+    for number, cell in enumerate(notebook.cells):
+        cells.append(_cell(cell, number, outputs))
+        if (model := model_answers.get(role(cell).grade_id)) is not None:
+            text = f"**Model answer** (only you see it)\n\n{model}"
+            cells.append({"id": f"model-{number}", "cell_type": "markdown", "metadata": {}, "source": text})
     metadata = {"language_info": {"name": "python", "pygments_lexer": "ipython3"}}
     made = {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": []}
     return nbformat.from_dict({**made, "cells": cells})
+
+
+def model_answers(source: nbformat.NotebookNode) -> dict[str, str]:
+    """What the instructor's notebook holds as answers in words, by grade id: model answer and rubric."""
+    return {
+        found.grade_id: "\n\n".join(text)
+        for cell in source.cells
+        if (found := role(cell)).is_marked_by_hand and (text := regions(cell.source, SOLUTION))
+    }
 
 
 def _cell(cell: nbformat.NotebookNode, number: int, outputs: Outputs) -> dict[str, Any]:

@@ -121,6 +121,15 @@ def test_formgrader_still_shows_what_an_instructor_reads(server: str, browser: B
         assert drawn[:2][0] == 200 and drawn[1] > 300, "a drawing that was pasted in, and a figure"
 
 
+def test_the_model_answer_stands_below_an_answer_in_words(server: str, browser: Browser) -> None:
+    """For the person who marks it; the rubric is part of it."""
+    with serving.watched(browser, server) as (page, _):
+        page.goto(serving.submissions(server)["honest"])
+        text = page.locator("#notebook").first.inner_text()
+        assert text.count("Model answer (only you see it)") == 1
+        assert "Here $z_1" in text or "hidden unit is off" in text
+
+
 def test_marks_and_comments_are_given_in_formgrader_as_before(course: Path, server: str, browser: Browser) -> None:
     """By the boxes of the page, for an answer whose text is as hostile as can be."""
     before = scores(course)
