@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import html
+import json
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -92,3 +97,118 @@ def test_forward_agrees_with_loops(inputs: int, hidden: int, outputs: int, seed:
     z2 = [max(sum(row[h] * a1[h] for h in range(hidden)) + row[-1], 0) for row in v]
     for got, want in zip(forward(x, w, v), (z1, a1, z2, scipy.special.softmax(z2)), strict=True):
         np.testing.assert_allclose(got, want, atol=1e-12)
+
+
+_SOLUTION = Path(__file__).parents[2] / "solutions" / "feedforward" / "feedforward.ipynb"
+_FUNCTIONS = ("relu", "add_bias", "forward", "calc_o1", "softmax_with_temp")
+_OTHER_W = np.array([[0.5, 1, 1], [1, 0, -9], [-1, 1, 0.5]])
+_OTHER_V = np.array([[1, 0, 1, 0], [0, 0, 0, 1], [0, 1, 0, -1]])
+
+
+@cache
+def cells() -> list[dict[str, Any]]:
+    """The cells of the solution."""
+    found: list[dict[str, Any]] = json.loads(_SOLUTION.read_text(encoding="utf-8"))["cells"]
+    return found
+
+
+def source(name: str) -> str:
+    """The text of a cell by its id."""
+    (found,) = [cell for cell in cells() if cell["id"] == name]
+    return "".join(found["source"])
+
+
+def notebook(*answered: str, **names: object) -> dict[str, Any]:
+    """The names of a notebook in which some functions are written and the others are stubs."""
+    found: dict[str, Any] = {}
+    for cell in ("given-imports", "given-checks", "given-weights"):
+        exec(compile(source(cell), "<ipython-input>", "exec", dont_inherit=True), found)
+    for function in _FUNCTIONS:
+        stub = f"def {function}(*_):\n    raise NotImplementedError()"
+        exec(source(function) if function in answered else stub, found)
+    found["displayed"] = []
+    found["display"] = lambda shown: found["displayed"].append(html.unescape(shown.data))
+    return found | names
+
+
+def test_what_a_student_should_see_is_what_the_cell_above_shows() -> None:
+    """Each block of figures in the text is the output of the code before it."""
+    compared = 0
+    for code, text in pairwise(cells()):
+        said = "".join(text["source"])
+        if text["cell_type"] == "markdown" and said.startswith("You should see:"):
+            (output,) = code["outputs"]
+            shown = "".join(output.get("text", output.get("data", {}).get("text/plain", "")))
+            assert said.split("```")[1].strip() == shown.strip()
+            compared += 1
+    assert compared == 8
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        "(4, 3) (3,)\n(2, 5) (5,)\n[  2  13  -4 -15]\n[ 2 13  0  0]\n",
+        "0.9999996941 3.059022269e-07",
+        "[1. 1.] [0.5 0.5]\n[0 2] [0.119202922 0.880797078]\n[3. 0.] [0.9525741268 0.0474258732]",
+        "148.4131591025766",
+    ],
+)
+def test_every_figure_of_the_document_stands_where_a_student_sees_it(figure: str) -> None:
+    """Shapes included, in the text under what they try out."""
+    assert any(figure in "".join(cell["source"]) for cell in cells() if cell["cell_type"] == "markdown")
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ({"warmup_halves": ...}, "`warmup_halves` is still `...`."),
+        ({"warmup_sum": np.array([12, -14])}, "warmup_sum is a row of 2 numbers, but a single number is expected."),
+        ({"warmup_longer": None}, "warmup_longer returned None"),
+        ({"warmup_longer": np.array([2, 6, 28])}, "but it should be [6.0, 28.0, 2.0]"),
+    ],
+)
+def test_the_warm_up_says_in_a_sentence_what_is_not_right(written: dict[str, object], sentence: str) -> None:
+    """A blank, a wrong shape, nothing, another order."""
+    right = {"warmup_halves": np.array([1.5, 7, 7.5]), "warmup_sum": -2, "warmup_longer": np.array([6, 28, 2])}
+    exec(source("warmup-check"), notebook(**right))
+    names = notebook(**right | written)
+    with pytest.raises(AssertionError) as raised:
+        exec(source("warmup-check"), names)
+    assert type(raised.value).__name__ == "Hint" and sentence in str(raised.value)
+
+
+def test_the_map_says_what_the_network_at_hand_does() -> None:
+    """With the weights of the document, and with others of another size."""
+    names = notebook(*_FUNCTIONS)
+    exec(source("e70cc786"), names)
+    (alt,) = names["displayed"]
+    for said in ("the x1 axis the boundary lies at -2.0 and 2.0", "of class 1 is 0.88", "4 dashed lines"):
+        assert said in alt
+    names = notebook(*_FUNCTIONS, w=_OTHER_W, v=_OTHER_V)
+    exec(source("e70cc786"), names)
+    (alt,) = names["displayed"]
+    probability = forward([0, 0], _OTHER_W, _OTHER_V)[3][1]
+    assert f"of class 1 is {probability:.2f}" in alt and "2 dashed lines" in alt
+
+
+def test_the_network_is_drawn_with_the_weights_at_hand() -> None:
+    """Its description has all of them."""
+    names = notebook(w=_OTHER_W, v=_OTHER_V)
+    exec(source("draw-network"), names)
+    assert "hidden unit 1 has the weights 1, 0 and the bias -9" in names["displayed"][0]
+
+
+@pytest.mark.parametrize("name", ["e70cc786", "draw-temperature"])
+def test_a_picture_waits_for_the_functions_it_draws(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """One sentence, no traceback."""
+    names = notebook("relu", "add_bias")
+    exec(source(name), names)
+    assert names["displayed"] == []
+    assert "This picture needs" in capsys.readouterr().out
+
+
+def test_cells_that_only_draw_or_help_are_not_run_when_a_class_is_graded() -> None:
+    """Each picture, the warm-up and the summary carry the tag."""
+    tagged = {cell["id"] for cell in cells() if "not-when-grading" in cell["metadata"].get("tags", [])}
+    drawing = {cell["id"] for cell in cells() if "\ndraw_" in "".join(cell["source"]) or cell["id"] == "e70cc786"}
+    assert {"warmup", "warmup-check", "summary", "draw-network", "draw-relu", "draw-temperature", *drawing} <= tagged
