@@ -15,6 +15,9 @@ _WEIGHTS = [
         (-2, 1, 2, -0.5, 3, -1.5, -1, 0.5, -0.75, 2, 1.5, -0.25),
         (0.5, 3, -1, 2, 1, 1, -2, -1.5, 2, -0.5, 1, 0.75),
         (3, -1, 1, 1, -2, 0.5, 0.5, 2, -1, 1.5, -0.5, -1),
+        (-1, -4, -2, 2, -2, 3, -1, -1.5, 4, -2, 3, -0.5),  # sums of exactly 0
+        (2, -1, 1, -3, 3, -1, 3, 2, 0, 3, 1, -1),  # c and h both matter for several steps
+        (0, 0, 3, 0, 0, 0, 0, 2, 1, 1, -4, 0),  # both gates open, so that c grows beyond 1
     )
 ]
 """Weights with which each gate opens and shuts, by h and by x."""
@@ -57,7 +60,7 @@ def _gate(number: int, name: str, letter: str) -> Solution:
 def {name}_gate(h, x):
     return sigmoid(w_{letter}h * h + w_{letter}x * x + b_{letter})
 """,
-        calls=_calls("1, 1", "0, 1", "1, 0", "-1, 2", "0, 0", "-1, 0.5"),
+        calls=_calls("1, 1", "0, 1", "1, 0", "-1, 2", "0, 0", "-1, 0.5", "1, 2", "0, 2", "0, -2", "1, 0.5"),
         circumstance=_state_at,
     )
 
@@ -83,7 +86,7 @@ def hidden_state(c_prev, h, x):
     h_new = output_gate(h, x) * round(np.tanh(c_new))
     return c_new, h_new
 """,
-    calls=_calls("2.5, 1, 1", "1.5, 0, 1", "-2, -1, 0.5", "0.3, 1, -1", "0.25, 0, 0"),
+    calls=_calls("2.5, 1, 1", "1.5, 0, 1", "-2, -1, 0.5", "0.3, 1, -1", "0.25, 0, 0", "1, 0, 1"),
     steps={"c_new": 0, "h_new": 1},
     circumstance=_step_from,
 )
@@ -105,7 +108,7 @@ def rnn(seq):
         states.append(h)
     return states
 """,
-    calls=_calls("[1, 0, 1, 1, 1]", "[0, 0, 1, -1, 1, 1, 0]", "[1, 1, -1]", "[]", "[1]", "[-1, 0, 1, 1, -1, 1]"),
+    calls=_calls("[1, 0, 1, 1, 1]", "[0, 0, 1, -1, 1, 1, 0]", "[1, 1, -1, -1, -1]", "[]", "[1]", "[0, 0, 1, 0, 0, 0]"),
     each="hidden state",
     circumstance=_input_at,
 )
@@ -114,7 +117,7 @@ SOLUTIONS = (SIGMOID, FORGET_GATE, INPUT_GATE, OUTPUT_GATE, MEMORY_CELL, HIDDEN_
 _OWNERS = {"f": "forget gate", "i": "input gate", "o": "output gate", "c": "candidate"}
 
 
-def _gate_mistakes(gate: Solution, letter: str, with_given_weights: str) -> Iterator[Mistake]:
+def _gate_mistakes(gate: Solution, letter: str, with_given_weights: str, by_hand: str) -> Iterator[Mistake]:
     """What goes wrong in each of the three gates."""
     of_h, of_x, bias = f"w_{letter}h * h", f"w_{letter}x * x", f"b_{letter}"
     total = f"{of_h} + {of_x} + {bias}"
@@ -161,7 +164,12 @@ def _gate_mistakes(gate: Solution, letter: str, with_given_weights: str) -> Iter
             "Each term is rounded by itself before the terms are added; first comes the sum.",
             f"sigmoid({of_h}) + sigmoid({of_x}) + sigmoid({bias})",
         ),
-        ("numbers", numbers, with_given_weights),
+        ("numbers", numbers, f"sigmoid({with_given_weights})"),
+        (
+            "numbers-by-hand",
+            "Other weights have no effect: the numbers of the example by hand are used.",
+            f"sigmoid({by_hand})",
+        ),
         (
             "one-for-both",
             "The arguments h and x have no effect: the sum is taken as if both were 1.",
@@ -200,7 +208,7 @@ def _gate_mistakes(gate: Solution, letter: str, with_given_weights: str) -> Iter
             sentence = f"The {sort} is that of the {whose}: what does the letter after the underscore say?"
             yield gate.variant(f"{borrowed.replace('_', '-')}", sentence, (name, borrowed))
         if other != "c":
-            neighbour = f"{whose.replace(' ', '_')}(h, x)"
+            neighbour = f"sigmoid(w_{other}h * h + w_{other}x * x + b_{other})"
             sentence = f"This is the opposite of the {whose}; each gate has weights of its own."
             yield gate.variant(f"opposite-of-{other}", sentence, (right, f"1 - {neighbour}"))
 
@@ -306,9 +314,9 @@ MISTAKES = (
         "The exponent is multiplied by something: it should be a power of e.",
         ("np.exp(-x)", "np.e * -x"),
     ),
-    *_gate_mistakes(FORGET_GATE, "f", "-100"),
-    *_gate_mistakes(INPUT_GATE, "i", "100 * x + 100"),
-    *_gate_mistakes(OUTPUT_GATE, "o", "100 * x"),
+    *_gate_mistakes(FORGET_GATE, "f", "-100", "3 * h - 1"),
+    *_gate_mistakes(INPUT_GATE, "i", "100 * x + 100", "4 * x - 2"),
+    *_gate_mistakes(OUTPUT_GATE, "o", "100 * x", "3 * x - 2 * h"),
     MEMORY_CELL.variant(
         "not-rounded",
         "The candidate is not rounded, so it is not one of -1, 0 and 1.",
