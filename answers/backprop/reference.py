@@ -14,9 +14,24 @@ def forward(x: float, y: float, w_1: float, w_2: float, b: float) -> tuple[float
     return z_1, a_1, z_2, a_2, (y - a_2) ** 2 / 2
 
 
+def back_to_z2(y: float, a_2: float) -> float:
+    """The loss differentiated by z_2: the loss's own derivative times the logistic function's."""
+    return -(y - a_2) * a_2 * (1 - a_2)
+
+
+def back_to_z1(dloss_z2: float, w_2: float, z_1: float) -> float:
+    """The loss differentiated by z_1, given its derivative by z_2; relu's derivative at 0 is 0."""
+    return dloss_z2 * w_2 * (1 if z_1 > 0 else 0)
+
+
 def backward(x: float, y: float, w_1: float, w_2: float, b: float) -> tuple[float, float, float]:
-    """`(dloss_w1, dloss_w2, dloss_b)`: the loss differentiated by each parameter; relu's derivative at 0 is 0."""
+    """`(dloss_w1, dloss_w2, dloss_b)`: the loss differentiated by each parameter."""
     z_1, a_1, _, a_2, _ = forward(x, y, w_1, w_2, b)
-    dloss_z2 = -(y - a_2) * a_2 * (1 - a_2)
-    dloss_z1 = dloss_z2 * w_2 * (1 if z_1 > 0 else 0)
-    return dloss_z1 * x, dloss_z2 * a_1, dloss_z2
+    dloss_z2 = back_to_z2(y, a_2)
+    return back_to_z1(dloss_z2, w_2, z_1) * x, dloss_z2 * a_1, dloss_z2
+
+
+def step(x: float, y: float, w_1: float, w_2: float, b: float, rate: float) -> tuple[float, float, float]:
+    """The three parameters after one step of gradient descent."""
+    dloss_w1, dloss_w2, dloss_b = backward(x, y, w_1, w_2, b)
+    return w_1 - rate * dloss_w1, w_2 - rate * dloss_w2, b - rate * dloss_b

@@ -1,5 +1,5 @@
-def step(z): return 1 if z>0 else 0
+def slope(z): return 1 if z>0 else 0
 def backward(x,y,w_1,w_2,b):
     z_1,a_1,z_2,a_2,_=forward(x,y,w_1,w_2,b)
     d=-(y-a_2)*a_2*(1-a_2)
-    return d*w_2*step(z_1)*x,d*a_1,d
+    return d*w_2*slope(z_1)*x,d*a_1,d

@@ -1,0 +1,3 @@
+def back_to_z2(y, a_2):
+    links = np.array([-(y - a_2), a_2, 1 - a_2])
+    return np.prod(links)

@@ -1,0 +1,2 @@
+def back_to_z1(dloss_z2,w_2,z_1):
+    return dloss_z2*w_2*(z_1>=0)

@@ -1,0 +1,2 @@
+def back_to_z2(y,a_2):
+    return -(y-a_2)
