@@ -129,4 +129,4 @@ def _stale(root: Path, fresh: dict[Path, bytes]) -> Iterator[Path]:
 
 def _without_pictures(content: bytes) -> bytes:
     """`content` without drawn pixels, which may differ between processors and fonts; nothing else may."""
-    return re.sub(rb"data:image/png;base64,[A-Za-z0-9+/=]+", b"picture", content)
+    return re.sub(rb"data:image/(?:png|svg\+xml);base64,[A-Za-z0-9+/=]+", b"picture", content)

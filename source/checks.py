@@ -115,6 +115,13 @@ def check_parts(call: str, answer: Any, **by_hand: Any) -> None:
         check_value(f"{name} of {call}", part if np.ndim(value) == 0 else _row(part), value, hint)
 
 
+def check_filled(*names: str) -> None:
+    """Raise a Hint for a name whose value is still `...`, or that has none yet."""
+    for name in names:
+        if globals().get(name, ...) is ...:
+            raise Hint(f"`{name}` is still `...`. Write an expression there, and run that cell.")
+
+
 def check_unchanged(call: str, function: Callable[[Any], Any], argument: Any) -> None:
     """Raise a Hint if `function` changes the array it is given."""
     kept = argument.copy()
@@ -159,11 +166,11 @@ def summary(*functions: str) -> None:
 def show(drawing: Any, alt: str) -> None:
     """Display a drawing, a figure of matplotlib's or the text of an SVG, with a description for those who cannot see it."""
     if not isinstance(drawing, str):
-        from matplotlib import pyplot
+        import matplotlib
 
-        with io.StringIO() as file:
-            drawing.savefig(file, format="svg", bbox_inches="tight")
-            pyplot.close(drawing)
+        # the same picture has the same text every time, so that a change of it can be seen
+        with matplotlib.rc_context({"svg.hashsalt": "course"}), io.StringIO() as file:
+            drawing.savefig(file, format="svg", bbox_inches="tight", metadata={"Date": None})
             drawing = file.getvalue()
     data = base64.b64encode(drawing.encode()).decode()
     display(
