@@ -19,7 +19,7 @@ from IPython import get_ipython
 from IPython.display import HTML, display
 
 _HINTS = ""
-"""Fingerprints of common mistakes, written here by `autograder build`; packed, so that nobody reads them by accident."""
+"""What common mistakes do, as codes with a sentence for each; packed, so that nobody reads them by accident."""
 
 _results: dict[str, str] = {}
 """How the last checks of each function went."""
@@ -126,7 +126,7 @@ def check_unchanged(call: str, function: Callable[[Any], Any], argument: Any) ->
     """Raise a Hint if `function` changes the array it is given."""
     kept = argument.copy()
     function(argument)
-    check(np.array_equal(argument, kept), f"{call} changed the array it was given. Return a new one instead.")
+    check(np.array_equal(argument, kept), f"{call} changed what it was given. Return something new instead.")
 
 
 @contextlib.contextmanager
@@ -154,13 +154,14 @@ def summary(*functions: str) -> None:
         "not written": "– is not written yet",
     }
     rows = "".join(
-        f"<tr><th scope='row'><code>{name}</code></th>"
-        f"<td style='text-align: left'>{said.get(_state(name), '– its checks have not run yet')}</td></tr>"
+        f'<tr><th scope="row"><code>{name}</code></th>'
+        f'<td style="text-align: left">{said.get(_state(name), "– its checks have not run yet")}</td></tr>'
         for name in functions
     )
     passed = sum(_state(name) == "passed" for name in functions)
     caption = f"<caption>{passed} of {len(functions)} functions pass the checks of this notebook</caption>"
-    display(HTML(f"<table>{caption}<tbody>{rows}</tbody></table>"))
+    head = '<thead><tr><th scope="col">function</th><th scope="col">state</th></tr></thead>'
+    display(HTML(f"<table>{caption}{head}<tbody>{rows}</tbody></table>"))
 
 
 def show(drawing: Any, alt: str) -> None:

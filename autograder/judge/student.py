@@ -46,8 +46,11 @@ class Process(Protocol):
         """Called once, when the process is not needed or not trusted any more."""
 
 
-class Trouble(Exception):  # noqa: N818 - what a student reads, not an error of the grader
-    """The student process did not answer as it should; the text is a sentence for the student."""
+class Trouble(BaseException):  # noqa: N818 - what a student reads, not an error of the grader
+    """The student process did not answer as it should; the text is a sentence for the student.
+
+    Not an Exception: a check that catches every exception of the student's would ask a process again that answers nothing.
+    """
 
 
 class Student:
@@ -201,7 +204,7 @@ class Student:
             return False
         try:
             return self._value(self._ask(messages.AreUnchanged)) is True
-        except Exception:  # Trouble, or an exception that the student process sends instead of an answer
+        except (Trouble, Exception):  # the student process may send an exception instead of an answer
             return False
 
     def go_back(self, number: int) -> None:

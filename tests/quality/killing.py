@@ -51,7 +51,7 @@ def solutions(assignment: str) -> dict[str, str]:
 
 def others(answer: Answer) -> dict[str, Any]:
     """The names of an assignment in which all but this answer is the instructor's."""
-    names = dict(given(answer.assignment))
+    names = given.__wrapped__(answer.assignment)  # what the checks' tools set must not outlive this answer
     for function, source in solutions(answer.assignment).items():
         if function != answer.function:
             exec(_compiled(source), names)
