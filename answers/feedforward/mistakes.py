@@ -455,7 +455,7 @@ MISTAKES = (
     ),
     FORWARD.variant(
         "z1-overwritten",
-        "z1 comes back without its negative values: it is overwritten after it was computed.",
+        "z1 comes back without its negative values; it should be what goes into relu, not what comes out.",
         ("a1 = relu(z1)", "a1 = z1\n    a1[a1 < 0] = 0"),
     ),
     FORWARD.variant(
@@ -593,6 +593,17 @@ MISTAKES = (
         ("softmax(z2)", "np.where(z2 == np.max(z2), 1.0, 0.0)"),
     ),
     FORWARD.variant(
+        "softmax-as-z2",
+        "z2 holds probabilities already; it should hold the scores.",
+        ("relu(v @ add_bias(a1))", "softmax(v @ add_bias(a1))"),
+        ("softmax(z2)", "relu(z2)"),
+    ),
+    FORWARD.variant(
+        "softmax-twice",
+        "z2 holds probabilities already; it should hold the scores.",
+        ("relu(v @ add_bias(a1))", "softmax(relu(v @ add_bias(a1)))"),
+    ),
+    FORWARD.variant(
         "argmax",
         "a2 is the number of a class; it should say how probable each class is.",
         ("softmax(z2)", "np.argmax(z2)"),
@@ -711,6 +722,17 @@ MISTAKES = (
         "hard-choice",
         "a2 only says which class wins; it should say how probable each class is.",
         ("softmax(z2)", "np.where(z2 == np.max(z2), 1.0, 0.0)"),
+    ),
+    CALC_O1.variant(
+        "softmax-as-z2",
+        "z2 holds probabilities already; it should hold the scores.",
+        ("relu(v @ add_bias(a1))", "softmax(v @ add_bias(a1))"),
+        ("softmax(z2)", "relu(z2)"),
+    ),
+    CALC_O1.variant(
+        "softmax-twice",
+        "z2 holds probabilities already; it should hold the scores.",
+        ("relu(v @ add_bias(a1))", "softmax(relu(v @ add_bias(a1)))"),
     ),
     CALC_O1.variant(
         "argmax",
@@ -902,6 +924,23 @@ MISTAKES = (
         "The probabilities are raised to the power of t, so they do not sum to 1 any more.",
         ("t * x", "x"),
         ("return powers / np.sum(powers)", "return (powers / np.sum(powers)) ** t"),
+    ),
+    SOFTMAX.variant(
+        "t-times-sum",
+        "The sum below the fraction line is multiplied by t; it should be the sum of the powers above.",
+        ("scores - np.max(scores)", "scores"),
+        ("return powers / np.sum(powers)", "return powers / np.sum(t * np.exp(x))"),
+    ),
+    SOFTMAX.variant(
+        "subtracted-late",
+        "Something is subtracted after the exponential; it should be subtracted in the exponent.",
+        ("np.exp(scores - np.max(scores))", "np.exp(scores) - np.max(scores)"),
+    ),
+    SOFTMAX.variant(
+        "shares-of-x",
+        "These are shares of x itself; the exponential of the scores is missing.",
+        ("scores - np.max(scores)", "scores"),
+        ("np.exp(scores)", "1.0 * x"),
     ),
     SOFTMAX.variant(
         "divided-plainly",
