@@ -357,6 +357,22 @@ MISTAKES = (
         ("dloss_a2 * a_2", "dloss_a2 + a_2"),
     ),
     BACK_TO_Z2.variant(
+        "last-brackets",
+        "The brackets around the last difference are missing, so only the 1 is a factor.",
+        ("(1 - a_2)", "1 - a_2"),
+    ),
+    BACK_TO_Z2.variant(
+        "first-brackets",
+        "The brackets around the first difference are missing, so y is not multiplied by anything.",
+        ("    dloss_a2 = -(y - a_2)\n", ""),
+        ("dloss_a2 * a_2", "-y - a_2 * a_2"),
+    ),
+    BACK_TO_Z2.variant(
+        "squared",
+        "The difference is squared here, but the derivative of a square has no square.",
+        ("-(y - a_2)", "-((y - a_2) ** 2)"),
+    ),
+    BACK_TO_Z2.variant(
         "arguments-swapped",
         "The wanted output and the prediction are in each other's place.",
         ("(y, a_2)", "(a_2, y)"),
@@ -427,6 +443,11 @@ MISTAKES = (
         ("dloss_z2 * w_2", "w_2"),
     ),
     BACK_TO_Z1.variant(
+        "only-slope",
+        "Only the slope of relu is returned; the chain multiplies it by what comes back from the right.",
+        ("dloss_a1 * (1 if z_1 > 0 else 0)", "1 if z_1 > 0 else 0"),
+    ),
+    BACK_TO_Z1.variant(
         "added",
         "The derivative and the weight are added; along a chain the factors are multiplied.",
         ("dloss_z2 * w_2", "(dloss_z2 + w_2)"),
@@ -475,6 +496,16 @@ MISTAKES = (
         "other-half-of-sigmoid",
         "Only the first factor of the logistic function's derivative is there.",
         ("dloss_a2 * a_2 * (1 - a_2)", "dloss_a2 * a_2"),
+    ),
+    BACKWARD.variant(
+        "sigmoid-brackets",
+        "The brackets around the last difference of the logistic function's derivative are missing.",
+        ("a_2 * (1 - a_2)", "a_2 * 1 - a_2"),
+    ),
+    BACKWARD.variant(
+        "squared",
+        "The difference is squared here, but the derivative of a square has no square.",
+        ("-(y - a_2)", "-((y - a_2) ** 2)"),
     ),
     BACKWARD.variant(
         "sigmoid-at-z",
@@ -646,6 +677,11 @@ MISTAKES = (
         ("back_to_z2(y, a_2)", "back_to_z2(a_2, y)"),
     ),
     _CHAIN.variant(
+        "z2-for-prediction",
+        "z_2 is used on the way back where the prediction belongs.",
+        ("back_to_z2(y, a_2)", "back_to_z2(y, z_2)"),
+    ),
+    _CHAIN.variant(
         "loss-for-y",
         "The loss is used on the way back to z_2 where the wanted output belongs.",
         ("back_to_z2(y, a_2)", "back_to_z2(loss, a_2)"),
@@ -668,7 +704,7 @@ MISTAKES = (
     ),
     STEP.variant(
         "adds",
-        "The parameters climb: the step goes with the derivatives, so the loss grows.",
+        "The step goes with the derivatives, so it climbs; it should go downhill, against them.",
         (" - rate", " + rate"),
     ),
     STEP.variant(
@@ -678,7 +714,7 @@ MISTAKES = (
     ),
     STEP.variant(
         "adds-no-rate",
-        "The learning rate is not used, and the step goes with the derivatives, so the loss grows.",
+        "The learning rate is not used, and the step climbs; it should go downhill, against the derivatives.",
         (" - rate * ", " + "),
     ),
     STEP.variant(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from answers.backprop.reference import backward, forward
+from answers.backprop.reference import back_to_z1, back_to_z2, backward, forward, step
 
 DOCUMENT = (3, 1, 0.01, -5, -1)
 number = st.floats(-3, 3)
@@ -44,3 +44,28 @@ def test_a_hidden_unit_that_is_off_teaches_no_weight(x: float, y: float, w_2: fl
     dloss_w1, dloss_w2, _ = backward(x, y, -abs(x), w_2, b) if x > 0 else backward(x, y, abs(x), w_2, b)
     assert dloss_w1 == 0
     assert dloss_w2 == 0
+
+
+def test_the_way_back_of_the_worked_example() -> None:
+    """The numbers that the notebook works out by hand."""
+    example = (4, 1, 0.5, 1.5, -3)
+    assert forward(*example) == (2, 2, 0, 0.5, 0.125)
+    assert back_to_z2(1, 0.5) == -0.125
+    assert back_to_z1(-0.125, 1.5, 2) == -0.1875
+    assert backward(*example) == (-0.75, -0.25, -0.125)
+    assert step(*example, 0.1) == pytest.approx((0.575, 1.525, -2.9875))
+
+
+def test_one_step_with_the_documents_numbers_switches_the_hidden_unit_off() -> None:
+    """With rate 0.01 w_1 becomes negative; from then on only the bias moves."""
+    w_1, w_2, b = step(*DOCUMENT, 0.01)
+    assert round(w_1, 4) == -0.0108
+    later = step(3, 1, w_1, w_2, b, 0.01)
+    assert later[:2] == (w_1, w_2) and later[2] > b
+
+
+@given(number, number, number, number, number)
+def test_a_small_step_does_not_make_the_loss_larger(x: float, y: float, w_1: float, w_2: float, b: float) -> None:
+    """Away from relu's corner."""
+    assume(abs(w_1 * x) > 1e-3)
+    assert forward(x, y, *step(x, y, w_1, w_2, b, 1e-5))[4] <= forward(x, y, w_1, w_2, b)[4] + 1e-12
