@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 from nbclient.exceptions import CellExecutionError
 from nbconvert.exporters import Exporter
-from nbconvert.preprocessors import Preprocessor
+from nbconvert.preprocessors import CoalesceStreamsPreprocessor, Preprocessor
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import CsvExportPlugin
@@ -157,7 +157,8 @@ class ExecuteSolution(Execute):  # type: ignore[misc]  # nbgrader has no type in
         except CellExecutionError as error:
             raise RuntimeError(f"the solution fails ({error.ename}: {error.evalue})") from None
         nb.metadata["language_info"] = {"name": "python"}
-        return nb, resources
+        # How a kernel splits what a cell prints differs from run to run.
+        return CoalesceStreamsPreprocessor(enabled=True).preprocess(nb, resources)  # type: ignore[no-any-return]
 
 
 class HarmlessNotebook(Preprocessor):  # type: ignore[misc]  # nbconvert has no type information

@@ -267,8 +267,8 @@ def _fact(got: Any, want: Any) -> str:
             return " It is twice as large as it should be."
         if np.any(want) and np.allclose(2 * got, want):
             return " It is half as large as it should be."
-        for digits in range(5):
-            if np.array_equal(got, np.round(want, digits)):
+        for digits in range(1, 5):
+            if np.any(got != np.round(got)) and np.array_equal(got, np.round(want, digits)):
                 return " It is rounded, but all digits are needed."
     return ""
 
@@ -342,6 +342,8 @@ def _unknown_name(found: Any) -> str:
         return "Python does not know `e`; the exponential function is `np.exp`."
     if name != "np" and hasattr(np, name):
         return f"Python does not know `{name}`: it belongs to numpy, so write `np.{name}`."
+    if name == "relu":
+        return "Python does not know `relu` here: `max(0, z)` does the same for a number, `np.maximum(0, z)` for an array."
     if name == "math":
         return "The module `math` is not imported. `np` has the same functions, and they work on arrays too."
     if close := difflib.get_close_matches(name, known, 1, 0.75):

@@ -67,7 +67,7 @@ def divergence(solution: Solution, seen: Iterable[tuple[Call, Effect, Effect]]) 
     Of inputs it says no more than the solution's circumstance does, and of values nothing.
     """
     if not solution.is_in_steps:
-        return ""
+        return _elsewhere(solution, seen)
     differing: dict[int, set[str]] = {}
     agreeing: set[str] = set()
     for call, effect, wanted in seen:
@@ -87,6 +87,23 @@ def divergence(solution: Solution, seen: Iterable[tuple[Call, Effect, Effect]]) 
     if solution.each:
         return f"The first wrong {solution.each} is at step {first + 1}{_where(differing[first])}."
     return f"{_first_of([*solution.steps], first)}{_where(differing[first]) if agreeing - differing[first] else ''}."
+
+
+def _elsewhere(solution: Solution, seen: Iterable[tuple[Call, Effect, Effect]]) -> str:
+    """The class of inputs on which alone a function goes wrong; nothing when there is no such class."""
+    right, wrong = set[str](), set[str]()
+    for call, effect, wanted in seen:
+        words = call.describe(solution.circumstance, 0)
+        (right if agree(effect, wanted) else wrong).add(words)
+    if not right or not wrong or "" in wrong or right & wrong or len(wrong) > _MOST_CLASSES:
+        return ""
+    return f"{ELSEWHERE}, but wrong where {' or where '.join(sorted(wrong))}."
+
+
+ELSEWHERE = "The result is right for other inputs"
+"""How a sentence about a class of inputs begins."""
+
+_MOST_CLASSES = 2
 
 
 def _where(circumstances: set[str]) -> str:
@@ -155,8 +172,9 @@ def _diagnose(
         return Diagnosis((), said)
     # Wrong answers first: most candidates fail at the first of them, and need no further call.
     seen.sort(key=lambda each: not each.is_wrong)
-    for candidates in (catalogue.of(function), catalogue.variants_of(function)):
-        left = _explaining(candidates, seen, deadline)
+    for find in (catalogue.of, catalogue.variants_of):
+        candidates = find(function)  # variants are made when they are first needed, which takes a while
+        left = _explaining(candidates, seen, time.monotonic() + _MAX_SECONDS)
         if left and (len(left) == 1 or candidates[0].is_variant):
             return Diagnosis((left[0].name,), said)
         if left:

@@ -46,10 +46,10 @@ class Process(Protocol):
         """Called once, when the process is not needed or not trusted any more."""
 
 
-class Trouble(BaseException):  # noqa: N818 - what a student reads, not an error of the grader
+class Trouble(BaseException):
     """The student process did not answer as it should; the text is a sentence for the student.
 
-    Not an Exception: a check that catches every exception of the student's would ask a process again that answers nothing.
+    It is not an Exception: a check that catches every exception would go on to ask a process that answers nothing.
     """
 
 

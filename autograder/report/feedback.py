@@ -22,6 +22,7 @@ from autograder.deadlines import each as each_in_forks
 from autograder.files import folder_of, keep
 from autograder.gradebook.database import NO_RESPONSE
 from autograder.gradebook.read import Mark, Marks, is_over, marks
+from autograder.judge.explain import ELSEWHERE
 from autograder.judge.mistakes import Mistake, named
 from autograder.judge.verdicts import Finding, findings, run
 from autograder.models import CourseError
@@ -147,6 +148,7 @@ def page(
         loose=loose,
         waiting=waiting,
         states=State,
+        elsewhere=ELSEWHERE,
         work=work,
     )
 
