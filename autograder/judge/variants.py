@@ -46,7 +46,7 @@ _COMPARISONS: dict[type[ast.cmpop], tuple[tuple[type[ast.cmpop], str], ...]] = {
         (ast.Gt, "The case of two equal values goes the wrong way in a comparison."),
     ),
 }
-_MOST = 1000
+_MOST, _MOST_ORDERS = 1500, 24
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,15 @@ class _Maker:
     def all(self) -> Iterator[tuple[str, str]]:
         """Sentences and texts."""
         places = [place for place in _places(self._function) if isinstance(place.node, ast.expr)]
-        for edits in (self._structure, self._operators, self._missing, self._results, self._numbers, self._names):
+        for edits in (
+            self._structure,
+            self._operators,
+            self._missing,
+            self._brackets,
+            self._results,
+            self._numbers,
+            self._names,
+        ):
             yield from edits(places)
 
     def _changed(self, place: _Place, node: ast.AST, sentence: str) -> Iterator[tuple[str, str]]:
@@ -247,15 +255,31 @@ class _Maker:
                     yield from self._changed(
                         place, argument, f"`{called}` is not applied." if is_own else "A function is not applied."
                     )
-        for one, other in itertools.combinations(range(len(node.args)), 2):
-            arguments = list(node.args)
-            arguments[one], arguments[other] = arguments[other], arguments[one]
-            swapped = ast.Call(node.func, arguments, node.keywords)
-            yield from self._changed(place, swapped, f"Two arguments of `{called}` are in each other's place.")
+        for order in list(itertools.permutations(node.args))[1:_MOST_ORDERS]:
+            swapped = ast.Call(node.func, list(order), node.keywords)
+            count = sum(one is not other for one, other in zip(order, node.args, strict=True))
+            words = "Two arguments" if count == 2 else "The arguments"
+            yield from self._changed(place, swapped, f"{words} of `{called}` are in each other's place.")
         for other_name in self._given:
             if called in self._given and other_name != called and "gate" in called and "gate" in other_name:
                 call = ast.Call(ast.Name(other_name, ast.Load()), node.args, node.keywords)
                 yield from self._changed(place, call, f"`{other_name}` is called where another function belongs.")
+
+    def _brackets(self, places: list[_Place]) -> Iterator[tuple[str, str]]:
+        """Brackets that end too early, are missing, or stand around too much."""
+        words = "Brackets are in another place than they should be, so the order of the calculation is another."
+        for place in places:
+            node = place.node
+            if isinstance(node, ast.Call) and len(node.args) == 1 and isinstance(sum_ := node.args[0], ast.BinOp):
+                called = ast.unparse(node.func)
+                early = f"The brackets of `{called}` end too early: it should be applied to the whole expression."
+                for kept, rest in ((sum_.left, sum_.right), (sum_.right, sum_.left)):
+                    call = ast.Call(node.func, [kept], [])
+                    pair = (call, rest) if kept is sum_.left else (rest, call)
+                    yield from self._changed(place, ast.BinOp(pair[0], sum_.op, pair[1]), early)
+            if isinstance(node, ast.BinOp):
+                for changed in _other_brackets(node):
+                    yield from self._changed(place, changed, words)
 
     def _results(self, _: list[_Place]) -> Iterator[tuple[str, str]]:
         """What is returned."""
@@ -315,6 +339,16 @@ class _Maker:
             wrapped = ast.parse(pattern.format(ast.unparse(node)), mode="eval").body
             yield from self._changed(place, wrapped, words)
         for argument in self._arguments:
+            text = ast.unparse(node)
+            for pattern, said in (
+                ("({}) * {}", "is a factor"),
+                ("({}) + {}", "is added"),
+                ("({}) - {}", "is subtracted"),
+            ):
+                extra = ast.parse(pattern.format(text, argument), mode="eval").body
+                where = f"of `{name}`" if name else "of the result"
+                words = f"`{argument}` {said} at the end {where}, where it does not belong."
+                yield from self._changed(place, extra, words)
             words = f"`{argument}` is returned unchanged"
             words += f" where `{name}` is asked for." if name else "."
             yield from self._changed(place, ast.Name(argument, ast.Load()), words)
@@ -356,6 +390,17 @@ class _Maker:
                 words = f"`{other}` is used where another value belongs."
                 words = words if other in self._public else "In one place another value is used than should be."
                 yield from self._changed(place, ast.Name(other, ast.Load()), words)
+
+
+def _other_brackets(node: ast.BinOp) -> Iterator[ast.expr]:
+    """The same terms and operators, calculated in another order."""
+    if isinstance(left := node.left, ast.BinOp):  # (a . b) : c  becomes  a . (b : c)
+        yield ast.BinOp(left.left, left.op, ast.BinOp(left.right, node.op, node.right))
+    if isinstance(right := node.right, ast.BinOp):  # a . (b : c)  becomes  (a . b) : c
+        yield ast.BinOp(ast.BinOp(node.left, node.op, right.left), right.op, right.right)
+    if isinstance(node.left, ast.BinOp) and isinstance(node.right, ast.BinOp):  # a b . c d  becomes  a (b . c) d
+        middle = ast.BinOp(node.left.right, node.op, node.right.left)
+        yield ast.BinOp(ast.BinOp(node.left.left, node.left.op, middle), node.right.op, node.right.right)
 
 
 def _ends(source: str) -> bool:

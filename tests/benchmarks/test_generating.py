@@ -24,7 +24,9 @@ def test_no_stub_is_left_and_hidden_tests_only_where_they_belong() -> None:
     for submission in generate(2):
         handed_in, restored = submission.handed_in(), submission.restored()
         assert not any(
-            part.source.rstrip().endswith("raise NotImplementedError()") for part in handed_in.cells if part.cell_type == "code"
+            part.source.rstrip().endswith("raise NotImplementedError()")
+            for part in handed_in.cells
+            if part.cell_type == "code"
         )
         hidden = [name for name in check_cells(submission.assignment) if name.endswith("-hidden")]
         for name in hidden:
