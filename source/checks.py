@@ -28,6 +28,9 @@ _current: dict[str, Any] = {"checks": 0, "hint": ""}
 """The checks that have run in this cell, and what the last of them says of the right answer."""
 
 
+_LIKE = "This looks like: "
+
+
 class Hint(AssertionError):
     """A failed check, shown as one sentence instead of a traceback."""
 
@@ -58,9 +61,10 @@ def checks_of(function: str, *uses: str, aspect: str = "") -> Iterator[None]:
             f"`{missing}` is not written yet. {needed}Replace `raise NotImplementedError()` by your own lines."
         ) from None
     except Hint as hint:
-        raise Hint(f"{hint} {_advice(function, uses) or _current['hint']}".strip()) from None
+        advice = _advice(function, uses) or _current["hint"]
+        raise Hint(str(hint) if advice.removeprefix(_LIKE) in str(hint) else f"{hint} {advice}") from None
     except Exception as error:
-        raise Hint(f"{_explained(error, function)} {_advice(function, uses)}".strip()) from None
+        raise Hint(f"{_explained(error, function)} {_first(function, uses)}".strip()) from None
     _results[title] = "passed"
     print(f"{title}: {_current['checks']} of {_current['checks']} checks passed.")
 
@@ -107,8 +111,12 @@ def check_parts(call: str, answer: Any, **by_hand: Any) -> None:
     is_row = isinstance(answer, tuple | list) or (isinstance(answer, np.ndarray) and answer.ndim > 0)
     count = len(answer) if is_row else 1
     number = "a single value" if not is_row else "1 thing" if count == 1 else f"{count} things"
+    if isinstance(answer, np.ndarray) and is_row:
+        number = f"a single array ({_form(answer)})"
     if count != len(by_hand):
-        raise Hint(f"{call} returned {number}, but it should return {len(by_hand)}, in this order: {names}.")
+        raise Hint(
+            f"{call} returned {number}, but it should return {len(by_hand)} things, in this order: {names}."
+        )
     expected = {name: each if isinstance(each, tuple) else (each, "") for name, each in by_hand.items()}
     _check_order(call, [*answer], {name: value for name, (value, _) in expected.items()})
     for part, (name, (value, hint)) in zip(answer, expected.items(), strict=True):
@@ -119,7 +127,10 @@ def check_filled(*names: str) -> None:
     """Raise a Hint for a name whose value is still `...`, or that has none yet."""
     for name in names:
         if globals().get(name, ...) is ...:
-            raise Hint(f"`{name}` is still `...`. Write an expression there, and run that cell.")
+            raise Hint(
+                f"`{name}` has no value yet. Either it is still `...`, or its cell stopped with an error: "
+                "look for a red text below that cell."
+            )
 
 
 def check_unchanged(call: str, function: Callable[[Any], Any], argument: Any) -> None:
@@ -148,20 +159,25 @@ def given(**values: Any) -> Iterator[None]:
 
 def summary(*functions: str) -> None:
     """Display how far each of these functions is."""
-    said = {
-        "passed": "✓ passes the checks here",
-        "not yet": "✗ does not pass yet",
-        "not written": "– is not written yet",
-    }
     rows = "".join(
-        f'<tr><th scope="row"><code>{name}</code></th>'
-        f'<td style="text-align: left">{said.get(_state(name), "– its checks have not run yet")}</td></tr>'
+        f'<tr><th scope="row"><code>{name}</code></th><td style="text-align: left">{_said(name)}</td></tr>'
         for name in functions
     )
     passed = sum(_state(name) == "passed" for name in functions)
     caption = f"<caption>{passed} of {len(functions)} functions pass the checks of this notebook</caption>"
     head = '<thead><tr><th scope="col">function</th><th scope="col">state</th></tr></thead>'
     display(HTML(f"<table>{caption}{head}<tbody>{rows}</tbody></table>"))
+
+
+def _said(function: str) -> str:
+    if (state := _state(function)) in ("passed", "not written", ""):
+        return {
+            "passed": "✓ passes",
+            "not written": "– is not written yet",
+            "": "– its checks have not run yet",
+        }[state]
+    open_ = [title for title, each in _results.items() if title.split(", ")[0] == function and each != "passed"]
+    return f"✗ does not pass yet{''.join(title.removeprefix(function) for title in open_)}"
 
 
 def show(drawing: Any, alt: str) -> None:
@@ -186,7 +202,10 @@ def _numbers(call: str, answer: Any) -> Any:
     except (TypeError, ValueError):
         kind = type(answer).__name__
     if isinstance(answer, tuple | list):
-        raise Hint(f"{call} should be one array of numbers, but it is a {kind} of parts with different shapes.")
+        raise Hint(
+            f"{call} should be one array of numbers, but it is a {kind} of parts with different shapes. "
+            "(A loop over a column or a table gives its rows, not its numbers.)"
+        )
     raise Hint(
         f"{call} should be made of numbers, but it is {textwrap.shorten(repr(answer), 60)}, of type {kind}."
     )
@@ -251,14 +270,19 @@ def _form(array: Any) -> str:
 
 
 def _text(array: Any) -> str:
-    return str((np.round(array, 10) + 0.0).tolist())
+    """Numbers as Python writes them, but 8 for 8.0."""
+    if array.ndim:
+        return f"[{', '.join(map(_text, array))}]"
+    return f"{round(float(array), 10) + 0.0:.10g}"
 
 
 def _fact(got: Any, want: Any) -> str:
     """What can be said of a wrong value for sure."""
     with np.errstate(all="ignore"):
         if not np.isfinite(got).all():
-            return " Some of it is not a finite number: somewhere a number became too large, or 0 was divided by 0."
+            return (
+                " Some of it is not a finite number: a number became too large, or something was divided by 0."
+            )
         if want.size and np.any(want) and np.allclose(got, -want):
             return " The sign is the opposite." if want.size == 1 else " Every sign is the opposite."
         if want.ndim and np.allclose(np.sort(got.ravel()), np.sort(want.ravel())):
@@ -282,9 +306,10 @@ def _require_syntax(function: str) -> None:
                 compile(shell.transform_cell(cell), "", "exec")
             except SyntaxError as error:
                 where = f"line {error.lineno}" + (f", `{error.text.strip()}`" if error.text else "")
+                reason = re.sub(r"Perhaps you forgot a comma\??", "Is a `*` or a comma missing?", error.msg)
                 raise Hint(
-                    f"Python cannot read your cell of `{function}` ({where}: {error.msg}). "
-                    "Correct it and run it; until then an older version would be checked, or none."
+                    f"Python cannot read your cell of `{function}` ({where}: {reason}). "
+                    "Until you correct it and run it, Python still uses the last version that it could read, or none."
                 ) from None
             return
 
@@ -346,7 +371,8 @@ def _unknown_name(found: Any) -> str:
         return "Python does not know `relu` here: `max(0, z)` does the same for a number, `np.maximum(0, z)` for an array."
     if name == "math":
         return "The module `math` is not imported. `np` has the same functions, and they work on arrays too."
-    if close := difflib.get_close_matches(name, known, 1, 0.75):
+    same_letters = [each for each in known if sorted(each) == sorted(name)]
+    if close := same_letters or difflib.get_close_matches(name, known, 1, 0.75):
         return f"Python does not know the name `{name}`. Do you mean `{close[0]}`?"
     return f"Python does not know the name `{name}` here: it needs a value before this line, in this function."
 
@@ -358,22 +384,31 @@ def _unknown_attribute(found: Any) -> str:
 
 def _operands(found: Any) -> str:
     operator, *kinds = found.groups()
-    if "function" in "".join(kinds) or "builtin_function_or_method" in kinds:
+    if any("function" in kind or "ufunc" in kind or "method" in kind for kind in kinds):
         return (
             "A function stands here without brackets, so it was not called: write its arguments after its name."
         )
+    if "ellipsis" in kinds:
+        return "The dots `...` are still there: write a value in their place."
     if "NoneType" in kinds:
         return "One of the values is None: it comes from a function without `return`, or it was never computed."
     if operator in ("^", "ufunc 'bitwise_xor'"):
         return "In Python `^` is not a power: write `**`."
     if "list" in kinds or "tuple" in kinds:
-        return (
-            "A list or tuple cannot be calculated with as a whole: turn it into an array with `np.array` first."
-        )
+        return _SEVERAL
     return f"`{operator}` does not work between these two: {' and '.join(kinds)}."
 
 
-_FIT = "Do the rows of the weights have as many entries as there are inputs? If one is missing, is it the 1 for the bias?"
+_SEVERAL = (
+    "Several values together cannot be calculated with as a whole. If a function returned them, give each one a name "
+    "(`a, b = f(...)`); if they are a list of numbers, turn it into an array with `np.array`."
+)
+
+
+_FIT = (
+    "Do the weights stand first? Does each of their rows have as many entries as there are inputs? "
+    "If one entry is missing, is it the 1 for the bias?"
+)
 _MEANINGS: list[tuple[str, str | Callable[[Any], str]]] = [
     (r"truth value of an array", "`if`, `while`, `and`, `or`, `min` and `max` need a single yes or no, but a comparison "
      "with an array gives one for each element. Use a function of numpy's that works element by element."),
@@ -386,15 +421,18 @@ _MEANINGS: list[tuple[str, str | Callable[[Any], str]]] = [
      "element. A weighted sum is written with `@`, not `*`. " + _FIT),
     (r"could not be broadcast|could not broadcast", "Two arrays have shapes that do not fit together."),
     (r"name '(\w+)' is not defined", _unknown_name),
-    (r"local variable '(\w+)'", "`{0}` gets its value inside this function, so Python takes it for a local variable, and "
-     "in this line it has no value yet. Give it one first (on every path, if there is an `if`), or choose another name."),
+    (r"local variable '(\w+)'", "This line uses `{0}`, but `{0}` has no value yet in this function. Is its line further down, or "
+     "inside an `if` that did not run? (A name that gets a value anywhere in a function belongs to that function.)"),
     (r"free variable '(\w+)'", "`{0}` has no value yet in this line."),
     (r"(ufunc 'bitwise_xor')()", _operands),
     (r"unsupported operand type\(s\) for (\S+?):? '([\w.]+)' and '([\w.]+)'", _operands),
     (r"unsupported operand type\(s\) for (.*?): '([\w.]+)' and '([\w.]+)'", _operands),
+    (r"can only concatenate tuple", _SEVERAL),
     (r"can only concatenate (\w+)", "`+` joins a {0} only to another {0}. To calculate, turn it into an array with `np.array`; "
      "to add one entry at the end of an array, use `np.append`."),
-    (r"can't multiply sequence", "A list times a number is not arithmetic: turn the list into an array with `np.array`."),
+    (r"can't multiply sequence", _SEVERAL),
+    (r"argument 0 of type (?:function|builtin)", "A function stands here without brackets, so it was not called: write its "
+     "arguments after its name."),
     (r"only (?:size-1|length-1|0-dimensional) arrays", "A function for a single number was given an array. "
      "The functions of numpy, such as `np.exp`, work on every element."),
     (r"doesn't define __round__", "`round` is for a single number; `np.round` works on every element of an array."),
@@ -408,16 +446,18 @@ _MEANINGS: list[tuple[str, str | Callable[[Any], str]]] = [
      "does the function on the right return?"),
     (r"'NoneType' object has no attribute '(\w+)'", "Something is None here. `append` changes a list and returns None, so "
      "do not write `x = x.append(...)`; or a function has no `return`."),
-    (r"'numpy.ndarray' object has no attribute 'append'", "An array has no `append`: `np.append(x, value)` returns a new array."),
+    (r"'numpy.ndarray' object has no attribute 'append'", "An array has no `append`, only a list has: `np.append(x, value)` returns a "
+     "new array."),
     (r"module 'numpy' has no attribute '(\w+)'", _unknown_attribute),
     (r"'(\w+)' object has no attribute '(\w+)'", "A {0} has no `{1}`. `np.array(...)` turns a list or a number into an array."),
-    (r"(\w+)\(\) missing \d+ required positional arguments?: (.*)", "`{0}` was called without all its arguments: {1} is missing."),
-    (r"(\w+)\(\) takes (\d+) positional arguments? but (\d+) (?:was|were) given", "`{0}` takes {1} arguments here, but it was called with "
-     "{2}. Keep the first line of the stub as it was, and look at the call."),
+    (r"(\w+)\(\) missing \d+ required positional arguments?: (.*)", "`{0}` was called with too few arguments. Python gives them out "
+     "from left to right, and misses: {1}."),
+    (r"(\w+)\(\) takes (\d+) positional arguments? but (\d+) (?:was|were) given", "`{0}` was called with {2} arguments, but its "
+     "line `def` has {1}. Leave that line as it was, and look at the call."),
     (r"got an unexpected keyword argument '(\w+)'", "A function was called with an argument `{0}` that it does not have."),
     (r"'([\w.]+)' object is not callable", "Brackets after a value mean a call, but this value ({0}) is not a function. Is a "
      "`*` missing, or does a variable have the name of a function?"),
-    (r"'function' object is not subscriptable", "A function is called with round brackets, not square ones."),
+    (r"'[\w.]*(?:function|method|ufunc)[\w.]*' object is not subscriptable", "A function is called with round brackets, not square ones."),
     (r"'([\w.]+)' object is not subscriptable|invalid index to scalar", "Square brackets take an entry out of a list or an "
      "array, but this is a single value."),
     (r"does not support item assignment", "The entries of this value cannot be changed. Make a new list or array instead."),
@@ -431,12 +471,16 @@ _MEANINGS: list[tuple[str, str | Callable[[Any], str]]] = [
     (r"maximum recursion depth", "The function calls itself again and again and never ends. Is it meant to call another one?"),
     (r"same number of dimensions|zero-dimensional arrays cannot be concatenated|must match exactly", "The things to join do not "
      "have the same dimensions. `np.append(x, value)` flattens `x` and adds one value at its end."),
-    (r"inhomogeneous|setting an array element with a sequence", "An array cannot be made of parts that have different lengths."),
+    (r"inhomogeneous|setting an array element with a sequence", "An array cannot be made of parts that have different lengths. `np.append(x, value)` puts "
+     "one more value at the end of an array."),
     (r"cannot reshape array of size (\d+) into shape (\(.*?\))", "{0} numbers do not fit into the shape {1}."),
+    (r"'(?:list|tuple)' object cannot be interpreted as an integer", "`range` needs a whole number, but it got a list. To go "
+     "through the values of a list, write `for x in seq:` with the name of your list."),
     (r"axis \d+ is out of bounds|integer scalar arrays|cannot be interpreted as an integer", "The second argument of functions "
-     "such as `np.max` or `np.sum` is an axis, not a value to compare with: `np.maximum` compares two values."),
-    (r"'([<>=]+)' not supported between instances of '([\w.]+)' and '([\w.]+)'", "A {1} and a {2} cannot be compared with "
-     "`{0}`. An array can be compared with a number, a list cannot."),
+     "such as `np.max`, `np.sum` or `softmax` is an axis (a direction in the array). `np.maximum` compares two values."),
+    (r"'[<>=]+' not supported between instances of .*ellipsis", "The dots `...` are still there: write a value in their place."),
+    (r"'([<>=]+)' not supported between instances of '([\w.]+)' and '([\w.]+)'", "`{0}` cannot compare these two: {1} and {2}. "
+     "An array can be compared with a number, a list cannot."),
     (r"did not contain a loop|not supported for the input types|could not convert string", "There is text or another thing among "
      "the values where only numbers can be."),
     (r"No module named '(\w+)'", "There is no module `{0}` here; numpy, imported as `np`, is all you need."),
@@ -445,14 +489,22 @@ _MEANINGS: list[tuple[str, str | Callable[[Any], str]]] = [
 
 
 def _advice(function: str, uses: tuple[str, ...]) -> str:
-    """What helps with a wrong answer: the function to correct first, or the mistake that it looks like."""
-    if waiting := [f"`{name}`" for name in uses if _state(name) not in ("passed", "")]:
-        return f"`{function}` builds on {' and '.join(waiting)}, which does not pass its own checks yet: start there."
+    """What helps with a wrong value: the function to correct first, or the mistake that it looks like."""
+    if first := _first(function, uses):
+        return first
     try:
         sentence = _recognised(function)
     except Exception:  # the advice is extra: whatever the answer does, the check has its own sentence
         return ""
-    return f"This looks like: {sentence}" if sentence else ""
+    return f"{_LIKE}{sentence}" if sentence else ""
+
+
+def _first(function: str, uses: tuple[str, ...]) -> str:
+    """Which functions to correct first, if some that this one builds on fail their own checks."""
+    waiting = [f"`{name}`" for name in uses if _state(name) not in ("passed", "")]
+    words = f"{' and '.join(waiting)} {'do' if len(waiting) > 1 else 'does'} not pass"
+    own = "their own checks yet: correct them" if len(waiting) > 1 else "its own checks yet: correct it"
+    return f"`{function}` builds on {' and '.join(waiting)}. {words} {own} first." if waiting else ""
 
 
 def _recognised(function: str) -> str:

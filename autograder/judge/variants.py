@@ -253,7 +253,11 @@ class _Maker:
             for argument in node.args:
                 if not isinstance(argument, ast.Constant):
                     yield from self._changed(
-                        place, argument, f"`{called}` is not applied." if is_own else "A function is not applied."
+                        place,
+                        argument,
+                        f"`{called}` has no effect on the result."
+                        if is_own
+                        else "A function has no effect on the result.",
                     )
         for order in list(itertools.permutations(node.args))[1:_MOST_ORDERS]:
             swapped = ast.Call(node.func, list(order), node.keywords)
@@ -385,10 +389,11 @@ class _Maker:
             if isinstance(place.parent, ast.Call) and place.field == "func":
                 continue
             for other in known:
-                if other == node.id or (_is_function(other, self._given) and not _is_function(node.id, self._given)):
+                if other == node.id or other not in self._public:
+                    continue  # nothing helpful can be said of a name that only the right answer has
+                if _is_function(other, self._given) and not _is_function(node.id, self._given):
                     continue
                 words = f"`{other}` is used where another value belongs."
-                words = words if other in self._public else "In one place another value is used than should be."
                 yield from self._changed(place, ast.Name(other, ast.Load()), words)
 
 

@@ -32,7 +32,7 @@ def _made(source: str, parts: tuple[str, ...] = ()) -> tuple[Variant, ...]:
         (_GATE, "total = w_fh * h + w_fx * x - b_f", "`b_f` is subtracted where it should be added."),
         (_GATE, "total = w_fh * h + w_fx * x\n", "The term `b_f` is missing."),
         (_GATE, "total = w_fh * h + w_ix * x + b_f", "`w_ix` is used where another value belongs."),
-        (_GATE, "return total", "`sigmoid` is not applied."),
+        (_GATE, "return total", "`sigmoid` has no effect on the result."),
         (_GATE, "return 1 - sigmoid(total)", "The result is 1 minus what it should be."),
         (_RNN, "states.append(h)\n        return states", "`return` stands inside the loop"),
         (_RNN, "for x in seq[:-1]:", "The last value of the sequence is left out."),
