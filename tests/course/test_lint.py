@@ -72,7 +72,7 @@ def borrow_comparison(notebook: nbformat.NotebookNode) -> None:
         (empty_hidden_region, "'backward-inactive-hidden' hides no check"),
         (hide_in_shown, "'backward-shown' hides a check"),
         (change_points, "'forward' promises 6 points, its cells give 7"),
-        (change_points, "the title should say '..., 21 points.'"),
+        (change_points, "the title should say '..., 25 points.'"),
         (rename_function, "no answer cell 'forward' defines the function 'forward'"),
     ],
 )
@@ -87,7 +87,7 @@ def test_a_broken_rule_in_the_source_is_told(
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("    dloss_a2 = -(y - a_2)", "gives away a line of 'backward'"),
+        ("    dloss_a2 = -(y - a_2)", "gives away a line of 'back_to_z2'"),
         (
             'assert round(float(np.squeeze(document[4])), 3) == 0.288, "loss"',
             "gives away a line of 'forward-hidden'",
@@ -110,7 +110,7 @@ def test_an_answer_in_the_release_is_told(course: Path, line: str, message: str)
     ("old", "new", "message"),
     [
         ('    "forward",\n    "1. `forward`"', '    "ahead",\n    "1. `forward`"', "answers/backprop/"),
-        ("SOLUTIONS = (FORWARD, BACKWARD)", "SOLUTIONS = (FORWARD, BACKWARD", "answers/backprop/: cannot be used"),
+        ("SOLUTIONS = (FORWARD, BACK_TO_Z2, BACK_TO_Z1, BACKWARD, STEP)", "SOLUTIONS = (FORWARD, BACK_TO_Z2, BACK_TO_Z1, BACKWARD, STEP", "answers/backprop/: cannot be used"),
     ],
 )
 def test_known_mistakes_are_about_functions_that_the_notebook_asks_for(

@@ -53,8 +53,8 @@ def test_the_validate_button_tells_a_mistake_in_one_sentence(tmp_path: Path) -> 
     nbformat.write(notebook, path)
     message = [" ".join(failed["error"].split()) for failed in validate(path)["failed"]]
     assert message[0] == (
-        "Not yet: relu([-2, 0, 5]) gives [2.0, 0.0, 5.0], but it should be [0.0, 0.0, 5.0]. "
-        "Negative values become 0, the others stay."
+        "Not yet: relu([-2, 0, 5]) gives [2, 0, 5], but it should be [0, 0, 5]. "
+        "This looks like: Negative values lose their sign here; what should they become instead?"
     )
 
 
