@@ -424,12 +424,12 @@ MISTAKES = (
     ),
     BACK_TO_Z1.variant(
         "relu-of-w2",
-        "Whether the hidden unit is on is read off the weight behind it; it depends on z_1.",
+        "The sign of w_2 decides here whether the derivative passes; the sign of z_1 should.",
         ("z_1 > 0", "w_2 > 0"),
     ),
     BACK_TO_Z1.variant(
         "relu-of-z2",
-        "Whether the derivative passes is read off the derivative; it depends on z_1.",
+        "The sign of dloss_z2 decides here whether the derivative passes; the sign of z_1 should.",
         ("z_1 > 0", "dloss_z2 > 0"),
     ),
     BACK_TO_Z1.variant(
@@ -547,17 +547,17 @@ MISTAKES = (
     ),
     BACKWARD.variant(
         "relu-of-w1",
-        "Whether the hidden unit is on is read off its weight alone.",
+        "The sign of w_1 alone decides here whether the derivative passes; the sign of z_1 should.",
         ("z_1 > 0", "w_1 > 0"),
     ),
     BACKWARD.variant(
         "relu-of-x",
-        "Whether the hidden unit is on is read off its input alone.",
+        "The sign of x alone decides here whether the derivative passes; the sign of z_1 should.",
         ("z_1 > 0", "x > 0"),
     ),
     BACKWARD.variant(
         "relu-of-z2",
-        "Whether the hidden unit is on is read off z_2; it depends on z_1.",
+        "The sign of z_2 decides here whether the derivative passes; the sign of z_1 should.",
         ("z_1 > 0", "z_2 > 0"),
     ),
     BACKWARD.variant(
@@ -587,7 +587,7 @@ MISTAKES = (
     ),
     BACKWARD.variant(
         "w1-for-w2",
-        "On the way back to the hidden unit the wrong weight is met.",
+        "The derivative by z_1 contains w_1 as a factor; going back through w_2, the factor is w_2.",
         ("dloss_z2 * w_2", "dloss_z2 * w_1"),
     ),
     BACKWARD.variant(
