@@ -108,7 +108,8 @@ def rnn(seq):
         states.append(h)
     return states
 """,
-    calls=_calls("[1, 0, 1, 1, 1]", "[0, 0, 1, -1, 1, 1, 0]", "[1, 1, -1, -1, -1]", "[]", "[1]", "[0, 0, 1, 0, 0, 0]"),
+    calls=_calls("[1, 0, 1, 1, 1]", "[0, 0, 1, -1, 1, 1, 0]", "[1, 1, -1, -1, -1]", "[1]", "[0, 0, 1, 0, 0, 0]"),
+    other_calls=["[]"],  # for which a list made in the loop is not there
     each="hidden state",
     circumstance=_input_at,
 )
@@ -184,6 +185,26 @@ def _gate_mistakes(gate: Solution, letter: str, with_given_weights: str, by_hand
             "not-rounded",
             "The gate can stand half open here. Which function makes it open or shut?",
             f"1 / (1 + np.exp(-({total})))",
+        ),
+        (
+            "rounded-sum",
+            "The weighted sum itself is rounded here; the function that makes 0 or 1 of it is missing.",
+            f"round({total})",
+        ),
+        (
+            "times-bias",
+            "The bias is multiplied by another term here; it should be added to the sum.",
+            f"sigmoid({of_h} + {of_x} * {bias})",
+        ),
+        (
+            "bare",
+            "Neither the weights nor the bias has an effect: only h and x are added.",
+            "sigmoid(h + x)",
+        ),
+        (
+            "sigmoid-of-products",
+            "Each product is made 0 or 1 by itself, and then the bias is added; first comes the whole sum.",
+            f"sigmoid({of_h}) + sigmoid({of_x}) + {bias}",
         ),
         ("no-sigmoid", "This is the weighted sum itself, so a function is still missing.", total),
         ("opposite", "The gate is open where it should be shut, and shut where it should be open.", f"1 - {right}"),
@@ -411,6 +432,22 @@ MISTAKES = (
         "input-gate-of-c",
         "The input gate is given the old cell value; it needs the hidden state.",
         ("input_gate(h, x)", "input_gate(c_prev, x)"),
+    ),
+    MEMORY_CELL.variant(
+        "gates-x-h",
+        "Both gates are given h and x in the wrong order.",
+        ("forget_gate(h, x)", "forget_gate(x, h)"),
+        ("input_gate(h, x)", "input_gate(x, h)"),
+    ),
+    MEMORY_CELL.variant(
+        "forget-gate-x-h",
+        "The forget gate is given h and x in the wrong order.",
+        ("forget_gate(h, x)", "forget_gate(x, h)"),
+    ),
+    MEMORY_CELL.variant(
+        "input-gate-x-h",
+        "The input gate is given h and x in the wrong order.",
+        ("input_gate(h, x)", "input_gate(x, h)"),
     ),
     MEMORY_CELL.variant(
         "all-of-c",
@@ -687,6 +724,16 @@ MISTAKES = (
         ("    h_new =", "    c_new = memory_cell(c_new, h, x)\n    h_new ="),
     ),
     HIDDEN_STATE.variant(
+        "memory-twice-for-h",
+        "The hidden state is made of a cell value that was updated twice.",
+        ("round(np.tanh(c_new))", "round(np.tanh(memory_cell(c_new, h, x)))"),
+    ),
+    HIDDEN_STATE.variant(
+        "memory-rotated",
+        "The three arguments of `memory_cell` are in the wrong order: the old cell value should come first.",
+        ("memory_cell(c_prev, h, x)", "memory_cell(h, x, c_prev)"),
+    ),
+    HIDDEN_STATE.variant(
         "memory-of-new-h",
         "The cell value is updated with the new hidden state; it needs that of the step before.",
         ("return c_new", "return memory_cell(c_prev, h_new, x)"),
@@ -836,8 +883,22 @@ MISTAKES = (
     ),
     RNN.variant(
         "list-of-last",
-        "The list holds only the last hidden state; there should be one for each step.",
+        "The list holds only the last hidden state: make it before the loop, and append to it in the loop.",
         ("states.append(h)", "states = [h]"),
+    ),
+    RNN.variant(
+        "all-in-loop",
+        "Every step starts again from 0 and an empty list; these belong before the loop.",
+        (
+            "    c, h = 0, 0\n    states = []\n    for x in seq:",
+            "    for x in seq:\n        c, h = 0, 0\n        states = []",
+        ),
+    ),
+    RNN.variant(
+        "overwritten",
+        "The hidden states are right, but they are written into the sequence that was given.",
+        ("    states = []\n    for x in seq:", "    states = seq\n    for at, x in enumerate(seq):"),
+        ("states.append(h)", "states[at] = h"),
     ),
     RNN.variant(
         "first-only",
