@@ -96,7 +96,7 @@ def _put_tools_in(root: Path, answers: Path) -> dict[Path, bytes]:
     found = {}
     for assignment in assignments(root):
         path = require_assignment(root, assignment)
-        read(path)  # which says in one line what is wrong with it
+        read(require_assignment(answers, assignment))  # which says in one line what is wrong with it
         notebook = json.loads(path.read_text(encoding="utf-8"))
         install(assignment, read_answers(answers, assignment))
         given = [
