@@ -114,7 +114,7 @@ def test_what_has_not_changed_is_not_graded_again(course: Path) -> None:
         for again in (False, False, False, True):
             results = list(grade(begin([prepare(course, "backprop")], workers), workers, again=again))
             news.append(sorted(result.student for result in results if result.is_new))
-            assert all(result.score and result.score.points == 16 for result in results)
+            assert all(result.score and result.score.points == 20 for result in results)
             if len(news) == 2:
                 time.sleep(0.01)
                 edit(handed_in[1], lambda notebook: notebook.cells[0].update(source="changed"))

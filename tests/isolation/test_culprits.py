@@ -131,7 +131,7 @@ def course(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def test_a_missing_function_costs_its_own_checks_only_and_the_sentence_says_so(course: Path, student: str) -> None:
     """What builds on it is judged with the reference in its place."""
     assert total(points(course, "feedforward")[student]) == 26 - 4
-    assert total(points(course, "backprop")[student]) == 16 - 6
+    assert total(points(course, "backprop")[student]) == 20 - 6
     sentence = cell(graded(course, student, "feedforward"), "relu-hidden").metadata["autograder"]["student_message"]
     why = ": its cell stopped with a SyntaxError" if student == "no-colon" else ""
     assert sentence == f"Your notebook does not define `relu`{why}."

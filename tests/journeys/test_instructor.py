@@ -30,7 +30,7 @@ def test_marks_and_comments_by_hand_outlast_grading_again(browser: Browser, tmp_
     with jupyterlab(course, home) as address, browser.new_context() as context:
         page = context.new_page()
         page.goto(f"{address}/formgrader/manage_submissions/backprop")
-        expect(page.get_by_role("row").filter(has_text="document")).to_contain_text("13 / 20")
+        expect(page.get_by_role("row").filter(has_text="document")).to_contain_text("15 / 24")
         page.goto(f"{address}/formgrader/gradebook/backprop/backprop")
         page.get_by_role("link", name="Submission #1").click()
         page.wait_for_load_state("networkidle")  # the page fills its fields when it has asked for the marks
@@ -42,7 +42,7 @@ def test_marks_and_comments_by_hand_outlast_grading_again(browser: Browser, tmp_
         _autograder(course, "feedback", "backprop")
         page.goto((course / "grading" / "feedback" / "document" / "backprop" / "backprop.html").as_uri())
         expect(page.get_by_role("main")).to_contain_text(COMMENT)
-        expect(page.get_by_role("banner")).to_contain_text("16 of 20 points")
+        expect(page.get_by_role("banner")).to_contain_text("18 of 24 points")
         expect(page.get_by_role("main")).to_contain_text("Marked In words 3 / 4")
 
 

@@ -125,7 +125,7 @@ def written(course: Path, student: str) -> str:
 def test_marks_stand_for_each_part_and_in_all(graded: Path) -> None:
     """What the gradebook says, by function, for shown and for further checks."""
     text = written(graded, "document")
-    assert "13 of 20 points" in text
+    assert "15 of 24 points" in text
     assert "forward 2 / 2 4 / 4 6 / 6" in text
     assert "backward 3 / 3 4 / 7 7 / 10" in text
     assert "Not yet Further checks: inactive 0 / 3" in text
@@ -207,7 +207,7 @@ def test_an_answer_in_words_waits_for_a_person_and_then_has_a_mark_and_a_comment
         comment.manual_comment = "Well *seen*."
         book.db.commit()
     text = written(graded, "grace")
-    assert "Marked In words 3 / 4" in text and "Well seen." in text and "19 of 20 points" in text
+    assert "Marked In words 3 / 4" in text and "Well seen." in text and "23 of 24 points" in text
 
 
 def test_a_penalty_for_lateness_is_taken_off_and_told(graded: Path) -> None:
@@ -216,7 +216,7 @@ def test_a_penalty_for_lateness_is_taken_off_and_told(graded: Path) -> None:
         book.find_submission_notebook("backprop", "backprop", "document").late_submission_penalty = 2
         book.db.commit()
     text = written(graded, "document")
-    assert "11 of 20 points" in text and "2 taken off because it was handed in late." in text
+    assert "13 of 24 points" in text and "2 taken off because it was handed in late." in text
 
 
 def test_a_students_own_cells_and_their_outputs_stand_with_the_answer_before_them(graded: Path) -> None:

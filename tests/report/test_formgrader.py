@@ -42,7 +42,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     class_ = {"eve": hostile, "mallory": hostile, "simple": tricks.simple(), "honest": notebook(ASSIGNMENT)}
     made = course_of(tmp_path_factory.mktemp("formgrader") / "course", class_, ASSIGNMENT)
     results = grade_class(made, ASSIGNMENT)
-    assert {name: result.score and result.score.points for name, result in results.items()} == dict.fromkeys(class_, 16)
+    assert {name: result.score and result.score.points for name, result in results.items()} == dict.fromkeys(class_, 20)
     tricks.worst(notebook_of(made, "mallory"))
     return made
 
