@@ -120,7 +120,7 @@ def _first_of(steps: list[str], first: int) -> str:
     return f"{correct}; {steps[first]} is the first wrong value"
 
 
-_MAX_SECONDS = 0.5
+_MAX_SECONDS = 1.0
 _LEAST_NUMBERS = 6
 """The least count of numbers that all calls together must have asked for: fewer agree by chance."""
 

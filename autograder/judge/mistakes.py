@@ -21,7 +21,7 @@ from importlib.util import spec_from_loader
 from pathlib import Path
 from typing import Any
 
-from autograder.judge.variants import variants
+from autograder.judge.variants import Variant, variants
 from autograder.models import CourseError
 
 _PACKAGE = "answers"
@@ -195,13 +195,13 @@ class Catalogue:
         """The mistakes about one function that were written down."""
         return [known for known in self.mistakes.values() if known.function == function]
 
-    def variants_of(self, function: str) -> list[Mistake]:
-        """Those that differ from the right answer in one place, simpler explanations first."""
+    def variants_of(self, function: str) -> tuple[Mistake, ...]:
+        """Those that differ from the right answer in one place, simpler explanations first.
+
+        They are made, and compiled, when they are first needed, which takes some tenths of a second.
+        """
         solution = self.solutions[function]
-        return [
-            Mistake(f"{function}{_VARIANT}{each.name}", function, each.sentence, solution.place, each.source)
-            for each in variants(solution.source, self._names, solution.parts)
-        ]
+        return _mistakes_of(function, solution.place, variants(solution.source, self._names, solution.parts))
 
     def named(self, name: str) -> Mistake | None:
         """The mistake of that name; None when there is none, or no longer."""
@@ -215,6 +215,15 @@ class Catalogue:
         """The names that the solutions use, their own and Python's aside: what the notebook gives or asks for."""
         used = {name for solution in self.solutions.values() for name in _free_names(solution.source)}
         return frozenset(used - {"np", "softmax"} - set(dir(builtins)))
+
+
+@functools.cache
+def _mistakes_of(function: str, place: str, found: Sequence[Variant]) -> tuple[Mistake, ...]:
+    for each in found:
+        _code(each.source)
+    return tuple(
+        Mistake(f"{function}{_VARIANT}{each.name}", function, each.sentence, place, each.source) for each in found
+    )
 
 
 _VARIANT = "~"

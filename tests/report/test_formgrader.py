@@ -135,8 +135,8 @@ def test_marks_and_comments_are_given_in_formgrader_as_before(course: Path, serv
     before = scores(course)
     with serving.watched(browser, server) as (page, seen):
         page.goto(serving.submissions(server)["eve"])
-        assert page.locator("#notebook input.score").count() == 6
-        assert page.locator("#notebook textarea.comment").count() == 3
+        assert page.locator("#notebook input.score").count() == 12
+        assert page.locator("#notebook textarea.comment").count() == 6
         for box, value in (("question-inactive", "3"), ("question-inactive-comment", "Well said.")):
             with page.expect_response(lambda response: response.request.method == "PUT") as answer:
                 page.locator(f"[id='{box}']").fill(value)
