@@ -107,9 +107,9 @@ _MOST_CLASSES = 2
 
 
 def _where(circumstances: set[str]) -> str:
-    """The circumstance, if there is but one."""
-    (words, *more) = circumstances
-    return f", where {words}" if words and not more else ""
+    """The circumstances, if there are few."""
+    is_told = "" not in circumstances and len(circumstances) <= _MOST_CLASSES
+    return f", where {' or where '.join(sorted(circumstances))}" if is_told else ""
 
 
 def _first_of(steps: list[str], first: int) -> str:

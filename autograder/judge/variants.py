@@ -277,10 +277,9 @@ class _Maker:
             if isinstance(node, ast.Call) and len(node.args) == 1 and isinstance(sum_ := node.args[0], ast.BinOp):
                 called = ast.unparse(node.func)
                 early = f"The brackets of `{called}` end too early: it should be applied to the whole expression."
-                for kept, rest in ((sum_.left, sum_.right), (sum_.right, sum_.left)):
-                    call = ast.Call(node.func, [kept], [])
-                    pair = (call, rest) if kept is sum_.left else (rest, call)
-                    yield from self._changed(place, ast.BinOp(pair[0], sum_.op, pair[1]), early)
+                for inside, outside in _splits(sum_):
+                    call = ast.Call(node.func, [inside], [])
+                    yield from self._changed(place, ast.BinOp(call, sum_.op, outside), early)
             if isinstance(node, ast.BinOp):
                 for changed in _other_brackets(node):
                     yield from self._changed(place, changed, words)
@@ -395,6 +394,15 @@ class _Maker:
                     continue
                 words = f"`{other}` is used where another value belongs."
                 yield from self._changed(place, ast.Name(other, ast.Load()), words)
+
+
+def _splits(node: ast.BinOp) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """The ways to end a bracket around terms too early: what is left inside, and what comes after it."""
+    left, right = node.left, node.right
+    yield left, right
+    while isinstance(left, ast.BinOp) and type(left.op) is type(node.op):
+        left, right = left.left, ast.BinOp(left.right, node.op, right)
+        yield left, right
 
 
 def _other_brackets(node: ast.BinOp) -> Iterator[ast.expr]:
