@@ -396,5 +396,5 @@ def _failure(error: BaseException | None, name: str, student: Student) -> nbform
 def _text(error: BaseException) -> str:
     try:
         return str(error)
-    except Exception:  # a test may say `assert ok, thing` of a thing whose text is the student's code
+    except (Exception, Trouble):  # a test may say `assert ok, thing` of a thing whose text is the student's code
         return "an exception without a text"

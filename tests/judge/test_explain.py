@@ -72,7 +72,7 @@ def backward(x, y, w_1, w_2, b):
     [
         (
             {"w1": "delta * w_2 * x if z_1 > 0 else 5", "w2": "delta * a_1"},
-            "w1 is the first wrong value, where the hidden unit is off.",
+            "w1 is the first wrong value, where the hidden unit is off or where z_1 is exactly 0.",
         ),
         ({"w1": "5 if z_1 > 0 else 0", "w2": "delta * a_1"}, "dloss_b and dloss_w2 are correct; dloss_w1"),
         ({"w1": "5", "w2": "5"}, "dloss_b is correct; dloss_w2 is the first wrong value."),
