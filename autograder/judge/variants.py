@@ -401,7 +401,8 @@ def _splits(node: ast.BinOp) -> Iterator[tuple[ast.expr, ast.expr]]:
     left, right = node.left, node.right
     yield left, right
     while isinstance(left, ast.BinOp) and type(left.op) is type(node.op):
-        left, right = left.left, ast.BinOp(left.right, node.op, right)
+        right = ast.BinOp(left.right, node.op, right)
+        left = left.left
         yield left, right
 
 
