@@ -16,7 +16,7 @@ from autograder.grading.classroom import prepare
 from autograder.models import CourseError, Result, Score
 from tests.conftest import REPOSITORY, cell, copy_course, edit, grade_class, hand_in
 
-ASSIGNMENTS = {"feedforward": 26, "lstm": 27, "backprop": 16}
+ASSIGNMENTS = {"feedforward": 26, "lstm": 27, "backprop": 20}
 RELEASE = REPOSITORY / "release" / "backprop" / "backprop.ipynb"
 SOLUTION = REPOSITORY / "solutions" / "backprop" / "backprop.ipynb"
 
