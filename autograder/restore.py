@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 import nbformat
 
-from autograder.cells import drop_role, role, set_role
+from autograder.cells import NOT_WHEN_GRADING, drop_role, is_run, role, set_role
 from autograder.models import MasterCell
 
 
@@ -41,7 +41,7 @@ def drop_metadata(notebook: nbformat.NotebookNode) -> None:
     notebook.metadata = nbformat.from_dict({**kept, "language_info": {"name": "python"}})
     for cell in notebook.cells:
         kept_role = role(cell)
-        cell.metadata = nbformat.from_dict({})
+        cell.metadata = nbformat.from_dict({} if is_run(cell) else {"tags": [NOT_WHEN_GRADING]})
         if kept_role:
             set_role(cell, nbformat.from_dict(dict(kept_role.metadata)))
         if not _is_attachments(cell.get("attachments", {})):

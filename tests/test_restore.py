@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.models import MasterCell
-from autograder.restore import restore
+from autograder.restore import drop_metadata, restore
 from tests.conftest import REPOSITORY, cell
 
 RELEASE = nbformat.read(REPOSITORY / "release" / "feedforward" / "feedforward.ipynb", as_version=4)
@@ -128,3 +128,12 @@ def test_of_two_answers_the_last_written_into_counts_and_both_stay() -> None:
     assert "nbgrader" not in notebook.cells[at + 1].metadata
     assert notebook.cells[at].source == "relu = abs"
     assert notebook.cells[at + 1].cell_type == "raw", "an untouched stub must not run over the answer"
+
+
+def test_of_a_students_metadata_only_the_tag_of_cells_that_are_not_run_stays() -> None:
+    """Without it, cells that only draw would run when a class is graded."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1"), nbformat.v4.new_code_cell("2")])
+    notebook.cells[0].metadata = nbformat.from_dict({"tags": ["not-when-grading", "other"], "trusted": True})
+    notebook.cells[1].metadata = nbformat.from_dict({"tags": "odd", "trusted": True})
+    drop_metadata(notebook)
+    assert [dict(cell.metadata) for cell in notebook.cells] == [{"tags": ["not-when-grading"]}, {}]

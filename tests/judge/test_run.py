@@ -38,6 +38,17 @@ def test_verdicts_follow_what_the_cells_do(run: Run) -> None:
     assert noisy[1].data["text/plain"] == "3"
 
 
+def test_a_cell_that_only_draws_is_not_run_and_a_check_always_is(run: Run) -> None:
+    """The tag says so; what such a cell displayed when it was handed in is gone, since nobody vouches for it."""
+    draws, check = code("drawn = True\nprint('a picture')"), code("assert 'drawn' not in globals()", "silent")
+    draws.outputs = [nbformat.v4.new_output("stream", text="by hand")]
+    for cell in (draws, check):
+        cell.metadata["tags"] = ["not-when-grading"]
+    (verdict,) = run(draws, check)
+    assert verdict.outcome is PASSED
+    assert draws.outputs == []
+
+
 def test_a_stand_in_lasts_for_one_grade_cell(run: Run) -> None:
     """Functions and given names are put back, also after a failure; a test's own new names stay for the next."""
     verdicts = run(
