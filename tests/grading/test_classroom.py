@@ -137,10 +137,10 @@ def test_what_cannot_be_graded_is_told_in_one_line(
 @pytest.mark.parametrize(
     ("student", "points", "notes"),
     [
-        ("old", 16, ("stored in notebook format 3; read as format 4",)),
+        ("old", 20, ("stored in notebook format 3; read as format 4",)),
         (
             "duplicated",
-            16,
+            20,
             (
                 "cell 'forward' appears twice; using the last edited copy",
                 "cell 'forward-hidden' appears twice; using the last edited copy",
@@ -148,11 +148,11 @@ def test_what_cannot_be_graded_is_told_in_one_line(
         ),
         (
             "deleted",
-            6,
+            16,
             ("cell 'given-imports' was missing; put back", "cell 'backward-hidden' was missing; put back"),
         ),
-        ("nonsense", 16, ("cell 'forward' was missing; put back empty",)),
-        ("José Núñez [2]", 16, ()),
+        ("nonsense", 20, ("cell 'forward' was missing; put back empty",)),
+        ("José Núñez [2]", 20, ()),
     ],
 )
 def test_what_can_be_mended_is_graded_and_told(
@@ -186,14 +186,14 @@ def test_a_submission_that_goes_bad_keeps_what_was_graded_before(course: Path) -
     assert grade_class(course, "backprop")["ada"].score is None
     assert (course / "grading" / "autograded" / "ada" / "backprop" / "backprop.ipynb").exists()
     with Gradebook(db_url) as gradebook:
-        assert gradebook.find_submission("backprop", "ada").score == 19
+        assert gradebook.find_submission("backprop", "ada").score == 23
     shutil.copyfile(SOLUTION, path)
     timestamp = path.with_name("timestamp.txt")
     timestamp.write_text("the day before yesterday")  # nbgrader reads it when it has already cleared the folder
     assert grade_class(course, "backprop")["ada"].score is None
     assert (course / "grading" / "autograded" / "ada" / "backprop" / "backprop.ipynb").exists()
     timestamp.unlink()
-    assert grade_class(course, "backprop")["ada"].score == Score(points=16, max_points=16, by_hand=3, to_read=1)
+    assert grade_class(course, "backprop")["ada"].score == Score(points=20, max_points=20, by_hand=3, to_read=1)
 
 
 def test_a_class_that_is_not_there_says_where_to_put_it(course: Path) -> None:
