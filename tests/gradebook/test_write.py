@@ -149,7 +149,7 @@ def test_the_master_cells_are_the_instructors_hidden_tests_included(course: Path
     master = master_cells(course_config(course), read(course / SOURCE))
     assert "reference.backward" in master["backward-hidden"].source
     assert master["backward-hidden"].locked and not master["backward-hidden"].role.is_answer
-    assert master["backward-hidden"].metadata["points"] == 4
+    assert master["backward-hidden"].metadata["points"] == 2
     assert master["backward"].role.is_answer and not master["backward"].locked
     assert "BEGIN SOLUTION" not in master["backward"].source
     assert master["given-imports"].locked
@@ -166,7 +166,7 @@ def test_the_gradebook_is_the_one_nbgrader_would_have_made(course: Path, tmp_pat
         assert {part.name: part.checksum for part in notebook.source_cells} == {
             name: part.metadata["checksum"] for name, part in master_cells(config, source).items()
         }
-        assert notebook.max_score == 20
+        assert notebook.max_score == 24
         tables = gradebook.db.connection().exec_driver_sql("select version_num from alembic_version").all()
         assert len(tables) == 1
 
@@ -177,9 +177,9 @@ def test_a_changed_source_is_entered_and_an_unchanged_one_is_not_touched(course:
     register(config, "backprop", read(course / SOURCE), "first")
     edit(course / SOURCE, lambda notebook: cell(notebook, "backward-hidden").metadata.nbgrader.update(points=9))
     register(config, "backprop", read(course / SOURCE), "first")
-    assert most(course) == 20
+    assert most(course) == 24
     register(config, "backprop", read(course / SOURCE), "second")
-    assert most(course) == 25
+    assert most(course) == 31
 
 
 def most(course: Path) -> float:
