@@ -167,7 +167,7 @@ def test_a_cluster_with_tls_grades_for_those_who_have_its_certificate_only(cours
         words += ["--json", "--scheduler", address]
         done = subprocess.run(words, env=os.environ | variables, capture_output=True, text=True, check=True)
         result = json.loads(done.stdout)
-        assert (result["score"]["points"], result["level"]) == (16, shared().level.value)
+        assert (result["score"]["points"], result["level"]) == (20, shared().level.value)
         refused = subprocess.run([*words, "--again"], capture_output=True, text=True, check=False)
     assert refused.returncode == 1
     assert len(refused.stderr.splitlines()) == 1

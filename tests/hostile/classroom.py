@@ -15,7 +15,7 @@ import nbformat
 
 from tests.isolation.classroom import course_of, notebook, points, total
 
-ASSIGNMENT, FULL_MARKS = "backprop", 16
+ASSIGNMENT, FULL_MARKS = "backprop", 20
 CULPRIT = "mallory"
 OTHERS = ("ada", "bela", "chidi", "dana", "emeka", "farah", "noor", "oleg", "pia", "rené", "sam")
 Spoil = Callable[[Path], object]
