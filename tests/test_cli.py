@@ -26,7 +26,7 @@ def test_grade_prints_scores_and_exits_0_when_all_could_be_graded(course: Path) 
     hand_in(course, "ada", RELEASE, "backprop")
     done = run(course, "grade", "backprop")
     assert done.exit_code == 0, done.output
-    assert "ada" in done.stdout and "0 / 16" in done.stdout
+    assert "ada" in done.stdout and "0 / 20" in done.stdout
     assert "autograder feedback backprop" in done.stdout
 
 
@@ -36,7 +36,7 @@ def test_grade_exits_1_when_one_could_not_be_graded_and_still_grades_the_others(
     hand_in(course, "bob", RELEASE, "backprop").write_text("{")
     done = run(course, "grade", "backprop")
     assert done.exit_code == 1
-    assert "0 / 16" in done.stdout and "not graded" in done.stdout
+    assert "0 / 20" in done.stdout and "not graded" in done.stdout
     assert "bob, backprop: " in done.stdout and "not valid JSON" in done.stdout
 
 

@@ -159,6 +159,7 @@ def softmax_with_temp(x, t):
         "np.array([1.0, 2.0]), 1000.0",
         "np.array([1.0, 2.0]), -1000.0",
         "np.array([900.0, 899.0]), 1",
+        "np.array([2000.0, 0.0]), 1",
         "np.array([-900.0, -899.0]), 1",
     ),
     circumstance=_scores,

@@ -38,7 +38,7 @@ def test_scores_are_those_of_the_gradebook(graded: Path) -> None:
     assert {row["student"]: float(row["points"]) for row in table(graded, "scores")} == {
         student: each.points for student, each in held.items()
     }
-    assert found.median == 13 and "<dd>13</dd>" in page
+    assert found.median == 15 and "<dd>15</dd>" in page
 
 
 def test_each_check_has_its_share(graded: Path) -> None:
@@ -58,6 +58,7 @@ def test_misconceptions_are_counted_with_links_that_lead_to_the_pages(graded: Pa
     page, found = reported(graded)
     assert [(each.name, len(each.students)) for each in found.mistakes] == [
         ("off-unit", 2),
+        ("back_to_z1-always-on", 1),
         ("backward-always-on", 1),
         ("forgotten", 1),
     ]

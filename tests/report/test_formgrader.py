@@ -197,7 +197,8 @@ def test_a_graded_notebook_is_not_trusted_by_jupyterlab(course: Path, student: s
     found = graded(course, student, ASSIGNMENT)
     assert not NotebookNotary(data_dir=str(course)).check_signature(found)
     assert set(found.metadata) == {"autograder", "kernelspec", "language_info"}
-    assert {name for cell in found.cells for name in cell.metadata} <= {"autograder", "nbgrader"}
+    assert {name for cell in found.cells for name in cell.metadata} <= {"autograder", "nbgrader", "tags"}
+    assert all(cell.metadata.get("tags", ["not-when-grading"]) == ["not-when-grading"] for cell in found.cells)
     nbformat.validate(found)
 
 
