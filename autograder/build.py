@@ -17,7 +17,7 @@ from nbgrader.coursedir import CourseDirectory
 from autograder.cells import role
 from autograder.config import course_config, run_converter
 from autograder.hints import with_hints
-from autograder.judge.mistakes import catalogue, install, read_answers
+from autograder.judge.mistakes import catalogue_at
 from autograder.models import CourseError
 from autograder.notebook import CONFIG_FILE, assignments, read, require_assignment, require_course
 
@@ -82,11 +82,10 @@ def _generate(root: Path, scratch: Path) -> dict[Path, bytes]:
     return sources | notebooks | {PATH: text(scratch).encode()}
 
 
-def _put_tools_in(root: Path, answers: Path) -> dict[Path, bytes]:
+def _put_tools_in(root: Path, course: Path) -> dict[Path, bytes]:
     """Copy `source/checks.py`, with hints, into the cell `given-checks` of each source notebook below `root`, in place.
 
-    The hints are made from what lies in the folder of answers below `answers`.
-
+    The hints are made from the answers of the course below `course`, of which `root` is a copy without them.
     Returns the notebooks that have such a cell, by their paths from there.
     """
     if not (tools := root / "source" / "checks.py").exists():
@@ -96,9 +95,9 @@ def _put_tools_in(root: Path, answers: Path) -> dict[Path, bytes]:
     found = {}
     for assignment in assignments(root):
         path = require_assignment(root, assignment)
-        read(require_assignment(answers, assignment))  # which says in one line what is wrong with it
+        read(require_assignment(course, assignment))  # which says in one line what is wrong with it
         notebook = json.loads(path.read_text(encoding="utf-8"))
-        install(assignment, read_answers(answers, assignment))
+        known = catalogue_at(course, assignment)
         given = [
             "".join(cell["source"])
             for cell in notebook["cells"]
@@ -106,7 +105,7 @@ def _put_tools_in(root: Path, answers: Path) -> dict[Path, bytes]:
         ]
         for cell in notebook["cells"]:
             if role(cell).grade_id == _TOOLS:
-                text = with_hints("".join(lines), catalogue(assignment), given)
+                text = with_hints("".join(lines), known, given)
                 cell["source"] = text.strip("\n").splitlines(keepends=True)
                 path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
                 found[path.relative_to(root)] = path.read_bytes()

@@ -122,7 +122,6 @@ QUESTION = re.compile(r"question-[a-z]+")
 """The grammar of grade ids, which the lint requires; other courses may have grade ids of any form."""
 
 SHOWN, HIDDEN = "shown", "hidden"
-_COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
 
 
 def grammar(cell_role: Role, is_code: bool) -> re.Pattern[str]:
@@ -157,7 +156,7 @@ def is_hidden(grade_id: str, owner: str, source: str) -> bool:
     """Whether a check of `owner` is hidden: by its grade id, else when nothing was handed out but comments."""
     if (last := _words(grade_id, owner)[-1]) in (SHOWN, HIDDEN):
         return last == HIDDEN
-    return bool(hidden_lines(source)) and not _COMMENT.sub("", without_hidden(source)).strip()
+    return bool(hidden_lines(source)) and hides_all_its_code(source)
 
 
 def _words(grade_id: str, owner: str) -> list[str]:

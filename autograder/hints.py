@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from autograder.judge.mistakes import Catalogue, Mistake, Solution
+from autograder.judge.mistakes import Catalogue, Mistake, Solution, code_of
 
 _LINE = '_HINTS = ""\n'
 
@@ -32,7 +32,7 @@ def with_hints(tools: str, known: Catalogue | None, given: Iterable[str]) -> str
         return tools
     names: dict[str, Any] = {}
     for source in (tools, *given, *(solution.source for solution in known.solutions.values())):
-        exec(compile(source, "<given>", "exec", dont_inherit=True), names)
+        exec(code_of(source), names)
     found = {
         function: _of_function(known, solution, names)
         for function, solution in known.solutions.items()
@@ -65,7 +65,7 @@ def _fingerprints(answer: Mistake | Solution, asked: Mapping[str, Any], names: d
     function = answer.function
     right = names[function]
     try:
-        exec(compile(answer.source, "<answer>", "exec", dont_inherit=True), names)
+        exec(code_of(answer.source), names)
         found: list[str] = names["fingerprints"](function, **asked)
         return found
     finally:

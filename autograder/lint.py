@@ -29,7 +29,7 @@ from autograder.cells import (
     regions,
     role,
 )
-from autograder.judge.mistakes import catalogue, install, read_answers
+from autograder.judge.mistakes import catalogue_at
 from autograder.models import CourseError
 from autograder.notebook import assignments, read, require_assignment
 
@@ -107,8 +107,7 @@ def _lint_assignment(root: Path, assignment: str) -> Iterator[str]:
 def _answers(root: Path, assignment: str, cells: list[_Cell]) -> Iterator[str]:
     """The modules in `answers/` can be used, and are about functions that the notebook asks for."""
     try:
-        install(assignment, read_answers(root, assignment))
-        known = catalogue(assignment)
+        known = catalogue_at(root, assignment)
     except CourseError as error:
         yield str(error)
         return

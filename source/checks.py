@@ -324,7 +324,7 @@ def _explained(error: Exception, function: str) -> str:
     mine = [line for line in lines if f" of `{function}`" in line] or lines
     where = f" in {mine[-1]}" if mine else ""
     meaning = next(
-        (_filled(text, found, error) for pattern, text in _MEANINGS if (found := re.search(pattern, message))),
+        (_filled(text, found) for pattern, text in _MEANINGS if (found := re.search(pattern, message))),
         "",
     )
     article = "an" if kind[0] in "AEIOU" else "a"
@@ -356,7 +356,7 @@ def _own_lines(error: BaseException) -> list[str]:
     return [f"line {number} of `{name}`, `{line.strip()}`" for number, name, line in _own_frames(error)]
 
 
-def _filled(text: str | Callable[[Any], str], found: Any, error: Exception) -> str:
+def _filled(text: str | Callable[[Any], str], found: Any) -> str:
     return text(found) if callable(text) else text.format(*found.groups(), *[""] * 3)
 
 
@@ -385,11 +385,9 @@ def _unknown_attribute(found: Any) -> str:
 def _operands(found: Any) -> str:
     operator, *kinds = found.groups()
     if any("function" in kind or "ufunc" in kind or "method" in kind for kind in kinds):
-        return (
-            "A function stands here without brackets, so it was not called: write its arguments after its name."
-        )
+        return _NOT_CALLED
     if "ellipsis" in kinds:
-        return "The dots `...` are still there: write a value in their place."
+        return _DOTS
     if "NoneType" in kinds:
         return "One of the values is None: it comes from a function without `return`, or it was never computed."
     if operator in ("^", "ufunc 'bitwise_xor'"):
@@ -399,6 +397,10 @@ def _operands(found: Any) -> str:
     return f"`{operator}` does not work between these two: {' and '.join(kinds)}."
 
 
+_NOT_CALLED = (
+    "A function stands here without brackets, so it was not called: write its arguments after its name."
+)
+_DOTS = "The dots `...` are still there: write a value in their place."
 _SEVERAL = (
     "Several values together cannot be calculated with as a whole. If a function returned them, give each one a name "
     "(`a, b = f(...)`); if they are a list of numbers, turn it into an array with `np.array`."
@@ -425,14 +427,12 @@ _MEANINGS: list[tuple[str, str | Callable[[Any], str]]] = [
      "inside an `if` that did not run? (A name that gets a value anywhere in a function belongs to that function.)"),
     (r"free variable '(\w+)'", "`{0}` has no value yet in this line."),
     (r"(ufunc 'bitwise_xor')()", _operands),
-    (r"unsupported operand type\(s\) for (\S+?):? '([\w.]+)' and '([\w.]+)'", _operands),
     (r"unsupported operand type\(s\) for (.*?): '([\w.]+)' and '([\w.]+)'", _operands),
     (r"can only concatenate tuple", _SEVERAL),
     (r"can only concatenate (\w+)", "`+` joins a {0} only to another {0}. To calculate, turn it into an array with `np.array`; "
      "to add one entry at the end of an array, use `np.append`."),
     (r"can't multiply sequence", _SEVERAL),
-    (r"argument 0 of type (?:function|builtin)", "A function stands here without brackets, so it was not called: write its "
-     "arguments after its name."),
+    (r"argument 0 of type (?:function|builtin)", _NOT_CALLED),
     (r"only (?:size-1|length-1|0-dimensional) arrays", "A function for a single number was given an array. "
      "The functions of numpy, such as `np.exp`, work on every element."),
     (r"doesn't define __round__", "`round` is for a single number; `np.round` works on every element of an array."),
@@ -478,7 +478,7 @@ _MEANINGS: list[tuple[str, str | Callable[[Any], str]]] = [
      "through the values of a list, write `for x in seq:` with the name of your list."),
     (r"axis \d+ is out of bounds|integer scalar arrays|cannot be interpreted as an integer", "The second argument of functions "
      "such as `np.max`, `np.sum` or `softmax` is an axis (a direction in the array). `np.maximum` compares two values."),
-    (r"'[<>=]+' not supported between instances of .*ellipsis", "The dots `...` are still there: write a value in their place."),
+    (r"'[<>=]+' not supported between instances of .*ellipsis", _DOTS),
     (r"'([<>=]+)' not supported between instances of '([\w.]+)' and '([\w.]+)'", "`{0}` cannot compare these two: {1} and {2}. "
      "An array can be compared with a number, a list cannot."),
     (r"did not contain a loop|not supported for the input types|could not convert string", "There is text or another thing among "
@@ -502,9 +502,15 @@ def _advice(function: str, uses: tuple[str, ...]) -> str:
 def _first(function: str, uses: tuple[str, ...]) -> str:
     """Which functions to correct first, if some that this one builds on fail their own checks."""
     waiting = [f"`{name}`" for name in uses if _state(name) not in ("passed", "")]
-    words = f"{' and '.join(waiting)} {'do' if len(waiting) > 1 else 'does'} not pass"
-    own = "their own checks yet: correct them" if len(waiting) > 1 else "its own checks yet: correct it"
-    return f"`{function}` builds on {' and '.join(waiting)}. {words} {own} first." if waiting else ""
+    if not waiting:
+        return ""
+    names, is_one = " and ".join(waiting), len(waiting) == 1
+    words = (
+        "does not pass its own checks yet: correct it"
+        if is_one
+        else "do not pass their own checks yet: correct them"
+    )
+    return f"`{function}` builds on {names}. {names} {words} first."
 
 
 def _recognised(function: str) -> str:
@@ -555,6 +561,6 @@ def _rounded(value: Any) -> Any:
         array = np.asarray(value, dtype=float)
     except (TypeError, ValueError):
         return type(value).__name__
-    if array.size == 1:
-        array = array.reshape(-1) if array.ndim > 1 else array
+    if array.size == 1 and array.ndim > 1:
+        array = array.reshape(-1)
     return array.shape, [f"{round(number, 7) + 0.0:.5g}" for number in array.ravel().tolist()]

@@ -12,13 +12,12 @@ import nbformat
 import pytest
 
 from autograder.hints import with_hints
-from autograder.judge.mistakes import Catalogue, catalogue, install, read_answers
+from autograder.judge.mistakes import Catalogue, catalogue_at
 from tests.conftest import ASSIGNMENTS, REPOSITORY
 
 
 def _known(assignment: str) -> Catalogue:
-    install(assignment, read_answers(REPOSITORY, assignment))
-    known = catalogue(assignment)
+    known = catalogue_at(REPOSITORY, assignment)
     assert known is not None
     return known
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
@@ -61,6 +62,13 @@ def _numbers(value: Any) -> np.ndarray[Any, np.dtype[np.float64]] | None:
         return None
 
 
+ELSEWHERE = "The result is right for other inputs"
+"""How a sentence about a class of inputs begins."""
+
+_MOST_CLASSES = 2
+"""How many classes of inputs one sentence names."""
+
+
 def divergence(solution: Solution, seen: Iterable[tuple[Call, Effect, Effect]]) -> str:
     """One sentence about the first difference between what a function did and should have done; or nothing.
 
@@ -98,12 +106,6 @@ def _elsewhere(solution: Solution, seen: Iterable[tuple[Call, Effect, Effect]]) 
     if not right or not wrong or "" in wrong or right & wrong or len(wrong) > _MOST_CLASSES:
         return ""
     return f"{ELSEWHERE}, but wrong where {' or where '.join(sorted(wrong))}."
-
-
-ELSEWHERE = "The result is right for other inputs"
-"""How a sentence about a class of inputs begins."""
-
-_MOST_CLASSES = 2
 
 
 def _where(circumstances: set[str]) -> str:
@@ -150,8 +152,9 @@ class _Seen:
     effect: Effect
     wanted: Effect
 
-    @property
+    @functools.cached_property
     def is_wrong(self) -> bool:
+        """Whether the two differ."""
         return not agree(self.effect, self.wanted)
 
 

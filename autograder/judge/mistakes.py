@@ -159,13 +159,14 @@ class Solution:
 def define(answer: Mistake | Solution, names: Mapping[str, Any]) -> Callable[..., Any]:
     """The function that `answer` defines where `names` are in force."""
     namespace = dict(names)
-    exec(_code(answer.source), namespace)
+    exec(code_of(answer.source), namespace)
     function: Callable[..., Any] = namespace[answer.function]
     return function
 
 
 @functools.cache
-def _code(source: str) -> types.CodeType:
+def code_of(source: str) -> types.CodeType:
+    """The code of an answer, compiled once."""
     return compile(source, "<answer>", "exec", dont_inherit=True)
 
 
@@ -187,7 +188,7 @@ class Catalogue:
         """
         names = dict(given)
         for solution in self.solutions.values():
-            exec(_code(solution.source), names)
+            exec(code_of(solution.source), names)
         names.update(in_force)
         return names
 
@@ -220,7 +221,7 @@ class Catalogue:
 @functools.cache
 def _mistakes_of(function: str, place: str, found: Sequence[Variant]) -> tuple[Mistake, ...]:
     for each in found:
-        _code(each.source)
+        code_of(each.source)
     return tuple(
         Mistake(f"{function}{_VARIANT}{each.name}", function, each.sentence, place, each.source) for each in found
     )
@@ -255,6 +256,12 @@ def catalogue(assignment: str) -> Catalogue | None:
             f"{_PACKAGE}/{assignment}/",
             "Correct mistakes.py or reference.py and try again.",
         ) from error
+
+
+def catalogue_at(root: Path, assignment: str) -> Catalogue | None:
+    """As `catalogue`, for the answers in the course below `root`, which are installed first."""
+    install(assignment, read_answers(root, assignment))
+    return catalogue(assignment)
 
 
 def named(assignment: str, name: str) -> Mistake | None:

@@ -77,16 +77,16 @@ def variants(source: str, names: frozenset[str], parts: tuple[str, ...] = ()) ->
     (function,) = tree.body
     assert isinstance(function, ast.FunctionDef)
     maker = _Maker(tree, function, names, parts)
-    found: dict[str, str] = {}
+    right, found = ast.unparse(tree), dict[str, str]()
     for sentence, text in maker.all():
-        if text != ast.unparse(ast.parse(source)) and _ends(text):
-            found.setdefault(text, sentence)
+        if text != right and text not in found and _ends(text):
+            found[text] = sentence
     return tuple(Variant(text, sentence) for text, sentence in itertools.islice(found.items(), _MOST))
 
 
 @dataclass(frozen=True)
 class _Place:
-    """Where an expression stands in its parent."""
+    """The place of an expression in its parent."""
 
     parent: ast.AST
     field: str
