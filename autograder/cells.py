@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from typing import Any
 
 _KEY = "nbgrader"
-HIDDEN_TESTS, SOLUTION = "HIDDEN TESTS", "SOLUTION"
+HIDDEN_TESTS, MARK_SCHEME, SOLUTION = "HIDDEN TESTS", "MARK SCHEME", "SOLUTION"
 """The regions that nbgrader takes out of what is handed out, by the words in their markers."""
 
 _BEGIN, _END = "### BEGIN {}", "### END {}"
-_BEGIN_HIDDEN, _END_HIDDEN = _BEGIN.format(HIDDEN_TESTS), _END.format(HIDDEN_TESTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,21 +162,35 @@ def _words(grade_id: str, owner: str) -> list[str]:
     return grade_id.removeprefix(f"{owner}-").split("-") if grade_id.startswith(f"{owner}-") else [grade_id]
 
 
-def hidden_lines(source: str) -> frozenset[int]:
+def hidden_lines(source: str, words: str = HIDDEN_TESTS) -> frozenset[int]:
     """The numbers, from 1, of the lines of hidden regions, markers included; an open region goes to the end."""
+    begin, end = _BEGIN.format(words), _END.format(words)
     hidden, is_inside = set(), False
     for number, line in enumerate(source.split("\n"), 1):
-        is_inside = is_inside or _BEGIN_HIDDEN in line
+        is_inside = is_inside or begin in line
         if is_inside:
             hidden.add(number)
-        is_inside = is_inside and _END_HIDDEN not in line
+        is_inside = is_inside and end not in line
     return frozenset(hidden)
 
 
-def without_hidden(source: str) -> str:
+def without_hidden(source: str, words: str = HIDDEN_TESTS) -> str:
     """`source` without its hidden regions."""
-    hidden = hidden_lines(source)
+    hidden = hidden_lines(source, words)
     return "\n".join(line for number, line in enumerate(source.split("\n"), 1) if number not in hidden)
+
+
+def as_handed_out(source: str) -> str:
+    """What students receive of the source of a locked cell."""
+    return without_hidden(without_hidden(source), MARK_SCHEME)
+
+
+_NO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+
+
+def squeezed(text: str) -> str:
+    """`text` without white space: two cells that differ only in what an editor did to it are the same."""
+    return "".join(text.translate(_NO_WIDTH).split())
 
 
 def blanked(source: str) -> str:

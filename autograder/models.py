@@ -91,7 +91,8 @@ class Limits:
 class MasterCell:
     """One instructor cell as the gradebook keeps it, hidden tests included.
 
-    `metadata` is nbgrader's own metadata, complete, so that a cell a student damaged can be put back.
+    `metadata` is nbgrader's own metadata, complete, so that a cell a student damaged can be put back. `handed_out` is
+    what students receive of its source, `cell_id` the id that the notebook format gives it, if any.
     """
 
     grade_id: str
@@ -99,6 +100,8 @@ class MasterCell:
     source: str
     locked: bool
     metadata: dict[str, object]
+    handed_out: str = ""
+    cell_id: str = ""
 
     @property
     def role(self) -> Role:
@@ -110,7 +113,8 @@ class MasterCell:
 class Assignment:
     """Everything the grading of one submission needs to know; it can travel to any machine that has this package.
 
-    `master` holds the instructor's cells by grade id in the order of the source, `files` what lies beside the source,
+    `master` holds the instructor's cells by grade id in the order of the source, `plain` the sources of all its other
+    cells by their ids, `files` what lies beside the source,
     `answers` the texts of its reference and its known mistakes, `broken_checks` those that must not judge, `modules`
     what its checks import. `digest` is made of all of it: a submission graded under another one is graded again.
     """
@@ -124,6 +128,7 @@ class Assignment:
     answers: Mapping[str, str] = field(default_factory=dict)
     broken_checks: Mapping[str, str] = field(default_factory=dict)
     modules: tuple[str, ...] = ()
+    plain: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

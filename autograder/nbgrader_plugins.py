@@ -28,7 +28,7 @@ from autograder.files import plain_files, refused, require_plain
 from autograder.grading.inputs import require_usable_name
 from autograder.grading.pool import CheckTrial, judge_here, try_out_here
 from autograder.grading.submission import put_back
-from autograder.judge.verdicts import unjudged
+from autograder.judge.verdicts import no_response, unjudged
 from autograder.models import Assignment, CourseError
 from autograder.notebook import read
 from autograder.sandbox import Level, shared
@@ -113,21 +113,33 @@ class Examine(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no ty
 
 
 class SaveVerdicts(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no type information
-    """Saves the scores; a check that could not judge is left to a person instead of counting as wrong."""
+    """Saves the scores; what has to be read is left to a person instead of counting as wrong.
+
+    That is a check that could not judge, and an answer in words that stands in a cell beside the one meant for it.
+    """
 
     enabled = Bool(True)
 
     def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Processed:
         """Save what `Examine` found."""
-        self.unjudged = unjudged(nb)
+        self.unjudged, self.no_response = unjudged(nb), no_response(nb)
         saved: Processed = super().preprocess(nb, resources)
         return saved
 
     def _add_score(self, cell: nbformat.NotebookNode, resources: dict[str, Any]) -> None:
         super()._add_score(cell, resources)
-        if (name := role(cell).grade_id) in self.unjudged:
+        each = role(cell)
+        name = each.grade_id
+        if name in self.unjudged or (each.is_answer and name not in self.no_response):
             grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
             grade.auto_score, grade.needs_manual_grade = None, True
+            self.gradebook.db.commit()
+
+    def _add_comment(self, cell: nbformat.NotebookNode, resources: dict[str, Any]) -> None:
+        super()._add_comment(cell, resources)
+        if (name := role(cell).grade_id) not in self.no_response:
+            comment = self.gradebook.find_comment(name, self.notebook_id, self.assignment_id, self.student_id)
+            comment.auto_comment = None
             self.gradebook.db.commit()
 
 

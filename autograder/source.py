@@ -15,7 +15,7 @@ import nbformat
 from traitlets.config import Config
 
 import autograder
-from autograder.cells import role
+from autograder.cells import as_handed_out, role
 from autograder.config import AS_HANDED_OUT, limits, preprocess
 from autograder.files import plain_files
 from autograder.judge.mistakes import catalogue, install, read_answers
@@ -67,6 +67,7 @@ def load(config: Config, source: Source) -> Assignment:
         source.limits,
         source.digest,
         source.answers,
+        plain=_plain_cells(source.notebook),
     )
 
 
@@ -75,9 +76,24 @@ def master_cells(config: Config, source: nbformat.NotebookNode) -> dict[str, Mas
     notebook = preprocess(config, AS_HANDED_OUT, copy.deepcopy(source), {})
     found = ((cell, role(cell)) for cell in notebook.cells)
     return {
-        each.grade_id: MasterCell(each.grade_id, cell.cell_type, cell.source, each.is_locked, dict(each.metadata))
+        each.grade_id: MasterCell(
+            each.grade_id,
+            cell.cell_type,
+            cell.source,
+            each.is_locked,
+            dict(each.metadata),
+            as_handed_out(cell.source),
+            str(cell.get("id", "")),
+        )
         for cell, each in found
         if each.is_graded or each.is_answer or each.is_locked or each.is_task
+    }
+
+
+def _plain_cells(source: nbformat.NotebookNode) -> dict[str, str]:
+    """The sources of the cells without a role, by their ids, or by their places where they have none."""
+    return {
+        str(cell.get("id", place)): cell.source for place, cell in enumerate(source.cells) if not role(cell).grade_id
     }
 
 

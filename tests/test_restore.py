@@ -22,6 +22,8 @@ MASTER = {
         cell(RELEASE, name).source,
         cell(RELEASE, name).metadata["nbgrader"]["locked"],
         dict(cell(RELEASE, name).metadata["nbgrader"]),
+        cell(RELEASE, name).source,
+        cell(RELEASE, name).id,
     )
     for name in ORDER
 }

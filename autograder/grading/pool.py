@@ -16,7 +16,7 @@ from typing import Any
 
 import nbformat
 
-from autograder.cells import set_role
+from autograder.cells import as_handed_out, set_role
 from autograder.deadlines import Ended
 from autograder.grading.grader import Grader, Lost, fork_server, import_modules
 from autograder.grading.submission import grade, judge
@@ -257,4 +257,4 @@ def _cell(
         "solution": solution,
         "locked": locked,
     }
-    return MasterCell(grade_id, "code", source, locked, dict[str, object](metadata))
+    return MasterCell(grade_id, "code", source, locked, dict[str, object](metadata), as_handed_out(source))

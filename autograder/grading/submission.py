@@ -13,14 +13,14 @@ import nbformat
 from nbgrader.preprocessors import LimitOutput
 from nbgrader.utils import compute_checksum
 
-from autograder.cells import grade_ids, role
+from autograder.cells import role
 from autograder.fast import notebook_text
 from autograder.files import with_files_of
 from autograder.judge.run import examine
 from autograder.judge.verdicts import account
 from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged, MasterCell
 from autograder.notebook import draws, parse_handed_in
-from autograder.restore import drop_metadata, restore
+from autograder.restore import answered_beside, drop_metadata, restore, share_of
 from autograder.sandbox import ForkServer
 
 
@@ -55,11 +55,12 @@ def judge(
         assignment.broken_checks,
         assignment.name,
     )
-    account(notebook, verdicts, fork_server.level.value, assignment.digest, {"examine": time.perf_counter() - start})
+    no_response = _no_response(notebook, assignment.plain)
+    seconds = {"examine": time.perf_counter() - start}
+    account(notebook, verdicts, no_response, fork_server.level.value, assignment.digest, seconds)
     trim = LimitOutput()
     for cell in notebook.cells:
         trim.preprocess_cell(cell, {}, 0)
-    no_response = _no_response(notebook)
     return Judged(notebook_text(notebook), tuple(verdicts), no_response)
 
 
@@ -82,7 +83,7 @@ def _grade(assignment: Assignment, handed_in: HandedIn, fork_server: ForkServer,
 def _as_handed_out(assignment: Assignment, content: bytes) -> tuple[nbformat.NotebookNode, tuple[str, ...]]:
     """The notebook as it was handed out but for the answers, and a line for each thing that had to be put back."""
     notebook, stored_format = parse_handed_in(content)
-    if not assignment.master.keys() & set(grade_ids(notebook.cells)):
+    if not share_of(notebook, assignment.master):
         raise CourseError(f"has none of the cells of {assignment.name}.", advice="Is it the right one?")
     notes: tuple[str, ...] = (
         () if stored_format == 4 else (f"stored in notebook format {stored_format}; read as format 4",)
@@ -106,14 +107,14 @@ def put_back(notebook: nbformat.NotebookNode, master: Mapping[str, MasterCell]) 
     return notes
 
 
-def _no_response(notebook: nbformat.NotebookNode) -> frozenset[str]:
-    """The answers that are as they were handed out."""
+def _no_response(notebook: nbformat.NotebookNode, plain: Mapping[str, str]) -> frozenset[str]:
+    """The answers that are as they were handed out, but for those that stand in a cell beside their own."""
     found = ((cell, role(cell)) for cell in notebook.cells)
     return frozenset(
         each.grade_id
         for cell, each in found
         if each.is_answer and each.metadata.get("checksum") == compute_checksum(cell)
-    )
+    ) - answered_beside(notebook, plain)
 
 
 @contextmanager

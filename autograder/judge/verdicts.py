@@ -35,17 +35,25 @@ def write(cell: nbformat.NotebookNode, verdict: Verdict, printed: str, error: nb
 def account(
     notebook: nbformat.NotebookNode,
     verdicts: Sequence[Verdict],
+    no_response: Iterable[str],
     sandbox: str,
     digest: str,
     seconds: Mapping[str, float],
 ) -> None:
-    """Note in `notebook` how it was graded: how far student code was confined, under which version, how long it took.
+    """Note in `notebook` how it was graded, for pages and for the code that saves the scores.
 
-    Checks that could not be judged are named, for the code that saves the scores.
+    Args:
+        notebook: the graded notebook, which is changed.
+        verdicts: those on its checks; the ones that could not be judged are named.
+        no_response: the answers that are as they were handed out.
+        sandbox: how far student code was confined.
+        digest: the version of the assignment that it was graded under.
+        seconds: how long each stage took.
     """
     left_open = [verdict.grade_id for verdict in verdicts if verdict.outcome is Outcome.UNJUDGED]
     taken = {stage: round(each, 4) for stage, each in seconds.items()}
     notebook.metadata[KEY] = {"sandbox": sandbox, "digest": digest, "seconds": taken, "unjudged": left_open}
+    notebook.metadata[KEY]["no_response"] = sorted(no_response)
 
 
 def note(cell: nbformat.NotebookNode, verdict: Verdict) -> None:
@@ -118,6 +126,11 @@ def run(notebook: nbformat.NotebookNode) -> Run:
 def unjudged(notebook: nbformat.NotebookNode) -> frozenset[str]:
     """The checks of a graded notebook that said nothing about the answer."""
     return frozenset(_ours(notebook).get("unjudged", ()))
+
+
+def no_response(notebook: nbformat.NotebookNode) -> frozenset[str]:
+    """The answers of a graded notebook that are as they were handed out."""
+    return frozenset(_ours(notebook).get("no_response", ()))
 
 
 def findings(notebook: nbformat.NotebookNode) -> dict[str, Finding]:

@@ -151,7 +151,7 @@ def test_what_cannot_be_graded_is_told_in_one_line(
             16,
             ("cell 'given-imports' was missing; put back", "cell 'backward-hidden' was missing; put back"),
         ),
-        ("nonsense", 20, ("cell 'forward' was missing; put back empty",)),
+        ("nonsense", 20, ("cell 'forward' had no metadata any more; found by cell id or text",)),
         ("José Núñez [2]", 20, ()),
     ],
 )
