@@ -111,6 +111,7 @@ def build(root: Path, check: bool) -> None:
 @click.option("--workers", type=click.IntRange(1), help="Processes to grade in.  [default: one for each core]")
 @click.option("--scheduler", metavar="ADDRESS", help="Grade on the workers of this Dask cluster instead.")
 @click.option("--again", is_flag=True, help="Grade also what has not changed since it was graded.")
+@click.option("--dry-run", is_flag=True, help="Show whose score would change, and keep nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print a line of JSON for each submission, and nothing else.")
 @click.option("--timings", is_flag=True, help="Print how long each stage took.")
 @click.pass_obj
@@ -121,6 +122,7 @@ def grade(
     workers: int | None,
     scheduler: str | None,
     again: bool,
+    dry_run: bool,
     as_json: bool,
     timings: bool,
 ) -> None:
@@ -139,17 +141,24 @@ def grade(
     if scheduler is None:
         require(shared(), Level(level))
     count = min(workers or len(cores()), max(len(grading_run.submissions) for grading_run in grading_runs))
-    with cluster(scheduler) if scheduler else local(count) as hands:
+    with contextlib.ExitStack() as opened:
+        hands = opened.enter_context(cluster(scheduler) if scheduler else local(count))
+        if dry_run:
+            grading_runs = opened.enter_context(classroom.on_trial(grading_runs))
         grading_runs = classroom.begin(grading_runs, hands)
         results = _watched(grading_runs, hands, level, again, as_json)
     if not as_json:
         _print_scores(results)
         _print_lines(results)
+        _print_changes(results, "would change" if dry_run else "changed")
         _print_broken_checks(grading_runs)
         if timings:
             _print_timings(results)
         _print_levels(results)
-        _print_next(assignments[0])
+        if dry_run:
+            _say(console, "Nothing was kept: run the command without --dry-run to enter these scores.")
+        else:
+            _print_next(assignments[0])
     if any(grading_run.assignment.broken_checks for grading_run in grading_runs) or any(
         result.score is None for result in results
     ):
@@ -345,7 +354,8 @@ def _score_text(result: Result | None) -> str:
         return "[red]not graded[/red]"
     share = f"{result.score.points:g} / {result.score.max_points:g}"
     marks = f" + {result.score.by_hand:g}" if result.score.by_hand else ""
-    return share + marks + (f" [yellow]✎ {result.score.to_read}[/yellow]" if result.score.to_read else "")
+    late = f" − {result.score.penalty:g} late = {result.score.total:g}" if result.score.penalty else ""
+    return share + marks + late + (f" [yellow]✎ {result.score.to_read}[/yellow]" if result.score.to_read else "")
 
 
 def _print_lines(results: Sequence[Result]) -> None:
@@ -353,6 +363,14 @@ def _print_lines(results: Sequence[Result]) -> None:
         for line, style in [(result.problem, "red"), *((note, "yellow") for note in result.notes)]:
             if line:
                 _say(console, f"{result.student}, {result.assignment}: {line}", style)
+
+
+def _print_changes(results: Sequence[Result], verb: str) -> None:
+    """Say whose score is another one than before."""
+    for result in results:
+        if result.score and result.before and result.is_changed:
+            change = f"the score {verb} from {result.before.total:g} to {result.score.total:g}"
+            _say(console, f"{result.student}, {result.assignment}: {change}", "yellow")
 
 
 def _print_broken_checks(grading_runs: Sequence[GradingRun]) -> None:

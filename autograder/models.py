@@ -182,14 +182,20 @@ class Graded:
 class Score:
     """What the gradebook holds for one submission.
 
-    `points` of `max_points` were given automatically, `by_hand` by a person for answers in words; `to_read` counts the
-    cells that a person still has to look at.
+    `points` of `max_points` are those of the checks, `by_hand` those that a person gave for answers; `penalty` is taken
+    off for lateness. `to_read` counts the cells that a person still has to look at.
     """
 
     points: float
     max_points: float
     by_hand: float
     to_read: int
+    penalty: float = 0.0
+
+    @property
+    def total(self) -> float:
+        """The score that counts, as nbgrader exports it."""
+        return self.points + self.by_hand - self.penalty
 
 
 @dataclass(frozen=True)
@@ -199,6 +205,7 @@ class Result:
     `score` is None when it could not be graded, and then `problem` says why in one line. `notes` are lines the
     instructor should see although grading went on, such as a cell that was put back. `is_new` is false when nothing had
     changed since it was graded before. `level` is how far student code was confined, empty when none of it ran.
+    `before` is the score that stood in the gradebook before, if there was one.
     """
 
     student: str
@@ -209,3 +216,9 @@ class Result:
     is_new: bool = True
     level: str = ""
     seconds: Mapping[str, float] = field(default_factory=dict)
+    before: Score | None = None
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there was another score before."""
+        return self.score is not None and self.before is not None and self.score.total != self.before.total

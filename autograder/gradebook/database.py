@@ -7,6 +7,7 @@ import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import filelock
 import sqlalchemy as sa
@@ -85,6 +86,17 @@ def registering(db_url: str) -> Iterator[None]:
         elif made.url.database:
             held.enter_context(filelock.FileLock(f"{made.url.database}.lock", timeout=_WAIT_SECONDS))
         yield
+
+
+def copied(db_url: str, folder: Path) -> str:
+    """The URL of a copy of the gradebook, in a file of SQLite in `folder`, whatever database the gradebook is in."""
+    url = f"sqlite:///{folder / 'gradebook.db'}"
+    with opening(db_url), engine(db_url).connect() as present, engine(url).begin() as copy:
+        for table in (*Base.metadata.sorted_tables, *own.sorted_tables):
+            copy.execute(sa.delete(table))
+            if rows := [dict(row) for row in present.execute(sa.select(table)).mappings()]:
+                copy.execute(sa.insert(table), rows)
+    return url
 
 
 def _connect_arguments(db_url: str) -> dict[str, float]:

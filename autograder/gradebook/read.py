@@ -212,26 +212,34 @@ def scores(db_url: str, assignment: str, students: Sequence[str]) -> dict[str, S
         for at in range(0, len(students), _AT_ONCE):
             for row in connection.execute(_totals(assignment, students[at : at + _AT_ONCE])):
                 found[row.student_id] = Score(
-                    float(row.points or 0), float(row.max_points or 0), float(row.by_hand or 0), int(row.to_read or 0)
+                    points=float(row.points or 0),
+                    max_points=float(row.max_points or 0),
+                    by_hand=float(row.by_hand or 0),
+                    to_read=int(row.to_read or 0),
+                    penalty=float(row.penalty or 0),
                 )
     return found
 
 
 def _totals(assignment: str, students: Sequence[str]) -> sa.Select[tuple[object, ...]]:
-    """One row of totals for each student; what is given automatically and what by hand are kept apart."""
+    """One row of totals for each student: of checks, and apart from them of what a person marks, as nbgrader counts."""
     cell, answer = BaseCell.__table__.alias("cell"), BaseCell.__table__.alias("answer")
     graded_cell, task = GradeCell.__table__, TaskCell.__table__
     grade = Grade.__table__
     is_answer = sa.exists().where(
         answer.c.notebook_id == cell.c.notebook_id, answer.c.name == cell.c.name, answer.c.type == "SolutionCell"
     )
+    is_by_hand = sa.or_(is_answer, cell.c.type == "TaskCell")
     most = sa.func.coalesce(graded_cell.c.max_score, task.c.max_score, 0.0)
+    extra = sa.func.coalesce(grade.c.extra_credit, 0.0)
+    given = sa.func.coalesce(grade.c.manual_score, grade.c.auto_score, 0.0) + extra
     return (
         sa.select(
             SubmittedAssignment.student_id,
-            sa.func.sum(sa.case((is_answer, 0.0), else_=sa.func.coalesce(grade.c.auto_score, 0.0))).label("points"),
-            sa.func.sum(sa.case((is_answer, 0.0), else_=most)).label("max_points"),
-            sa.func.sum(sa.case((is_answer, sa.func.coalesce(grade.c.manual_score, 0.0)), else_=0.0)).label("by_hand"),
+            sa.func.sum(sa.case((is_by_hand, 0.0), else_=given)).label("points"),
+            sa.func.sum(sa.case((is_by_hand, 0.0), else_=most)).label("max_points"),
+            sa.func.sum(sa.case((is_by_hand, given), else_=0.0)).label("by_hand"),
+            sa.func.max(SubmittedNotebook.late_submission_penalty).label("penalty"),
             sa.func.sum(sa.case((grade.c.needs_manual_grade, 1), else_=0)).label("to_read"),
         )
         .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)

@@ -11,9 +11,9 @@ from __future__ import annotations
 import copy
 import importlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import nbformat
@@ -111,6 +111,11 @@ class Writer:
                 for entry in entries
             ]
             self._put(connection, graded, digests, ["assignment", "student"], ["digest"])
+
+    def update_penalties(self) -> None:
+        """Set or take back everybody's penalty, since a due date or an extension may have changed after grading."""
+        with opening(self._url), self._engine.begin() as connection:
+            assign_penalties(connection, self._config, self._assignment_id)
 
     def _ids(self, connection: sa.Connection) -> tuple[str, str]:
         row = connection.execute(
@@ -225,27 +230,49 @@ def _new_id() -> str:
     return uuid.uuid4().hex
 
 
-def assign_penalties(connection: sa.Connection, config: Config, assignment_id: str, students: Sequence[str]) -> None:
-    """Set, or take back, the penalties of those of `students` who have scores for an assignment with a due date."""
+def assign_penalties(
+    connection: sa.Connection, config: Config, assignment_id: str, students: Collection[str] | None = None
+) -> None:
+    """Set or take back the penalties of an assignment, as its due date and extensions are now.
+
+    Args:
+        connection: the transaction to do it in.
+        config: the settings of the course, which name the plug-in that decides.
+        assignment_id: the assignment's id in the gradebook.
+        students: those whose penalties may change; everybody's when it is None.
+    """
+    submission, notebook = SubmittedAssignment.__table__, SubmittedNotebook.__table__
+    due = connection.scalar(sa.select(Assignment.duedate).where(Assignment.id == assignment_id))
+    is_penalised = sa.exists().where(
+        notebook.c.assignment_id == submission.c.id, notebook.c.late_submission_penalty.is_not(None)
+    )
+    found = connection.execute(
+        sa.select(submission.c.id, submission.c.timestamp, submission.c.extension, is_penalised.label("is_penalised"))
+        .where(submission.c.assignment_id == assignment_id)
+        .where(sa.true() if students is None else submission.c.student_id.in_(students))
+    ).all()
+    late = {row.id: seconds for row in found if (seconds := _seconds_late(due, row.extension, row.timestamp)) > 0}
+    if not (changing := late.keys() | {row.id for row in found if row.is_penalised}):
+        return
+    decide = AssignLatePenalties(config=config)
+    decide.init_plugin()
     with Session(connection, join_transaction_mode="create_savepoint") as session:
-        if session.get_one(Assignment, assignment_id).duedate is None:
-            return
-        decide = AssignLatePenalties(config=config)
-        decide.init_plugin()
-        late = sa.select(SubmittedAssignment).where(
-            SubmittedAssignment.assignment_id == assignment_id,
-            SubmittedAssignment.student_id.in_(students),
-            SubmittedAssignment.timestamp.is_not(None),
-        )
-        for submission in session.scalars(late):
-            for notebook in submission.notebooks:
-                notebook.late_submission_penalty = _penalty(decide, submission, notebook)
+        for key in sorted(changing):
+            submitted = session.get_one(SubmittedAssignment, key)
+            for each in submitted.notebooks:
+                each.late_submission_penalty = _penalty(decide, submitted.student_id, each.score, late.get(key, 0.0))
         session.commit()
 
 
-def _penalty(decide: AssignLatePenalties, submission: SubmittedAssignment, notebook: object) -> float | None:
-    if submission.total_seconds_late <= 0:
+def _seconds_late(due: datetime | None, extension: timedelta | None, handed_in: datetime | None) -> float:
+    """How long after the due date and its extension something was handed in; 0 when one of the times is not known."""
+    if due is None or handed_in is None:
+        return 0.0
+    return max((handed_in - due - (extension or timedelta())).total_seconds(), 0.0)
+
+
+def _penalty(decide: AssignLatePenalties, student: str, score: float, seconds_late: float) -> float | None:
+    if not seconds_late:
         return None
-    score = float(notebook.score)  # type: ignore[attr-defined]
-    penalty = decide.plugin_inst.late_submission_penalty(submission.student_id, score, submission.total_seconds_late)
-    return None if penalty is None else min(max(float(penalty), 0.0), score)
+    penalty = decide.plugin_inst.late_submission_penalty(student, float(score), seconds_late)
+    return None if penalty is None else min(max(float(penalty), 0.0), float(score))

@@ -6,33 +6,42 @@ a run that was killed at any moment can be repeated, and does only what is missi
 
 from __future__ import annotations
 
+import copy
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import nbformat
 from traitlets.config import Config
 
 from autograder.config import course_config
-from autograder.gradebook.read import digests
+from autograder.gradebook.database import copied
+from autograder.gradebook.read import digests, scores
 from autograder.gradebook.write import register
 from autograder.grading.inputs import find, take_in, time_of
 from autograder.grading.pool import CheckTrial, Workers, try_out_here
 from autograder.grading.scheduler import Job, ResultBuffer, Scheduler
-from autograder.models import Assignment, CourseError, Result, Submission
+from autograder.models import Assignment, CourseError, Result, Score, Submission
 from autograder.notebook import require_assignment
 from autograder.source import digest_of, load, read_source
 
 
 @dataclass(frozen=True)
 class GradingRun:
-    """One assignment and the submissions to grade."""
+    """One assignment and the submissions to grade.
+
+    `before` holds the scores that stood in the gradebook when grading began. Of a run that `is_trial` nothing is kept.
+    """
 
     config: Config
     assignment: Assignment
     source: nbformat.NotebookNode
     submissions: Sequence[Submission]
+    before: Mapping[str, Score] = field(default_factory=dict)
+    is_trial: bool = False
 
 
 def prepare(root: Path, name: str) -> GradingRun:
@@ -47,20 +56,37 @@ def prepare(root: Path, name: str) -> GradingRun:
     return GradingRun(config, load(config, source), source.notebook, submissions)
 
 
+@contextmanager
+def on_trial(grading_runs: Sequence[GradingRun]) -> Iterator[list[GradingRun]]:
+    """The same runs on a copy of the gradebook, which is deleted when the body ends: nothing of them is kept."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = copied(grading_runs[0].config.CourseDirectory.db_url, Path(folder))
+        elsewhere = Config({"CourseDirectory": {"db_url": url}})
+        yield [
+            replace(grading_run, config=_merged(grading_run.config, elsewhere), is_trial=True)
+            for grading_run in grading_runs
+        ]
+
+
 def begin(grading_runs: Sequence[GradingRun], workers: Workers) -> list[GradingRun]:
     """Enter the assignments into the gradebook while workers try their checks out on their own solutions.
 
     Returns the same classes, each with its broken checks. Raises CourseError when the gradebook cannot be
     used, or when a solution cannot be run at all.
     """
+    before = [_scores(grading_run) for grading_run in grading_runs]
     tried = [(grading_run, grading_run.assignment, nbformat.writes(grading_run.source)) for grading_run in grading_runs]
     asked = [workers.executor.submit(try_out_here, known, text) for _, known, text in tried]
     for grading_run, known, text in tried:
         register(grading_run.config, known.name, grading_run.source, digest_of(text.encode()))
     found = [_found(known.name, future) for (_, known, _), future in zip(tried, asked, strict=True)]
     return [
-        replace(grading_run, assignment=replace(known, broken_checks=each.broken_checks, modules=each.modules))
-        for (grading_run, known, _), each in zip(tried, found, strict=True)
+        replace(
+            grading_run,
+            assignment=replace(known, broken_checks=each.broken_checks, modules=each.modules),
+            before=held,
+        )
+        for (grading_run, known, _), each, held in zip(tried, found, before, strict=True)
     ]
 
 
@@ -72,10 +98,7 @@ def grade(
     Student code is confined at `level` or more. With `again` everything is graded, changed or not. Raises CourseError
     when results can no longer be kept; what was kept until then stays.
     """
-    result_buffers = [
-        ResultBuffer(grading_run.config, grading_run.assignment, grading_run.submissions)
-        for grading_run in grading_runs
-    ]
+    result_buffers = [_buffer(grading_run) for grading_run in grading_runs]
     scheduler = Scheduler(workers, level, result_buffers)
     try:
         for grading_run, result_buffer in zip(grading_runs, result_buffers, strict=True):
@@ -114,6 +137,30 @@ def _hand_out(
         scheduler.give(Job(result_buffer, shared, handed_in, digest, timestamp))
         while scheduler.is_full:
             yield from scheduler.collect()
+
+
+def _buffer(grading_run: GradingRun) -> ResultBuffer:
+    """A buffer for the results of one class, in whose gradebook penalties follow the due date as it is now."""
+    result_buffer = ResultBuffer(
+        grading_run.config,
+        grading_run.assignment,
+        grading_run.submissions,
+        grading_run.before,
+        keeps_notebooks=not grading_run.is_trial,
+    )
+    result_buffer.update_penalties()
+    return result_buffer
+
+
+def _scores(grading_run: GradingRun) -> dict[str, Score]:
+    students = [submission.student for submission in grading_run.submissions]
+    return scores(grading_run.config.CourseDirectory.db_url, grading_run.assignment.name, students)
+
+
+def _merged(config: Config, more: Config) -> Config:
+    merged = copy.deepcopy(config)
+    merged.merge(more)
+    return merged
 
 
 def _found(assignment: str, future: Future[CheckTrial]) -> CheckTrial:

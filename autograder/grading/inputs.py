@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import codecs
-from datetime import datetime
+import re
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 
-from nbgrader.utils import parse_utc
+from dateutil import tz
+from dateutil.parser import parse
 from traitlets.config import Config
 
 from autograder.files import require_plain, taken
@@ -72,14 +74,59 @@ def time_of(submission: Submission, handed_in: HandedIn) -> datetime | None:
     text = _text(handed_in.files.get("timestamp.txt", b"")[:_LONGEST_TIME])
     if not text:
         return None
+    lines = text.splitlines()
+    first = f"'{shown(lines[0])[:40]}'"
     try:
-        time: datetime = parse_utc(text)
-        time.isoformat()
+        if len(lines) > 1:
+            raise _UnclearTimeError(f"has {len(lines)} lines, and a time is one.")
+        return _time(text)
+    except _UnclearTimeError as error:
+        reason = str(error)
     except Exception:  # the parser raises many types for odd texts
-        first = shown(text.splitlines()[0])[:40]
-        where = f"{submission.path}: timestamp.txt"
-        raise CourseError(f"'{first}' is not a time.", where, "Correct it, or delete the file.") from None
-    return time
+        reason = f"{first} is not a time."
+    where = f"{submission.path}: timestamp.txt"
+    raise CourseError(reason, where, "Write it as 2026-12-31 23:59:00 +0100, or delete the file.")
+
+
+class _UnclearTimeError(ValueError):
+    """Raised for what a person would not read as one certain time; the text is a sentence."""
+
+
+_PLACE = re.compile(r"(?<=\s)[A-Za-z_]+(?:/[A-Za-z_+-]+[0-9]*)+$")
+"""A time zone that goes by a place, as nbgrader's exchange writes it: America/New_York."""
+
+_EITHER_WAY = re.compile(r"\b[A-Z]{2,3}[TC][+-]\d+")
+"""UTC+3 is east of Greenwich for most people, and west of it for some programs."""
+
+_DEFAULTS = datetime(2000, 1, 1), datetime(2001, 2, 2)
+"""What the parser puts in place of a part that is missing."""
+
+
+def _time(text: str) -> datetime:
+    """The time that a text says, as the gradebook holds it: in UTC, without a zone. A text without zone is in UTC."""
+    zone = None
+    if place := _PLACE.search(text):
+        zone, text = _zone(place[0], None), text[: place.start()]
+    if found := _EITHER_WAY.search(text):
+        raise _UnclearTimeError(f"'{found[0]}' can be read in two ways.")
+    one: datetime = parse(text, default=_DEFAULTS[0], tzinfos=_zone)
+    if one != parse(text, default=_DEFAULTS[1], tzinfos=_zone):
+        raise _UnclearTimeError(f"'{shown(text)[:40]}' says no day.")
+    if zone is not None:
+        one = one.replace(tzinfo=zone)
+    return one if one.tzinfo is None else one.astimezone(UTC).replace(tzinfo=None)
+
+
+def _zone(name: str | None, offset: int | None) -> tzinfo | None:
+    """The time zone of a name, or of an offset in seconds; raises _UnclearTimeError for one that nobody knows."""
+    if offset is not None:
+        return timezone(timedelta(seconds=offset))
+    if not name:
+        return None
+    if (found := tz.gettz(name)) is None:
+        raise _UnclearTimeError(f"the time zone '{shown(name)[:40]}' is not known.")
+    zone: tzinfo = found
+    return zone
 
 
 def _text(content: bytes) -> str:

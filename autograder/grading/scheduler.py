@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from nbgrader.coursedir import CourseDirectory
@@ -17,7 +18,7 @@ from autograder.files import NotAPath, folder_of, put, with_files_of
 from autograder.gradebook.read import scores
 from autograder.gradebook.write import Entry, Writer
 from autograder.grading.pool import Workers, grade_here
-from autograder.models import Assignment, CourseError, Graded, HandedIn, Result, Submission
+from autograder.models import Assignment, CourseError, Graded, HandedIn, Result, Score, Submission
 from autograder.text import shown
 
 _MOST_BYTES = 100_000_000
@@ -83,7 +84,24 @@ _BATCH_SECONDS = 1.0
 class ResultBuffer:
     """The results of one assignment that are not entered yet."""
 
-    def __init__(self, config: Config, assignment: Assignment, submissions: Sequence[Submission]) -> None:
+    def __init__(
+        self,
+        config: Config,
+        assignment: Assignment,
+        submissions: Sequence[Submission],
+        before: Mapping[str, Score] = MappingProxyType({}),
+        *,
+        keeps_notebooks: bool = True,
+    ) -> None:
+        """Open the gradebook for the results of an assignment.
+
+        Args:
+            config: the settings of the course.
+            assignment: the assignment, which the gradebook knows.
+            submissions: those that are graded.
+            before: the scores that students had before.
+            keeps_notebooks: whether graded notebooks are written, too.
+        """
         self.assignment = assignment
         self._url = config.CourseDirectory.db_url
         self._course = CourseDirectory(config=config)
@@ -92,6 +110,12 @@ class ResultBuffer:
         self._flushed = time.monotonic()
         self._paths = {submission.student: submission.path for submission in submissions}
         self.unchanged: list[str] = []
+        self._before = before
+        self._keeps_notebooks = keeps_notebooks
+
+    def update_penalties(self) -> None:
+        """Have the penalties of all students follow the due date and the extensions as they are now."""
+        self._writer.update_penalties()
 
     def has(self, student: str) -> bool:
         """Whether there is a graded notebook of this student's."""
@@ -114,7 +138,9 @@ class ResultBuffer:
             return self.refuse(graded.student, graded.problem.within(self._paths[graded.student]))
         notebook = {f"{self.assignment.name}.ipynb": graded.notebook.encode()}
         try:
-            put(self._folder(graded.student), with_files_of({**self.assignment.files, **notebook}, handed_in.files))
+            files = with_files_of({**self.assignment.files, **notebook}, handed_in.files)
+            if self._keeps_notebooks:
+                put(self._folder(graded.student), files)
         except NotAPath as error:
             return self.refuse(graded.student, error.within(self._paths[graded.student]))
         self._entries.append(Entry(graded, digest, timestamp))
@@ -136,7 +162,7 @@ class ResultBuffer:
         students = [*unchanged, *(entry.graded.student for entry in entries)]
         found = scores(self._url, name, students)
         for student in unchanged:
-            yield Result(student, name, found[student], is_new=False)
+            yield Result(student, name, found[student], is_new=False, before=self._before.get(student))
         for entry in entries:
             graded = entry.graded
             yield Result(
@@ -146,6 +172,7 @@ class ResultBuffer:
                 notes=tuple(map(shown, graded.notes)),
                 level=graded.level,
                 seconds=graded.seconds,
+                before=self._before.get(graded.student),
             )
 
     def _folder(self, student: str) -> Path:

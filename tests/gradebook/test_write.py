@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -103,6 +103,47 @@ def test_lateness_costs_what_the_settings_say(config: Config) -> None:
     assert penalties(url) == {"late": 4, "early": None}
     writer.write([entry("late", timestamp=datetime(2025, 12, 30))])
     assert penalties(url) == {"late": None, "early": None}
+
+
+@pytest.mark.parametrize("extension", [None, timedelta(days=7)])
+def test_a_penalty_follows_a_due_date_and_an_extension_that_change_after_grading(
+    config: Config, extension: timedelta | None
+) -> None:
+    """It comes with the due date, goes with an extension, and goes when the due date is removed."""
+    url = config.CourseDirectory.db_url
+    config.LateSubmissionPlugin.penalty_method = "zero"
+    writer = Writer(config, "backprop")
+    writer.write([entry("ada", timestamp=datetime(2026, 1, 2)), entry("grace")])
+    for due, expected in (
+        (None, None),
+        (datetime(2026, 1, 1), None if extension else 4),
+        (datetime(2026, 2, 1), None),
+        (datetime(2025, 1, 1), 4),
+        (None, None),
+    ):
+        with Gradebook(url) as gradebook:
+            gradebook.find_assignment("backprop").duedate = due
+            gradebook.find_submission("backprop", "ada").extension = extension
+            gradebook.db.commit()
+        writer.update_penalties()
+        assert penalties(url) == {"ada": expected, "grace": None}
+        assert scores(url, "backprop", ["ada"])["ada"].total == 4 - (expected or 0)
+
+
+def test_the_score_that_is_shown_is_the_one_that_nbgrader_counts(config: Config) -> None:
+    """Marks by hand on checks and on answers, extra credit and the penalty included."""
+    url = config.CourseDirectory.db_url
+    Writer(config, "backprop").write([entry("ada")])
+    with Gradebook(url) as gradebook:
+        gradebook.find_grade("backward-shown", "backprop", "backprop", "ada").manual_score = 0.5
+        gradebook.find_grade("question-inactive", "backprop", "backprop", "ada").manual_score = 3
+        gradebook.find_grade("forward-hidden", "backprop", "backprop", "ada").extra_credit = 1
+        gradebook.find_submission_notebook("backprop", "backprop", "ada").late_submission_penalty = 2
+        gradebook.db.commit()
+        submission = gradebook.find_submission("backprop", "ada")
+        counted = submission.score - submission.late_submission_penalty
+    score = scores(url, "backprop", ["ada"])["ada"]
+    assert (score.points, score.by_hand, score.penalty) == (5.5, 3, 2) and score.total == counted == 6.5
 
 
 def penalties(url: str) -> dict[str, float | None]:
