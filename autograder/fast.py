@@ -8,9 +8,11 @@ functions that need them, since commands import this module before they start an
 
 from __future__ import annotations
 
+import functools
 import re
 import sys
 import types
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -61,13 +63,20 @@ def newest_schema() -> str:
     Replaces `alembic.script.ScriptDirectory.get_current_head`; importing alembic takes half a second.
     `tests/test_fast.py::test_the_newest_schema_is_what_alembic_says`.
     """
+    known = schemas()
+    newest: str
+    (newest,) = known.keys() - known.values()
+    return newest
+
+
+@functools.cache
+def schemas() -> Mapping[str, str]:
+    """All versions of nbgrader's database schema, each with the one that it builds on."""
     import nbgrader
 
     steps = (Path(nbgrader.__file__).parent / "alembic" / "versions").glob("*.py")
     named = [dict(_REVISION.findall(step.read_text(encoding="utf-8"))) for step in steps]
-    newest: str
-    (newest,) = {step["revision"] for step in named} - {step.get("down_revision") for step in named}
-    return newest
+    return {step["revision"]: step.get("down_revision", "") for step in named}
 
 
 def notebook_text(notebook: Any) -> str:

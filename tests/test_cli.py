@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,17 @@ def test_bad_input_gets_one_line_and_exit_1(course: Path, words: tuple[str, ...]
     assert message in done.stderr
     assert done.stderr.strip().count("\n") == 0
     assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize("words", [("grade", "unknown"), ("grade", "backprop"), ("demo",)])
+def test_a_command_that_refuses_early_prints_one_line_and_nothing_of_another_process(
+    course: Path, words: tuple[str, ...]
+) -> None:
+    """The fork server that was being started ends without a word."""
+    command = [sys.executable, "-m", "autograder", "--root", str(course), *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and done.stdout == ""
+    assert done.stderr.count("\n") == 1, done.stderr
 
 
 def test_broken_settings_stop_every_command(course: Path) -> None:

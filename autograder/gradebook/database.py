@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import functools
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -14,15 +16,21 @@ import sqlalchemy as sa
 import sqlalchemy.exc
 from nbgrader.api import Base, Course
 
-from autograder.fast import newest_schema
+from autograder.fast import newest_schema, schemas
 from autograder.models import CourseError
 
 _WAIT_SECONDS = 60
+_LAST_WAIT_MILLISECONDS = 2000
 _LOCK = 5_011_729
 """The number of this package's lock among PostgreSQL's advisory locks."""
 
+_VERSION = "alembic_version"
+"""The table in which nbgrader notes the version of its tables."""
+
 _PRIMARY_CODE = 0xFF
 """The part of SQLite's error numbers that says which error it is; the rest says more about it."""
+
+_RUN_AGAIN = "Finished submissions are saved; run the command again for the rest."
 
 NO_RESPONSE = "No response."
 """The comment, in nbgrader's words, on an answer that is as it was handed out."""
@@ -48,18 +56,41 @@ registered = sa.Table(
 
 @functools.cache
 def engine(db_url: str) -> sa.Engine:
-    """The database at `db_url`, which is made when it does not exist; raises CourseError when it cannot be used."""
+    """The database at `db_url`, which is made when it does not exist; one whole file again when this program ends.
+
+    Raises CourseError when it cannot be used.
+    """
     made = sa.create_engine(db_url, connect_args=_connect_arguments(db_url))
     if made.dialect.name == "sqlite":
         sa.event.listen(made, "connect", _prepare_sqlite)
         sa.event.listen(made, "begin", _lock_sqlite)
+        atexit.register(leave_whole, made)
     else:  # what the driver would say of a lost connection is said in `opening`
         logging.getLogger(made.driver).addHandler(logging.NullHandler())
     with opening(db_url), made.begin() as connection:
         if made.dialect.name == "postgresql":  # two graders that start at once must not both make the tables
             connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-        _create_missing_tables(connection)
+        _create_missing_tables(connection, _place(db_url))
     return made
+
+
+def leave_whole(made: sa.Engine) -> None:
+    """Move what stands in SQLite's log beside the database into it, so that a copy of the one file holds every score.
+
+    When another program has it open, such as Formgrader or a second grader, its log stays, but is empty for the moment.
+    """
+    made.dispose()
+    if not made.url.database or not Path(made.url.database).exists():
+        return
+    with contextlib.suppress(sqlite3.Error, sqlalchemy.exc.SQLAlchemyError):
+        connection = made.raw_connection()
+        try:
+            connection.cursor().execute(f"PRAGMA busy_timeout={_LAST_WAIT_MILLISECONDS}")
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.cursor().execute("PRAGMA journal_mode=DELETE")
+        finally:
+            connection.close()
+            made.dispose()
 
 
 @contextmanager
@@ -71,8 +102,8 @@ def opening(db_url: str) -> Iterator[None]:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise CourseError(
             f"the gradebook cannot be used ({reason}).",
-            _without_password(db_url),
-            f"{_advice(db_url, error)} Finished submissions are saved; run the command again for the rest.",
+            _place(db_url),
+            _advice(db_url, error),
         ) from error
 
 
@@ -116,25 +147,59 @@ def _lock_sqlite(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _create_missing_tables(connection: sa.Connection) -> None:
+def _create_missing_tables(connection: sa.Connection, place: str) -> None:
     names = sa.inspect(connection).get_table_names()
     if not names:
         Base.metadata.create_all(connection)
-        connection.execute(sa.text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
-        connection.execute(sa.text("INSERT INTO alembic_version VALUES (:version)"), {"version": newest_schema()})
         connection.execute(sa.insert(Course).values(id="default_course"))
+        _name_schema(connection)
+    else:
+        _require_schema(connection, names, place)
     if graded.name not in names or registered.name not in names:
         own.create_all(connection)
 
 
-def _without_password(db_url: str) -> str:
-    return sa.make_url(db_url).render_as_string(hide_password=True)
+def _require_schema(connection: sa.Connection, names: Sequence[str], place: str) -> None:
+    """Raise CourseError unless the tables are those of this nbgrader; nothing of an older gradebook is touched."""
+    found = connection.scalar(sa.text(f"SELECT version_num FROM {_VERSION}")) if _VERSION in names else None
+    if found == newest_schema():
+        return
+    if found is None and _has_all_columns(connection, names):  # nbgrader was interrupted while it made the gradebook
+        _name_schema(connection)
+        return
+    if found is None or found in schemas():
+        advice = "Run `nbgrader db upgrade` in the course, which keeps a copy of the old file; then run this again."
+        raise CourseError("the gradebook was made by an older nbgrader.", place, advice)
+    raise CourseError("the gradebook was made by a newer nbgrader.", place, "Install that version of nbgrader.")
+
+
+def _has_all_columns(connection: sa.Connection, names: Sequence[str]) -> bool:
+    inspector = sa.inspect(connection)
+    return all(
+        name in names and {column["name"] for column in inspector.get_columns(name)} >= set(table.columns.keys())
+        for name, table in Base.metadata.tables.items()
+    )
+
+
+def _name_schema(connection: sa.Connection) -> None:
+    """Note, where nbgrader looks for it, that the tables are those of its present version."""
+    connection.execute(sa.text(f"CREATE TABLE IF NOT EXISTS {_VERSION} (version_num VARCHAR(32) NOT NULL)"))
+    connection.execute(sa.text(f"INSERT INTO {_VERSION} VALUES (:version)"), {"version": newest_schema()})
+
+
+def _place(db_url: str) -> str:
+    """The file of the database, or its address without the password."""
+    url = sa.make_url(db_url)
+    is_file = url.get_backend_name() == "sqlite" and url.database
+    return str(url.database) if is_file else url.render_as_string(hide_password=True)
 
 
 def _advice(db_url: str, error: Exception) -> str:
     sqlite_code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & _PRIMARY_CODE
     if isinstance(error, filelock.Timeout) or sqlite_code == sqlite3.SQLITE_BUSY:
-        return "Another program holds it; end that one, or wait for it."
+        return f"Another program holds it; end that one, or wait for it. {_RUN_AGAIN}"
+    if sqlite_code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return "The file is damaged. Put a copy of it back; without one, move it away and grade again."
     if db_url.startswith("sqlite"):
-        return "Check that the file and its folder can be written and the disk has room."
-    return "Check that the server runs and accepts your login."
+        return f"Check that the file and its folder can be written and the disk has room. {_RUN_AGAIN}"
+    return f"Check that the server runs and accepts your login. {_RUN_AGAIN}"

@@ -63,7 +63,13 @@ def register(config: Config, assignment: str, source: nbformat.NotebookNode, dig
 
 
 def _holds(url: str, assignment: str, digest: str) -> bool:
-    known = sa.select(registered.c.digest).where(registered.c.assignment == assignment)
+    """Whether the assignment of this digest is there; `nbgrader db assignment remove` leaves our own table alone."""
+    known = (
+        sa.select(registered.c.digest)
+        .join(Assignment, Assignment.name == registered.c.assignment)
+        .join(Notebook, sa.and_(Notebook.assignment_id == Assignment.id, Notebook.name == registered.c.assignment))
+        .where(registered.c.assignment == assignment)
+    )
     with opening(url), engine(url).connect() as connection:
         return bool(connection.scalar(known) == digest)
 

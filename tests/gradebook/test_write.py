@@ -238,6 +238,24 @@ def test_cells_cannot_be_added_once_there_are_scores(course: Path) -> None:
         grade_class(course, "backprop")
 
 
+def test_an_assignment_that_was_removed_from_the_gradebook_is_entered_again(course: Path) -> None:
+    """As `nbgrader db assignment remove` does it; also when only its name was added again."""
+    config, source = course_config(course), read(course / SOURCE)
+    url = config.CourseDirectory.db_url
+    register(config, "backprop", source, "first")
+    Writer(config, "backprop").write([entry("ada")])
+    for add_again in (False, True):
+        with Gradebook(url) as gradebook:
+            gradebook.remove_assignment("backprop")
+            if add_again:
+                gradebook.add_assignment("backprop")
+        assert digests(url, "backprop") == {}
+        register(config, "backprop", source, "first")
+        Writer(config, "backprop").write([entry("ada")])
+        assert scores(url, "backprop", ["ada"])["ada"].points == 4
+        assert digests(url, "backprop") == {"ada": "d"}
+
+
 def test_a_gradebook_that_is_none_is_told_in_one_line(course: Path) -> None:
     """A file that is not a database is left as it is."""
     gradebook = course / "grading" / "gradebook.db"
