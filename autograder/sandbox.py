@@ -69,6 +69,8 @@ class Level(Enum):
 _ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",
+    "USER": "student",
+    "LOGNAME": "student",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     # a process with threads cannot be forked safely
     **{f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "NUMEXPR")},

@@ -21,6 +21,7 @@ from autograder.deadlines import Ended
 from autograder.grading.grader import Grader, Lost, fork_server, import_modules
 from autograder.grading.submission import grade, judge
 from autograder.judge.mistakes import install
+from autograder.judge.modules import beside
 from autograder.judge.run import first_pass
 from autograder.judge.run import prepare as prepare_checks
 from autograder.judge.student import Process
@@ -136,7 +137,8 @@ def tried_out(
     install(name, answers)
     before = set(sys.modules)
     notebook = nbformat.reads(source, as_version=4)
-    found = checks_that_fail(notebook, limits, lambda: fork_server().start(files, limits, draws(notebook, files)))
+    with beside(files):
+        found = checks_that_fail(notebook, limits, lambda: fork_server().start(files, limits, draws(notebook, files)))
     return CheckTrial(found, tuple(name for name in sys.modules if name not in before))
 
 

@@ -16,6 +16,7 @@ from nbgrader.utils import compute_checksum
 from autograder.cells import role
 from autograder.fast import notebook_text
 from autograder.files import with_files_of
+from autograder.judge.modules import beside
 from autograder.judge.run import examine
 from autograder.judge.verdicts import account
 from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged, MasterCell
@@ -48,13 +49,14 @@ def judge(
     `files` are those beside it. Raises CourseError when no student process can be started.
     """
     start = time.perf_counter()
-    verdicts = examine(
-        notebook,
-        assignment.limits,
-        lambda: fork_server.start(files, assignment.limits, draws(notebook, files)),
-        assignment.broken_checks,
-        assignment.name,
-    )
+    with beside(assignment.files):
+        verdicts = examine(
+            notebook,
+            assignment.limits,
+            lambda: fork_server.start(files, assignment.limits, draws(notebook, files)),
+            assignment.broken_checks,
+            assignment.name,
+        )
     no_response = _no_response(notebook, assignment.plain)
     seconds = {"examine": time.perf_counter() - start}
     account(notebook, verdicts, no_response, fork_server.level.value, assignment.digest, seconds)

@@ -9,18 +9,18 @@ from __future__ import annotations
 import builtins
 import functools
 import importlib
-import linecache
 import symtable
 import sys
 import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.abc import InspectLoader, MetaPathFinder
+from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_loader
 from pathlib import Path
 from typing import Any
 
+from autograder.judge.modules import TextLoader
 from autograder.judge.variants import Variant, variants
 from autograder.models import CourseError
 
@@ -68,27 +68,8 @@ class _Finder(MetaPathFinder):
             return None
         if len(rest) == 2 and rest[1] not in self.texts[rest[0]]:
             return None
-        return spec_from_loader(name, _Loader(self.texts[rest[0]][rest[1]] if len(rest) == 2 else None))
-
-
-class _Loader(InspectLoader):
-    """Makes a module of its text, or a package of none."""
-
-    def __init__(self, text: str | None) -> None:
-        self._text = text
-
-    def is_package(self, fullname: str) -> bool:
-        return self._text is None
-
-    def get_source(self, fullname: str) -> str:
-        return self._text or ""
-
-    def get_code(self, fullname: str) -> types.CodeType:
-        """The code, its lines known to tracebacks."""
-        text, name = self.get_source(fullname), f"<{fullname}>"
-        linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
-        code: types.CodeType = compile(text, name, "exec", dont_inherit=True)
-        return code
+        is_module = len(rest) == 2
+        return spec_from_loader(name, TextLoader(self.texts[rest[0]][rest[1]] if is_module else "", not is_module))
 
 
 _FINDER = _Finder()

@@ -16,9 +16,11 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
@@ -28,6 +30,7 @@ import scipy.special
 from autograder.protocol import messages
 from autograder.protocol.channel import Channel, Gone
 from autograder.protocol.messages import CloneRequest, Files, StartRequest
+from autograder.student.figures import draw_into_notebook
 from autograder.student.limits import Open, count_others, stay_on
 from autograder.student.moments import remember_libraries
 from autograder.student.server import Server, detach_standard_streams
@@ -169,6 +172,7 @@ def _learn_to_draw(confinement: Confinement) -> None:
         figure.text(0.5, 0.5, "$x_1$")
         figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
         plt.close(figure)
+    draw_into_notebook()
     remember_libraries()
     gc.collect()
     gc.freeze()
@@ -186,12 +190,23 @@ def _live(confinement: Confinement, bounds: StartRequest, descriptors: list[int]
     detach_standard_streams()
     shell.outputs.most = bounds.output_characters
     confinement.enter(bounds, files)
+    tempfile.tempdir = None  # the server's own is out of reach
+    _import_from_current_folder()
     np.random.seed(int.from_bytes(os.urandom(4), "little"))
     channel: Channel[messages.ToStudent] = Channel(socket.socket(fileno=wire), messages.ToStudent)
     try:
         Server(channel, shell).serve()
     except Gone:
         os._exit(0)
+
+
+def _import_from_current_folder() -> None:
+    """Let cells import modules beside the notebook, as a kernel does: after Python's own, before all installed ones.
+
+    What this process imports for itself is imported before this, so a module handed in takes the place of none of it.
+    """
+    installed = (at for at, path in enumerate(sys.path) if Path(path).name in ("site-packages", "dist-packages"))
+    sys.path.insert(next(installed, 0), "")
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ class Namespaced:
         kernel.die_with_parent()
         self._program = system_call_filter(alone=True)
         self._own_processes = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
-        filesystem.build()
+        self._writable = filesystem.build(os.geteuid() if self._owner is None else self._owner)
         os.environ.update(dict.fromkeys(("HOME", "MPLCONFIGDIR"), filesystem.WORK))
 
     def scratch(self) -> AbstractContextManager[None]:
@@ -89,7 +89,7 @@ class Namespaced:
     def enter(self, bounds: StartRequest, files: Files) -> None:
         """Confine this child, in a folder that holds `files`; raises OSError when the kernel refuses a step."""
         kernel.unshare(kernel.NEW_MOUNTS)
-        filesystem.add_what_is_its_own(bounds.disk_megabytes, self._owner)
+        filesystem.add_what_is_its_own(self._writable, bounds.disk_megabytes, self._owner)
         if self._owner is not None:
             os.setgroups([])
             os.setresgid(self._owner, self._owner, self._owner)

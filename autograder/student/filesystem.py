@@ -16,8 +16,13 @@ from pathlib import Path
 
 from autograder.student import kernel
 
-WORK = "/tmp/work"
+_TMP = "/tmp"
+WORK = f"{_TMP}/work"
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+USER = "student"
+_SHARED_MEMORY = "/dev/shm"
+"""Where the locks and queues of `multiprocessing` are, which pools of threads use, too."""
+
 _SAFE = kernel.NO_SETUID | kernel.NO_DEVICES
 
 
@@ -35,8 +40,12 @@ def our_own() -> str:
     return os.path.realpath(Path(__file__).parents[1])
 
 
-def build() -> None:
-    """Let this process see no files but those in `readable`; it needs a mount namespace of its own."""
+def build(owner: int) -> str:
+    """Let this process see no files but those in `readable`; it needs a mount namespace of its own.
+
+    `owner` is the user as whom student processes run, and has a name there. Returns the folder over which each
+    student process mounts its own: all of `/tmp`, unless Python itself lies there.
+    """
     root = "/tmp"
     kernel.mount("", "/", flags=kernel.RECURSIVE | kernel.PRIVATE)
     # held open, because the new root goes over a folder that may contain some of them
@@ -53,17 +62,25 @@ def build() -> None:
         _bind(device, root + device)
     Path(root, "proc").mkdir()
     kernel.mount("proc", f"{root}/proc", "proc", _SAFE | kernel.NO_EXECUTE)  # each child puts its own over it
-    Path(root + WORK).mkdir(parents=True)
+    for folder in (WORK, _SHARED_MEMORY, "/etc"):
+        Path(root + folder).mkdir(parents=True, exist_ok=True)
+    _name_users(Path(root, "etc"), owner)
     _hide(root + our_own())
     kernel.pivot_root(root)
     kernel.mount("", "/", flags=kernel.REMOUNT | kernel.BIND | kernel.READ_ONLY | _SAFE)
+    return WORK if any(path.startswith(f"{_TMP}/") for path in opened) else _TMP
 
 
-def add_what_is_its_own(megabytes: int, owner: int | None) -> None:
-    """A `/proc` that shows no process but this one's, and an empty folder to write into."""
+def add_what_is_its_own(writable: str, megabytes: int, owner: int | None) -> None:
+    """A `/proc` that shows no process but this one's, and empty folders to write into, one of them at `writable`."""
     kernel.mount("proc", "/proc", "proc", _SAFE | kernel.NO_EXECUTE)
     ownership = "" if owner is None else f",uid={owner},gid={owner}"
-    kernel.mount("tmpfs", WORK, "tmpfs", _SAFE, f"size={megabytes}m,nr_inodes=4096,mode=700{ownership}")
+    kernel.mount("tmpfs", _SHARED_MEMORY, "tmpfs", _SAFE, f"size=1m,nr_inodes=256,mode=700{ownership}")
+    kernel.mount("tmpfs", writable, "tmpfs", _SAFE, f"size={megabytes}m,nr_inodes=4096,mode=700{ownership}")
+    if writable != WORK:
+        Path(WORK).mkdir(mode=0o700)
+        if owner is not None:
+            os.chown(WORK, owner, owner)
     os.chdir(WORK)
 
 
@@ -75,6 +92,15 @@ def scratch() -> Iterator[None]:
         yield
     finally:
         kernel.unmount(WORK)
+
+
+def _name_users(folder: Path, owner: int) -> None:
+    """The names of users and groups, which `getpass.getuser` and `Path.owner` look up."""
+    users = {0: ("root", "/root"), owner: (USER, WORK)}
+    folder.joinpath("passwd").write_text(
+        "".join(f"{name}:x:{number}:{number}::{home}:/bin/sh\n" for number, (name, home) in users.items())
+    )
+    folder.joinpath("group").write_text("".join(f"{name}:x:{number}:\n" for number, (name, _) in users.items()))
 
 
 def _bind(source: str, target: str) -> None:

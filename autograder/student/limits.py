@@ -85,10 +85,11 @@ def explanation(error: BaseException) -> str:
 
 
 def make_folder(files: Files) -> str:
-    """A new folder, named for this process, that holds `files`; it becomes the current one."""
+    """A new folder, named for this process, that holds `files`; it becomes the current one, and its home."""
     folder = Path(os.environ["HOME"], str(os.getpid()))
     folder.mkdir(mode=0o700)
     os.chdir(folder)
+    os.environ["HOME"] = str(folder)
     place(files)
     return str(folder)
 

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import bdb
 import builtins
 import contextlib
 import getpass
 import io
 import json
+import pdb
 import sys
 import types
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
+import IPython.core.debugger
+from ipykernel.eventloops import loop_map
 from ipykernel.kernelbase import Kernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import UsageError
 from IPython.core.formatters import DisplayFormatter
+from IPython.core.profiledir import ProfileDir
+from IPython.utils.text import LSString, SList
 from jupyter_client.session import Session
 from traitlets.config import Config
 
 from autograder.student.fast import Compiler, is_python, may_await, remember_colors
+from autograder.student.figures import NO_WINDOWS, show_at_end_of_cells
 from autograder.student.limits import explanation
 from autograder.student.outputs import Outputs, error
+from autograder.student.programs import run_no_scripts, say_not_run
 
 _LARGEST = 2**63
 
@@ -97,6 +106,7 @@ class Shell(ZMQInteractiveShell):
         if self._loop is None:  # only now: an event loop must not be shared by forks
             self._loop = _Loop()
             asyncio.set_event_loop(self._loop)
+            self.home_dir = str(Path.home())
             sys.stdout, sys.stderr = OutStream("stdout", self.outputs), OutStream("stderr", self.outputs)
         nobody = types.SimpleNamespace(_allow_stdin=False)
         builtins.input = types.MethodType(Kernel.raw_input, nobody)
@@ -193,9 +203,37 @@ class Shell(ZMQInteractiveShell):
         self.configurables.append(self.display_formatter)
 
     def enable_gui(self, gui: str | None = None) -> None:
-        """Only figures in the notebook can be shown."""
-        if gui not in (None, "inline"):
-            raise UsageError(f"there are no windows to show '{gui}' in while a notebook is graded")
+        """There are no windows: a sentence says so, and the cell goes on; raises UsageError for an unknown name."""
+        if gui not in loop_map:
+            raise UsageError(f"Invalid GUI request {gui!r}, valid ones are:{loop_map.keys()}")
+        if loop_map[gui] is not None and gui != "asyncio":
+            print(NO_WINDOWS, file=sys.stderr)
+        if gui is not None and "matplotlib.pyplot" in sys.modules:
+            show_at_end_of_cells(self)
+
+    @property
+    def db(self) -> Any:
+        """What `%cd`, `%store` and other magics keep, in a folder that can be written to."""
+        if self._db is None:
+            folder = Path.home() / ".ipython" / "profile_default"
+            self.profile_dir = ProfileDir.create_profile_dir(str(folder))  # type: ignore[no-untyped-call]
+        return super().db
+
+    @db.setter
+    def db(self, value: Any) -> None:
+        self._db = value
+
+    def system(self, command: str) -> None:
+        """No command is run: a sentence says so, and the cell goes on as if it had succeeded and printed nothing."""
+        say_not_run(command)
+        self.user_ns["_exit_code"] = 0
+
+    system_piped = system_raw = system
+
+    def getoutput(self, command: str, split: bool = True, depth: int = 0) -> SList | LSString:
+        """The output of no command, which is empty."""
+        self.system(command)
+        return SList() if split else LSString("")
 
     def code_name(self, source: str, number: int) -> str:
         """The name under which tracebacks know the code of a cell that was the `number`-th to run."""
@@ -223,6 +261,7 @@ class _Formatter(DisplayFormatter):
 
 def make_shell() -> Shell:
     """The one shell of this process, its names empty."""
+    run_no_scripts()
     config = Config()
     config.HistoryManager.enabled = False
     shell: Shell = Shell.instance(config=config, compiler_class=Compiler)
@@ -233,9 +272,16 @@ def make_shell() -> Shell:
     shell.displayhook.session = shell.display_pub.session = session
     shell.extension_manager.load_extension("storemagic")  # a kernel has it from the start
     remember_colors()
+    _stop_in_no_debugger()
     _send_without_sendmsg()
     _warm_up(shell)
     return shell
+
+
+def _stop_in_no_debugger() -> None:
+    """Let `breakpoint()` and `set_trace()` go on: nobody is there to type, and Python's error would end the cell."""
+    for debugger in (bdb.Bdb, pdb.Pdb, IPython.core.debugger.Pdb):
+        debugger.set_trace = lambda *_, **__: None  # type: ignore[method-assign]
 
 
 def _send_without_sendmsg() -> None:
