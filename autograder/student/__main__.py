@@ -73,9 +73,7 @@ def main() -> None:
     remember_libraries()
     gc.collect()
     gc.freeze()
-    with contextlib.suppress(
-        ConnectionError
-    ):  # a grader that refuses its command has ended by now
+    with contextlib.suppress(ConnectionError):  # a grader that refuses its command has ended by now
         control.sendall(messages.READY.encode())
         _serve(control, confinement, shell)
     os._exit(0)  # at once: what Python does at its end takes longer than many gradings

@@ -118,7 +118,8 @@ def in_stock(habit: Habit) -> str:
 
 def _other_notebook() -> bytes:
     cells = [nbformat.v4.new_code_cell("value = 3", id="value")]
-    return nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode()
+    text: str = nbformat.writes(nbformat.v4.new_notebook(cells=cells))
+    return text.encode()
 
 
 def _outcome(shown: list[list[dict[str, Any]]]) -> str:
