@@ -377,7 +377,7 @@ def _print_broken_checks(grading_runs: Sequence[GradingRun]) -> None:
     for grading_run in grading_runs:
         for name, reason in grading_run.assignment.broken_checks.items():
             place = f"{grading_run.assignment.name}: '{name}'"
-            line = f"{place} could not be judged: your own solution does not pass it ({reason})."
+            line = f"{place} could not be judged: {reason}."
             _say(console, f"{line} Correct it and grade again.", "red")
 
 

@@ -29,6 +29,7 @@ from autograder.cells import (
     regions,
     role,
 )
+from autograder.judge import partial_credit
 from autograder.judge.mistakes import catalogue_at
 from autograder.models import CourseError
 from autograder.notebook import assignments, read, require_assignment
@@ -95,7 +96,7 @@ def _lint_assignment(root: Path, assignment: str) -> Iterator[str]:
     if broken := list(_syntax(cells)):
         yield from (f"{shown}: {line}" for line in broken)
         return
-    for rule in (_grammar, _functions, _hidden_regions, _borrowed_names):
+    for rule in (_grammar, _functions, _hidden_regions, _borrowed_names, _partial_credit):
         yield from (f"{shown}: {line}" for line in rule(cells))
     yield from (f"{shown}: {line}" for line in _points(source, cells))
     yield from _answers(root, assignment, cells)
@@ -125,6 +126,21 @@ def _borrowed_names(cells: list[_Cell]) -> Iterator[str]:
     for cell in cells:
         for name in sorted(taken(cell.source) - allowed) if cell.is_code_check else []:
             yield f"cell '{cell.grade_id}' takes '{name}' from the student; import it there or give it in a locked cell"
+
+
+def _partial_credit(cells: list[_Cell]) -> Iterator[str]:
+    """A check that ends in its points says so, and one that does not say so ends in no number."""
+    locked = frozenset(name for cell in cells if cell.is_code and cell.role.is_given for name in given(cell.source))
+    for cell in cells:
+        if not cell.is_code_check:
+            continue
+        if reason := partial_credit.objection(cell.source, locked):
+            yield f"cell '{cell.grade_id}': {reason}"
+        if partial_credit.looks_like_points(cell.source):
+            yield (
+                f"cell '{cell.grade_id}' seems to end in a number, and no line of it says '{partial_credit.MARK}'. "
+                "Add that line if the number is its points, else assign the number to a name"
+            )
 
 
 def _syntax(cells: list[_Cell]) -> Iterator[str]:

@@ -38,6 +38,7 @@ class Outcome(Enum):
     """The outcome of one graded cell."""
 
     PASSED = "passed"
+    PARTIAL = "passed in part"
     FAILED = "failed"
     UNJUDGED = "could not be judged"
 

@@ -22,10 +22,10 @@ from autograder.grading.grader import Grader, Lost, fork_server, import_modules
 from autograder.grading.submission import grade, judge
 from autograder.judge.mistakes import install
 from autograder.judge.modules import beside
-from autograder.judge.run import first_pass
+from autograder.judge.run import objections
 from autograder.judge.run import prepare as prepare_checks
 from autograder.judge.student import Process
-from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged, Limits, MasterCell, Outcome
+from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged, Limits, MasterCell
 from autograder.notebook import draws
 from autograder.sandbox import ForkServer, Level, require
 from autograder.student.limits import cores
@@ -117,9 +117,9 @@ def judge_here(
 
 @dataclass(frozen=True)
 class CheckTrial:
-    """The result of trying checks on the instructor's solution: those that it does not pass, each with the reason.
+    """The result of trying checks on the instructor's solution: those that are broken, each with the reason.
 
-    A check that the solution does not pass is broken, and judges no student. `modules` are those that the checks
+    A broken check, such as one that the solution does not pass, judges no student. `modules` are those that the checks
     imported, so that a grader has them before it forks.
     """
 
@@ -143,13 +143,12 @@ def tried_out(
 
 
 def checks_that_fail(source: nbformat.NotebookNode, limits: Limits, start: Callable[[], Process]) -> dict[str, str]:
-    """The checks that the solution in `source` does not pass, by grade id, each with what happened instead.
+    """The checks that must not judge, by grade id, each with the reason as the end of a sentence.
 
     A misspelt name, a missing module or a value that cannot cross to the student process would otherwise cost every
-    student the points of the check. Raises CourseError as `first_pass` does.
+    student the points of the check. Raises CourseError as `objections` does.
     """
-    verdicts = first_pass(copy.deepcopy(source), limits, start)
-    return {verdict.grade_id: verdict.message for verdict in verdicts if verdict.outcome is not Outcome.PASSED}
+    return objections(copy.deepcopy(source), limits, start)
 
 
 def try_out_here(assignment: Assignment, source: str) -> CheckTrial:

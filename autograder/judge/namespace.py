@@ -13,11 +13,14 @@ import types
 from collections.abc import Iterator
 from typing import Any
 
+from autograder.judge.partial_credit import last_expression
 from autograder.judge.student import MISSING, Student, Trouble
 from autograder.protocol.codec import WireError
 from autograder.protocol.proxies import Proxy
 
 _ABSENT = object()
+_VALUE = "__value_of_the_last_expression__"
+_FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 
 class Namespace(dict[str, Any]):
@@ -39,6 +42,7 @@ class Namespace(dict[str, Any]):
         self._given: set[str] = set()
         self._kept: dict[str, Any] | None = None
         self._pending: dict[str, Any] = {}
+        self.last_value: Any = None
         student.before_asking = self._share
 
     def __missing__(self, name: str) -> Any:
@@ -65,6 +69,9 @@ class Namespace(dict[str, Any]):
             return default
 
     def __setitem__(self, name: str, value: Any) -> None:
+        if name == _VALUE:
+            self.last_value = value
+            return
         if self._kept is None:
             self._given.add(name)
         elif name in self._functions or name in self._given:
@@ -125,12 +132,27 @@ def compiled(source: str, assignment: str, grade_id: str, handed_out: bool = Fal
     """The code of an instructor's cell, the same for a whole class, its lines known to tracebacks."""
     name = f"<{grade_id}{f' of {assignment}' if assignment else ''}{', as handed out' if handed_out else ''}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    code: types.CodeType = compile(source, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    code: types.CodeType = compile(_keeping_its_value(source, name), name, "exec", _FLAGS, dont_inherit=True)
     return code
 
 
-def execute(code: types.CodeType, namespace: Namespace) -> None:
-    """Run a cell; one that awaits something runs to its end, as in a notebook."""
+def _keeping_its_value(source: str, name: str) -> ast.Module:
+    """A cell in which the value of the last expression is assigned, so that `Namespace` can keep it."""
+    cell: ast.Module = compile(source, name, "exec", _FLAGS | ast.PyCF_ONLY_AST, dont_inherit=True)
+    if (last := last_expression(cell, source)) is not None:
+        target = ast.copy_location(ast.Name(_VALUE, ast.Store()), last)
+        cell.body[-1] = ast.copy_location(ast.Assign([target], last.value), last)
+    return cell
+
+
+def execute(code: types.CodeType, namespace: Namespace) -> Any:
+    """Run a cell; one that awaits something runs to its end, as in a notebook.
+
+    Returns the value of its last expression, as a notebook would display it, or None.
+    """
+    namespace.last_value = None
     waiting = eval(code, namespace)
     if inspect.iscoroutine(waiting):
         asyncio.run(waiting)
+    value, namespace.last_value = namespace.last_value, None
+    return value

@@ -33,7 +33,7 @@ from autograder.cells import (
     is_run,
     role,
 )
-from autograder.judge import verdicts
+from autograder.judge import partial_credit, verdicts
 from autograder.judge.explain import diagnose
 from autograder.judge.mistakes import Mistake, Solution, catalogue, define, install
 from autograder.judge.namespace import Namespace, compiled, execute, judging
@@ -85,13 +85,33 @@ def examine(
     return _explained(page, marks, assignment)
 
 
-def first_pass(notebook: nbformat.NotebookNode, limits: Limits, start: Callable[[], Process]) -> list[Verdict]:
-    """The verdicts alone, with what happened in the words of the checks; raises CourseError as `examine` does."""
-    end = time.monotonic() + limits.notebook_seconds
+def objections(notebook: nbformat.NotebookNode, limits: Limits, start: Callable[[], Process]) -> dict[str, str]:
+    """Why checks must not judge, by grade id, as the end of a sentence, from trying them on the solution in `notebook`.
+
+    Such a check does not give the solution its points, or ends in a number that is not marked as its points. Raises
+    CourseError as `examine` does.
+    """
+    cells, end = _cells(notebook), time.monotonic() + limits.notebook_seconds
+    given, found = _given(cells), dict[str, str]()
     with contextlib.closing(Student(start, quiet=True)) as student:
-        marks = _Pass(_cells(notebook), limits, "", {}, student, end)
+        marks = _Pass(cells, limits, "", {}, student, end)
         marks.run(marks.checks)
-    return [marks.verdict(at) for at in marks.attempts]
+    for at, attempt in marks.attempts.items():
+        if reason := _objection(cells[at], attempt, marks.verdict(at), given):
+            found[role(cells[at]).grade_id] = reason
+    return found
+
+
+def _objection(cell: nbformat.NotebookNode, attempt: _Attempt, verdict: Verdict, given: frozenset[str]) -> str:
+    if attempt.unjudged:
+        return attempt.unjudged
+    if not attempt.ran:
+        return f"your own solution does not pass it ({verdict.message})"
+    if reason := partial_credit.objection(cell.source, given):
+        return reason
+    if attempt.number is not None and not partial_credit.is_marked(cell.source):
+        return partial_credit.unmarked(attempt.number)
+    return f"it gives your own solution {verdict.message}" if attempt.earned is not None else ""
 
 
 def prepare(assignment: Assignment) -> None:
@@ -114,7 +134,8 @@ class _Attempt:
     """How a check went in one pass.
 
     `line` is where it failed, if no hidden line was running then. `unjudged` says why the check says nothing about the
-    answer.
+    answer. `number` is what it ended in, if that was a number. `earned` is set when the author marked the check for
+    partial credit and it gave less than its points.
     """
 
     output: nbformat.NotebookNode | None = None
@@ -123,11 +144,18 @@ class _Attempt:
     printed: str = ""
     line: int = 0
     unjudged: str = ""
+    number: float | None = None
+    earned: float | None = None
+
+    @property
+    def ran(self) -> bool:
+        """Whether nothing went wrong."""
+        return self.output is None and not self.unjudged
 
     @property
     def has_passed(self) -> bool:
-        """Whether nothing went wrong."""
-        return self.output is None and not self.unjudged
+        """Whether nothing went wrong, and no part of the points is missing."""
+        return self.ran and self.earned is None
 
     def is_like(self, other: _Attempt) -> bool:
         """Whether both failed at the same place with the same kind of error."""
@@ -226,6 +254,9 @@ class _Pass:
         grade_id, points = role(cell).grade_id, role(cell).points
         if attempt.has_passed:
             return Verdict(grade_id, Outcome.PASSED, points, points)
+        if attempt.earned is not None:
+            outcome = Outcome.PARTIAL if attempt.earned else Outcome.FAILED
+            return Verdict(grade_id, outcome, attempt.earned, points, f"{attempt.earned:g} of {points:g} points")
         if attempt.unjudged:
             message = f"This could not be judged: {attempt.unjudged}. Your instructor will look at it."
             return Verdict(grade_id, Outcome.UNJUDGED, 0.0, points, message)
@@ -267,6 +298,14 @@ class _Pass:
                 f"the locked cell '{grade_id}' cannot be run ({type(error).__name__}: {error})."
             ) from error
 
+    def _earned(self, cell: nbformat.NotebookNode, value: object) -> float | None:
+        """What a check gives for the value it ended in; None for its points, as one gives that is not marked."""
+        points = role(cell).points
+        if not partial_credit.is_marked(cell.source):
+            return None  # a cell's value decides nothing unless the author marked the cell so
+        earned = partial_credit.earned(value, points)
+        return earned if earned < points else None
+
     def _judge(self, cell: nbformat.NotebookNode, as_handed_out: bool = False) -> _Attempt:
         grade_id = role(cell).grade_id
         if grade_id in self.broken_checks:
@@ -280,11 +319,11 @@ class _Pass:
             hint = ", and magics cannot be used in a graded cell" if _MAGIC.search(cell.source) else ""
             return _Attempt(unjudged=f"this check is not valid Python ({error}){hint}")
         is_recorded = not hidden_lines(cell.source) or not as_handed_out
-        printed, failure = io.StringIO(), None
+        printed, failure, value = io.StringIO(), None, None
         with judging(self.namespace), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
             try:
                 with self.student.checked(is_recorded):
-                    execute(code, self.namespace)
+                    value = execute(code, self.namespace)
             except BaseException as error:  # a test's own exit, and what pytest raises, are no usual exceptions
                 failure = error
         met = cause(failure)
@@ -293,7 +332,9 @@ class _Pass:
         if isinstance(met, WireError):
             return _Attempt(unjudged=f"it uses a value that cannot reach your code ({met})")
         if failure is None and not self.student.trouble:
-            return _Attempt(printed=printed.getvalue())
+            decides = not as_handed_out or not hidden_lines(cell.source)
+            earned = self._earned(cell, value) if decides else None
+            return _Attempt(printed=printed.getvalue(), number=partial_credit.number(value), earned=earned)
         return _Attempt(
             _failure(failure, code.co_filename, self.student),
             failure,
@@ -318,7 +359,7 @@ def _explained(page: _Pass, marks: _Pass, assignment: str) -> list[Verdict]:
             verdict = dataclasses.replace(
                 verdict, student_message=_student_message(attempt, page.attempts.get(at), function, marks.cells)
             )
-        if verdict.outcome is Outcome.FAILED and known and function in known.solutions:
+        if verdict.outcome in (Outcome.FAILED, Outcome.PARTIAL) and known and function in known.solutions:
             if function not in diagnoses:
                 calls = marks.student.recording.calls(function)
                 diagnoses[function] = diagnose(known, function, calls, marks.namespace.given)
@@ -336,6 +377,8 @@ def _student_message(
     """What the student may read of a check that did not pass; `on_page` is how it went as it was handed out."""
     if attempt.unjudged:
         return "This could not be checked automatically. Your instructor will look at it."
+    if attempt.earned:
+        return "This check gives points for each part of the answer. Some parts are right, and some are not yet."
     if is_missing(attempt.error, function):
         return missing(function, cells)
     words = ""

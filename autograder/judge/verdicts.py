@@ -25,11 +25,16 @@ def write(cell: nbformat.NotebookNode, verdict: Verdict, printed: str, error: nb
     """Replace the outputs of a grade cell by an explicit account of `verdict`."""
     cell.outputs = [new_output("stream", name="stdout", text=printed)] if printed else []
     cell.execution_count = None
-    if verdict.outcome is Outcome.PASSED:
-        data = {"text/plain": f"{verdict.points:g}"}
+    if verdict.outcome in (Outcome.PASSED, Outcome.PARTIAL):
+        data = {"text/plain": _exactly(verdict.points)}
         cell.outputs.append(new_output("execute_result", data=data, metadata={}, execution_count=None))
     else:
         cell.outputs.append(error or refusal(verdict.message))
+
+
+def _exactly(points: float) -> str:
+    """The points as text that is read as the same number."""
+    return short if float(short := f"{points:g}") == points else repr(points)
 
 
 def account(

@@ -66,6 +66,7 @@ class State(Enum):
     """The state of a check or an answer; `value` is the word on the page, `sign` a shape beside it."""
 
     PASSED = "Passed"
+    PARTIAL = "In part"
     FAILED = "Not yet"
     WAITS = "To be marked by hand"
     MARKED = "Marked"
@@ -73,7 +74,7 @@ class State(Enum):
     @property
     def sign(self) -> str:
         """A shape, so that nothing is shown by colour alone."""
-        return {"PASSED": "✓", "FAILED": "✕", "WAITS": "…", "MARKED": "✎"}[self.name]
+        return {"PASSED": "✓", "PARTIAL": "◐", "FAILED": "✕", "WAITS": "…", "MARKED": "✎"}[self.name]
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def page(
 
 def _part(outline: Outline, part: Part, marks: Marks, found: Mapping[str, Finding], show_hidden: bool) -> PartView:
     views = [_check(check, marks, found.get(check.grade_id, Finding()), show_hidden) for check in part.checks]
-    failed = [found.get(view.check.grade_id, Finding()) for view in views if view.state is State.FAILED]
+    failed = [found.get(view.check.grade_id, Finding()) for view in views if view.state in _NOT_YET]
     causes = {cause.name: cause for finding in failed if (cause := likely(outline.assignment, finding))}
     mark = marks.marks.get(part.name)
     return PartView(
@@ -171,10 +172,10 @@ def _part(outline: Outline, part: Part, marks: Marks, found: Mapping[str, Findin
 
 def _check(check: Check, marks: Marks, finding: Finding, show_hidden: bool) -> CheckView:
     mark = marks.marks.get(check.grade_id, Mark(None, None, 0.0, check.points, waits=True))
-    state = State.WAITS if mark.is_open else State.PASSED if mark.points >= mark.max_points else State.FAILED
+    state = _state(mark)
     student_message = (
         (finding.student_message or _NEUTRAL)
-        if state is State.FAILED
+        if state in _NOT_YET
         else finding.student_message
         if finding.unjudged
         else ""
@@ -184,9 +185,20 @@ def _check(check: Check, marks: Marks, finding: Finding, show_hidden: bool) -> C
         mark=mark,
         state=state,
         student_message=student_message,
-        divergence=finding.divergence if state is State.FAILED else "",
+        divergence=finding.divergence if state in _NOT_YET else "",
         source=check.source if show_hidden and check.hidden else Markup(),
     )
+
+
+_NOT_YET = (State.FAILED, State.PARTIAL)
+
+
+def _state(mark: Mark) -> State:
+    if mark.is_open:
+        return State.WAITS
+    if mark.points >= mark.max_points:
+        return State.PASSED
+    return State.PARTIAL if mark.points > 0 else State.FAILED
 
 
 def _add_cells(

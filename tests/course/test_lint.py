@@ -62,9 +62,21 @@ def borrow_comparison(notebook: nbformat.NotebookNode) -> None:
     hidden.source = hidden.source.replace("math.isclose", "isclose")
 
 
+def end_in_a_number(notebook: nbformat.NotebookNode) -> None:
+    """What stock nbgrader takes as partial credit."""
+    cell(notebook, "forward-shown").source += "\nscore = 1.5\nscore"
+
+
+def mark_the_students_own(notebook: nbformat.NotebookNode) -> None:
+    """A marked check whose points are what the student's function answers."""
+    cell(notebook, "forward-shown").source += "\n### PARTIAL CREDIT\nforward(1, 1, 1, 1, 1)[4]"
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
+        (end_in_a_number, "'forward-shown' seems to end in a number, and no line of it says '### PARTIAL CREDIT'"),
+        (mark_the_students_own, "'forward-shown': it says '### PARTIAL CREDIT', and what it ends in comes from"),
         (borrow_comparison, "takes 'isclose' from the student"),
         (rename, "'cell-1' does not follow the grammar"),
         (drop_hidden_cell, "function 'forward' has no hidden checks"),
