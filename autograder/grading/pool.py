@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import copy
 import itertools
 import sys
 import threading
@@ -24,7 +23,6 @@ from autograder.judge.mistakes import install
 from autograder.judge.modules import beside
 from autograder.judge.run import objections
 from autograder.judge.run import prepare as prepare_checks
-from autograder.judge.student import Process
 from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged, Limits, MasterCell
 from autograder.notebook import draws
 from autograder.sandbox import ForkServer, Level, require
@@ -132,23 +130,17 @@ def tried_out(
 ) -> CheckTrial:
     """The trial, in this process, of the checks in the text of a source notebook that lies beside `files`.
 
+    A misspelt name, a missing module or a value that cannot cross to the student process would otherwise cost every
+    student the points of the check.
+
     Raises CourseError when it cannot be run at all.
     """
     install(name, answers)
     before = set(sys.modules)
     notebook = nbformat.reads(source, as_version=4)
     with beside(files):
-        found = checks_that_fail(notebook, limits, lambda: fork_server().start(files, limits, draws(notebook, files)))
+        found = objections(notebook, limits, lambda: fork_server().start(files, limits, draws(notebook, files)))
     return CheckTrial(found, tuple(name for name in sys.modules if name not in before))
-
-
-def checks_that_fail(source: nbformat.NotebookNode, limits: Limits, start: Callable[[], Process]) -> dict[str, str]:
-    """The checks that must not judge, by grade id, each with the reason as the end of a sentence.
-
-    A misspelt name, a missing module or a value that cannot cross to the student process would otherwise cost every
-    student the points of the check. Raises CourseError as `objections` does.
-    """
-    return objections(copy.deepcopy(source), limits, start)
 
 
 def try_out_here(assignment: Assignment, source: str) -> CheckTrial:
