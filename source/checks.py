@@ -58,7 +58,7 @@ def checks_of(function: str, *uses: str, aspect: str = "") -> Iterator[None]:
         _results[title] = "not written" if missing == function else "not yet"
         needed = "" if missing == function else f"`{function}` needs it. "
         raise Hint(
-            f"`{missing}` is not written yet. {needed}Replace `raise NotImplementedError()` by your own lines."
+            f"`{missing}` is not written yet. {needed}Replace `raise NotImplementedError()` with your own lines."
         ) from None
     except Hint as hint:
         advice = _advice(function, uses) or _current["hint"]
@@ -110,12 +110,12 @@ def check_parts(call: str, answer: Any, **by_hand: Any) -> None:
         raise Hint(f"{call} returned a dict. Return the values themselves, in this order: {names}.")
     is_row = isinstance(answer, tuple | list) or (isinstance(answer, np.ndarray) and answer.ndim > 0)
     count = len(answer) if is_row else 1
-    number = "a single value" if not is_row else "1 thing" if count == 1 else f"{count} things"
+    number = "a single value" if not is_row else "1 value" if count == 1 else f"{count} values"
     if isinstance(answer, np.ndarray) and is_row:
         number = f"a single array ({_form(answer)})"
     if count != len(by_hand):
         raise Hint(
-            f"{call} returned {number}, but it should return {len(by_hand)} things, in this order: {names}."
+            f"{call} returned {number}, but it should return {len(by_hand)} values, in this order: {names}."
         )
     expected = {name: each if isinstance(each, tuple) else (each, "") for name, each in by_hand.items()}
     _check_order(call, [*answer], {name: value for name, (value, _) in expected.items()})
@@ -137,7 +137,10 @@ def check_unchanged(call: str, function: Callable[[Any], Any], argument: Any) ->
     """Raise a Hint if `function` changes the array it is given."""
     kept = argument.copy()
     function(argument)
-    check(np.array_equal(argument, kept), f"{call} changed what it was given. Return something new instead.")
+    check(
+        np.array_equal(argument, kept),
+        f"{call} changed its argument. Return a new value instead, and leave the argument as it was.",
+    )
 
 
 @contextlib.contextmanager
@@ -203,11 +206,11 @@ def _numbers(call: str, answer: Any) -> Any:
         kind = type(answer).__name__
     if isinstance(answer, tuple | list):
         raise Hint(
-            f"{call} should be one array of numbers, but it is a {kind} of parts with different shapes. "
-            "(A loop over a column or a table gives its rows, not its numbers.)"
+            f"{call} should be one array of numbers, but it is a {kind} whose parts have different shapes. "
+            "(A loop over a column or a table gives you its rows, not its numbers.)"
         )
     raise Hint(
-        f"{call} should be made of numbers, but it is {textwrap.shorten(repr(answer), 60)}, of type {kind}."
+        f"{call} should contain only numbers, but it is {textwrap.shorten(repr(answer), 60)}, of type {kind}."
     )
 
 
@@ -215,7 +218,7 @@ def _require_answer(call: str, answer: Any) -> None:
     if answer is None:
         _current["hint"] = ""
         raise Hint(
-            f"{call} returned None: for these arguments no `return` with a value is reached. `print` is not enough."
+            f"{call} returned None: with these arguments, Python does not reach a `return` with a value. `print` is not enough."
         )
     if callable(answer):
         raise Hint(
@@ -280,20 +283,18 @@ def _fact(got: Any, want: Any) -> str:
     """What can be said of a wrong value for sure."""
     with np.errstate(all="ignore"):
         if not np.isfinite(got).all():
-            return (
-                " Some of it is not a finite number: a number became too large, or something was divided by 0."
-            )
+            return " The result contains inf or nan: a number became too large, or a division by 0 happened."
         if want.size and np.any(want) and np.allclose(got, -want):
-            return " The sign is the opposite." if want.size == 1 else " Every sign is the opposite."
+            return " The sign is wrong." if want.size == 1 else " Every sign is wrong."
         if want.ndim and np.allclose(np.sort(got.ravel()), np.sort(want.ravel())):
             return " The numbers are right, but their order is not."
         if np.any(want) and np.allclose(got, 2 * want):
-            return " It is twice as large as it should be."
+            return " The result is twice as large as it should be."
         if np.any(want) and np.allclose(2 * got, want):
-            return " It is half as large as it should be."
+            return " The result is half as large as it should be."
         for digits in range(1, 5):
             if np.any(got != np.round(got)) and np.array_equal(got, np.round(want, digits)):
-                return " It is rounded, but all digits are needed."
+                return " The result is rounded, but all digits are needed."
     return ""
 
 
@@ -308,8 +309,8 @@ def _require_syntax(function: str) -> None:
                 where = f"line {error.lineno}" + (f", `{error.text.strip()}`" if error.text else "")
                 reason = re.sub(r"Perhaps you forgot a comma\??", "Is a `*` or a comma missing?", error.msg)
                 raise Hint(
-                    f"Python cannot read your cell of `{function}` ({where}: {reason}). "
-                    "Until you correct it and run it, Python still uses the last version that it could read, or none."
+                    f"Python cannot read the cell that defines `{function}` ({where}: {reason}). "
+                    "Correct that cell and run it again. Until then, the checks cannot use what you have written."
                 ) from None
             return
 
@@ -368,13 +369,13 @@ def _unknown_name(found: Any) -> str:
     if name != "np" and hasattr(np, name):
         return f"Python does not know `{name}`: it belongs to numpy, so write `np.{name}`."
     if name == "relu":
-        return "Python does not know `relu` here: `max(0, z)` does the same for a number, `np.maximum(0, z)` for an array."
+        return "Python does not know `relu` here. Use `max(0, z)` for a number, or `np.maximum(0, z)` for an array."
     if name == "math":
         return "The module `math` is not imported. `np` has the same functions, and they work on arrays too."
     same_letters = [each for each in known if sorted(each) == sorted(name)]
     if close := same_letters or difflib.get_close_matches(name, known, 1, 0.75):
         return f"Python does not know the name `{name}`. Do you mean `{close[0]}`?"
-    return f"Python does not know the name `{name}` here: it needs a value before this line, in this function."
+    return f"Python does not know the name `{name}` here: give it a value in this function, before this line."
 
 
 def _unknown_attribute(found: Any) -> str:
@@ -389,7 +390,7 @@ def _operands(found: Any) -> str:
     if "ellipsis" in kinds:
         return _DOTS
     if "NoneType" in kinds:
-        return "One of the values is None: it comes from a function without `return`, or it was never computed."
+        return "One of the values is None: perhaps it comes from a function without `return`."
     if operator in ("^", "ufunc 'bitwise_xor'"):
         return "In Python `^` is not a power: write `**`."
     if "list" in kinds or "tuple" in kinds:
@@ -397,23 +398,21 @@ def _operands(found: Any) -> str:
     return f"`{operator}` does not work between these two: {' and '.join(kinds)}."
 
 
-_NOT_CALLED = (
-    "A function stands here without brackets, so it was not called: write its arguments after its name."
-)
+_NOT_CALLED = "A function is used here without brackets, so it was not called: write brackets with its arguments after its name."
 _DOTS = "The dots `...` are still there: write a value in their place."
 _SEVERAL = (
-    "Several values together cannot be calculated with as a whole. If a function returned them, give each one a name "
+    "Python cannot calculate with several values as if they were one number. If a function returned them, give each one a name "
     "(`a, b = f(...)`); if they are a list of numbers, turn it into an array with `np.array`."
 )
 
 
 _FIT = (
-    "Do the weights stand first? Does each of their rows have as many entries as there are inputs? "
+    "Are the weights on the left? Does each of their rows have as many entries as there are inputs? "
     "If one entry is missing, is it the 1 for the bias?"
 )
 _MEANINGS: list[tuple[str, str | Callable[[Any], str]]] = [
-    (r"truth value of an array", "`if`, `while`, `and`, `or`, `min` and `max` need a single yes or no, but a comparison "
-     "with an array gives one for each element. Use a function of numpy's that works element by element."),
+    (r"truth value of an array", "`if`, `while`, `and`, `or`, `min` and `max` need a single True or False, but a comparison "
+     "with an array gives one for each element. Use a numpy function that works element by element."),
     (r"matmul.*size (\d+) is different from (\d+)", "`@` multiplies each row by the input, entry by entry, but the sizes "
      "{1} and {0} do not fit. " + _FIT),
     (r"matmul.*does not have enough dimensions", "`@` needs arrays on both sides, but one of them is a single number."),
@@ -438,38 +437,38 @@ _MEANINGS: list[tuple[str, str | Callable[[Any], str]]] = [
     (r"doesn't define __round__", "`round` is for a single number; `np.round` works on every element of an array."),
     (r"cannot unpack non-iterable NoneType", "The function on the right returned None, so there is nothing to unpack."),
     (r"cannot unpack non-iterable (\w+)", "There are several names on the left, but only one value ({0}) on the right."),
-    (r"'([\w.]+)' object is not iterable", "Something wants to go through a list, but it got a single value ({0}). To add "
+    (r"'([\w.]+)' object is not iterable", "This line needs a list or an array, but it got a single value ({0}). To add "
      "one value to a list, use `append`."),
     (r"not enough values to unpack \(expected (\d+), got (\d+)\)", "There are {0} names on the left, but only {1} values on "
      "the right. What does the function on the right return?"),
     (r"too many values to unpack \(expected (\d+)", "There are {0} names on the left, but more values on the right. What "
      "does the function on the right return?"),
-    (r"'NoneType' object has no attribute '(\w+)'", "Something is None here. `append` changes a list and returns None, so "
-     "do not write `x = x.append(...)`; or a function has no `return`."),
-    (r"'numpy.ndarray' object has no attribute 'append'", "An array has no `append`, only a list has: `np.append(x, value)` returns a "
+    (r"'NoneType' object has no attribute '(\w+)'", "A value is None here. Did you write `x = x.append(...)`? `append` changes a list "
+     "and returns None. Or is there a function without `return`?"),
+    (r"'numpy.ndarray' object has no attribute 'append'", "An array has no `append`; only a list has one. `np.append(x, value)` returns a "
      "new array."),
     (r"module 'numpy' has no attribute '(\w+)'", _unknown_attribute),
     (r"'(\w+)' object has no attribute '(\w+)'", "A {0} has no `{1}`. `np.array(...)` turns a list or a number into an array."),
-    (r"(\w+)\(\) missing \d+ required positional arguments?: (.*)", "`{0}` was called with too few arguments. Python gives them out "
-     "from left to right, and misses: {1}."),
+    (r"(\w+)\(\) missing \d+ required positional arguments?: (.*)", "`{0}` was called with too few arguments. These "
+     "arguments are missing: {1}."),
     (r"(\w+)\(\) takes (\d+) positional arguments? but (\d+) (?:was|were) given", "`{0}` was called with {2} arguments, but its "
-     "line `def` has {1}. Leave that line as it was, and look at the call."),
-    (r"got an unexpected keyword argument '(\w+)'", "A function was called with an argument `{0}` that it does not have."),
+     "`def` line has {1}. Leave the `def` line as it was, and correct the call."),
+    (r"got an unexpected keyword argument '(\w+)'", "A function was called with an argument named `{0}`, which it does not have."),
     (r"'([\w.]+)' object is not callable", "Brackets after a value mean a call, but this value ({0}) is not a function. Is a "
      "`*` missing, or does a variable have the name of a function?"),
     (r"'[\w.]*(?:function|method|ufunc)[\w.]*' object is not subscriptable", "A function is called with round brackets, not square ones."),
-    (r"'([\w.]+)' object is not subscriptable|invalid index to scalar", "Square brackets take an entry out of a list or an "
+    (r"'([\w.]+)' object is not subscriptable|invalid index to scalar", "Square brackets pick an entry from a list or an "
      "array, but this is a single value."),
     (r"does not support item assignment", "The entries of this value cannot be changed. Make a new list or array instead."),
-    (r"index (-?\d+) is out of bounds for axis \d+ with size (\d+)", "There is no entry number {0}: there are {1}, and counting "
+    (r"index (-?\d+) is out of bounds for axis \d+ with size (\d+)", "There is no entry with number {0}: the length is {1}, and counting "
      "starts at 0."),
-    (r"index out of range", "There is no entry with this number: counting starts at 0 and ends one before the length."),
+    (r"index out of range", "There is no entry with this number: counting starts at 0, and the last number is the length minus 1."),
     (r"too many indices for array", "The array has fewer dimensions than there are numbers in the square brackets."),
     (r"only integers, slices|indices must be integers", "The number of an entry must be a whole number."),
     (r"division by zero", "Something is divided by 0."),
     (r"math range error|too large", "A number became too large for the computer to store."),
-    (r"maximum recursion depth", "The function calls itself again and again and never ends. Is it meant to call another one?"),
-    (r"same number of dimensions|zero-dimensional arrays cannot be concatenated|must match exactly", "The things to join do not "
+    (r"maximum recursion depth", "The function calls itself again and again and never ends. Should it call another function?"),
+    (r"same number of dimensions|zero-dimensional arrays cannot be concatenated|must match exactly", "The arrays to join do not "
      "have the same dimensions. `np.append(x, value)` flattens `x` and adds one value at its end."),
     (r"inhomogeneous|setting an array element with a sequence", "An array cannot be made of parts that have different lengths. `np.append(x, value)` puts "
      "one more value at the end of an array."),
@@ -481,8 +480,8 @@ _MEANINGS: list[tuple[str, str | Callable[[Any], str]]] = [
     (r"'[<>=]+' not supported between instances of .*ellipsis", _DOTS),
     (r"'([<>=]+)' not supported between instances of '([\w.]+)' and '([\w.]+)'", "`{0}` cannot compare these two: {1} and {2}. "
      "An array can be compared with a number, a list cannot."),
-    (r"did not contain a loop|not supported for the input types|could not convert string", "There is text or another thing among "
-     "the values where only numbers can be."),
+    (r"did not contain a loop|not supported for the input types|could not convert string", "One of the values "
+     "is text or something else that is not a number."),
     (r"No module named '(\w+)'", "There is no module `{0}` here; numpy, imported as `np`, is all you need."),
     (r"must be real number, not (\w+)", "A number is needed here, but this is a {0}."),
 ]  # fmt: skip

@@ -37,13 +37,17 @@ def test_a_right_number_passes_in_whatever_form(tools: ModuleType, right: object
 @pytest.mark.parametrize(
     ("answer", "sentence"),
     [
-        (None, "f(1) returned None: for these arguments no `return` with a value is reached. `print` is not enough."),
-        ("two", "f(1) should be made of numbers, but it is 'two', of type str."),
+        (
+            None,
+            "f(1) returned None: with these arguments, Python does not reach a `return` with a value. "
+            "`print` is not enough.",
+        ),
+        ("two", "f(1) should contain only numbers, but it is 'two', of type str."),
         (len, "f(1) returned a function. To call a function, write brackets with its arguments after its name."),
         (
             (1, [2, 3]),
-            "f(1) should be one array of numbers, but it is a tuple of parts with different shapes. "
-            "(A loop over a column or a table gives its rows, not its numbers.)",
+            "f(1) should be one array of numbers, but it is a tuple whose parts have different shapes. "
+            "(A loop over a column or a table gives you its rows, not its numbers.)",
         ),
         ([1, 2, 3], "f(1) is a row of 3 numbers, but a row of 2 numbers is expected."),
         (7, "f(1) is a single number, but a row of 2 numbers is expected."),
@@ -53,10 +57,10 @@ def test_a_right_number_passes_in_whatever_form(tools: ModuleType, right: object
             "f(1) is a column of 2 numbers (shape (2, 1)), but a row of 2 numbers is expected.",
         ),
         ([1, 3], "f(1) gives [1, 3], but it should be [1, 2]."),
-        ([-1, -2], "f(1) gives [-1, -2], but it should be [1, 2]. Every sign is the opposite."),
+        ([-1, -2], "f(1) gives [-1, -2], but it should be [1, 2]. Every sign is wrong."),
         ([2, 1], "f(1) gives [2, 1], but it should be [1, 2]. The numbers are right, but their order is not."),
-        ([2, 4], "f(1) gives [2, 4], but it should be [1, 2]. It is twice as large as it should be."),
-        ([0.5, 1], "f(1) gives [0.5, 1], but it should be [1, 2]. It is half as large as it should be."),
+        ([2, 4], "f(1) gives [2, 4], but it should be [1, 2]. The result is twice as large as it should be."),
+        ([0.5, 1], "f(1) gives [0.5, 1], but it should be [1, 2]. The result is half as large as it should be."),
     ],
 )
 def test_a_wrong_answer_gets_a_sentence(tools: ModuleType, answer: object, sentence: str) -> None:
@@ -70,9 +74,9 @@ def test_a_wrong_answer_gets_a_sentence(tools: ModuleType, answer: object, sente
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (1, "returned a single value, but it should return 2 things, in this order: a, b."),
-        ((1,), "returned 1 thing, but it should return 2 things, in this order: a, b."),
-        ((1, 2, 3), "returned 3 things, but it should return 2 things, in this order: a, b."),
+        (1, "returned a single value, but it should return 2 values, in this order: a, b."),
+        ((1,), "returned 1 value, but it should return 2 values, in this order: a, b."),
+        ((1, 2, 3), "returned 3 values, but it should return 2 values, in this order: a, b."),
         (None, "returned None"),
         ({"a": 1, "b": 2}, "returned a dict. Return the values themselves, in this order: a, b."),
         ((2, 1), "returned the right values in another order. The order should be: a, b."),
@@ -88,7 +92,7 @@ def test_an_answer_with_other_parts_gets_a_sentence(tools: ModuleType, answer: o
 
 
 _FAILURES = [
-    ("def f(z):\n    if z < 0:\n        return 0", "line 2 of `f`, `if z < 0:`", "need a single yes or no"),
+    ("def f(z):\n    if z < 0:\n        return 0", "line 2 of `f`, `if z < 0:`", "need a single True or False"),
     ("def f(z):\n    return np.ones((4, 3)) @ z", "`return np.ones((4, 3)) @ z`", "the sizes 3 and 2 do not fit"),
     ("def f(z):\n    return np.dot(z, np.ones((4, 2)))", "np.dot", "cannot multiply shapes (2,) and (4,2)"),
     ("def f(z):\n    return np.ones((4, 3)) * z", "", "shapes (4,3) and (2,) cannot be combined element by element"),
@@ -96,13 +100,13 @@ _FAILURES = [
     ("weight_1 = 3\ndef f(z):\n    return wieght_1 * z", "", "Do you mean `weight_1`?"),
     ("def f(z):\n    return total", "", "Python does not know the name `total` here"),
     ("b = 3\ndef f(z):\n    b = b + 1\n    return b", "", "This line uses `b`, but `b` has no value yet"),
-    ("def g(z): return z\ndef f(z):\n    return g * z[0]", "", "A function stands here without brackets"),
+    ("def g(z): return z\ndef f(z):\n    return g * z[0]", "", "A function is used here without brackets"),
     ("def f(z):\n    return (z - 0.5) ^ 2", "", "In Python `^` is not a power: write `**`."),
     ("def f(z):\n    return None + 1", "", "One of the values is None"),
     (
         "def f(z):\n    a = []\n    a = a.append(1)\n    a.append(2)",
         "",
-        "Something is None here. `append` changes a list",
+        "`append` changes a list and returns None",
     ),
     ("def f(z):\n    z.append(1)", "", "An array has no `append`"),
     ("def f(z):\n    return np.maximun(z, 0)", "", "Do you mean `np.maximum`?"),
@@ -113,12 +117,12 @@ _FAILURES = [
     ("import math\ndef f(z):\n    return math.exp(z)", "", "A function for a single number was given an array"),
     ("def f(z):\n    return round(z, 2) if False else [1] + 2", "", "`+` joins a list only to another list"),
     ("def f(z):\n    return (1, 2) * 0.5", "", "give each one a name"),
-    ("def f(z):\n    return np.exp - z", "", "A function stands here without brackets"),
+    ("def f(z):\n    return np.exp - z", "", "A function is used here without brackets"),
     ("def f(z):\n    return z * ...", "", "The dots `...` are still there"),
     ("def f(z):\n    return [x for x in range([1, 2])]", "", "`range` needs a whole number"),
     ("w_fh = 3\ndef f(z):\n    return w_hf * z", "", "Do you mean `w_fh`?"),
     ("def f(z):\n    a = []\n    a.append[1]", "", "with round brackets"),
-    ("def f(z):\n    return z[2]", "", "There is no entry number 2: there are 2, and counting starts at 0"),
+    ("def f(z):\n    return z[2]", "", "There is no entry with number 2: the length is 2, and counting starts at 0"),
     ("def f(z):\n    return f(z)", "", "The function calls itself again and again"),
     ("def f(z):\n    return np.hstack([z.reshape(2, 1), 1])", "", "do not have the same dimensions"),
     ("three = 3\ndef f(z):\n    return three(z)", "", "Is a `*` missing"),
@@ -189,7 +193,7 @@ def test_a_function_that_builds_on_a_wrong_one_leads_there(tools: ModuleType) ->
 
 def test_a_function_that_changes_its_argument_is_found(tools: ModuleType) -> None:
     """The caller's array stays as it was."""
-    with pytest.raises(tools.Hint, match="f changed what it was given"):
+    with pytest.raises(tools.Hint, match="f changed its argument"):
         tools.check_unchanged("f", lambda z: z.sort(), np.array([2, 1]))
     tools.check_unchanged("f", sorted, np.array([2, 1]))
 
@@ -211,7 +215,9 @@ def test_the_newest_version_that_is_not_python_is_not_passed_over(
     shell.user_ns["In"] = ["", "def f(z):\n    return z", "def f(z)\n    return 2 * z", "f(3)"]
     monkeypatch.setattr(tools, "get_ipython", lambda: shell)
     with (
-        pytest.raises(tools.Hint, match=r"cannot read your cell of `f` \(line 1, `def f\(z\)`: expected ':'\)"),
+        pytest.raises(
+            tools.Hint, match=r"cannot read the cell that defines `f` \(line 1, `def f\(z\)`: expected ':'\)"
+        ),
         tools.checks_of("f"),
     ):
         pass
