@@ -11,9 +11,10 @@ from __future__ import annotations
 import copy
 import importlib
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import nbformat
@@ -24,15 +25,20 @@ from nbgrader.api import (
     Comment,
     Grade,
     Gradebook,
+    GradeCell,
     Notebook,
+    SolutionCell,
+    SourceCell,
     Student,
     SubmittedAssignment,
     SubmittedNotebook,
+    TaskCell,
 )
 from nbgrader.preprocessors import AssignLatePenalties, SaveCells
 from sqlalchemy.orm import Session
 from traitlets.config import Config
 
+from autograder.cells import Role, role
 from autograder.config import AS_HANDED_OUT, preprocess
 from autograder.gradebook.database import NO_RESPONSE, engine, graded, opening, registered, registering
 from autograder.models import CourseError, Graded, Outcome
@@ -41,8 +47,8 @@ from autograder.models import CourseError, Graded, Outcome
 def register(config: Config, assignment: str, source: nbformat.NotebookNode, digest: str) -> None:
     """Enter `source` into the gradebook, unless it holds the version of this `digest` already.
 
-    Raises CourseError when the database cannot be used, or when cells were added or removed while there are
-    submissions: nbgrader could not keep their scores apart.
+    Cells may come and go while there are submissions: what stands in the gradebook for the other cells is kept. Raises
+    CourseError when the database cannot be used, or when a cell is gone for which a person gave marks.
     """
     url = config.CourseDirectory.db_url
     if _holds(url, assignment, digest):
@@ -53,13 +59,94 @@ def register(config: Config, assignment: str, source: nbformat.NotebookNode, dig
             return
         with Gradebook(url, config.CourseDirectory.course_id) as gradebook:
             gradebook.update_or_create_assignment(assignment)
-        try:
-            preprocess(config, (*AS_HANDED_OUT, SaveCells), copy.deepcopy(source), names)
-        except RuntimeError as error:
-            raise CourseError(f"{error}.", assignment, "Give the new version a name of its own.") from error
+        handed_out = preprocess(config, AS_HANDED_OUT, copy.deepcopy(source), names)
+        with opening(url), engine(url).begin() as connection:
+            _fit_cells(connection, assignment, [role(cell) for cell in handed_out.cells])
+        preprocess(config, (SaveCells,), handed_out, names)
         with engine(url).begin() as connection:
             connection.execute(sa.delete(registered).where(registered.c.assignment == assignment))
             connection.execute(sa.insert(registered).values(assignment=assignment, digest=digest))
+
+
+def _fit_cells(connection: sa.Connection, assignment: str, roles: Iterable[Role]) -> None:
+    """Let the cells of an assignment that has submissions be those of `roles`, which nbgrader would refuse to do."""
+    notebook = connection.scalar(
+        sa.select(Notebook.id)
+        .join(Assignment, Assignment.id == Notebook.assignment_id)
+        .where(Assignment.name == assignment, Notebook.name == assignment)
+    )
+    submitted = list(
+        connection.scalars(sa.select(SubmittedNotebook.id).where(SubmittedNotebook.notebook_id == notebook))
+    )
+    if not submitted:
+        return
+    wanted = {(each.grade_id, kind) for each in roles for kind in _kinds(each)}
+    base = sa.select(BaseCell.__table__).where(BaseCell.__table__.c.notebook_id == notebook)
+    held = {(row.name, row.type): row.id for row in connection.execute(base)}
+    sources = sa.select(SourceCell.id, SourceCell.name).where(SourceCell.notebook_id == notebook)
+    held |= {(row.name, SourceCell.__name__): row.id for row in connection.execute(sources)}
+    gone = [held[name, kind] for name, kind in held.keys() - wanted]
+    _require_no_marks_by_hand(connection, assignment, gone)
+    for table in (Grade, Comment):
+        connection.execute(sa.delete(table).where(table.cell_id.in_(gone)))
+    for table in (GradeCell, SolutionCell, TaskCell, BaseCell, SourceCell):
+        connection.execute(sa.delete(table.__table__).where(table.__table__.c.id.in_(gone)))
+    with Session(connection, join_transaction_mode="create_savepoint") as session:
+        for name, kind in sorted(wanted - held.keys()):
+            cell = _NEW_CELLS[kind](name=name, notebook_id=notebook)
+            session.add(cell)
+            session.flush()
+            for each in submitted if kind != SourceCell.__name__ else ():
+                if kind != SolutionCell.__name__:
+                    session.add(Grade(cell_id=cell.id, notebook_id=each, needs_manual_grade=True))
+                if kind != GradeCell.__name__:
+                    session.add(Comment(cell_id=cell.id, notebook_id=each))
+        session.commit()
+
+
+_NEW_CELLS: dict[str, Callable[..., Any]] = {
+    GradeCell.__name__: partial(GradeCell, max_score=0, cell_type="code"),
+    SolutionCell.__name__: SolutionCell,
+    TaskCell.__name__: partial(TaskCell, max_score=0, cell_type="markdown"),
+    SourceCell.__name__: partial(SourceCell, cell_type="code"),
+}
+"""How each kind of cell is made; nbgrader then enters what it is."""
+
+
+def _kinds(cell_role: Role) -> Iterator[str]:
+    """The kinds of cell that nbgrader's gradebook keeps for a role."""
+    kinds = {
+        GradeCell.__name__: cell_role.is_graded,
+        SolutionCell.__name__: cell_role.is_answer,
+        TaskCell.__name__: cell_role.is_task,
+    }
+    yield from (kind for kind, is_one in kinds.items() if is_one)
+    if any(kinds.values()) or cell_role.is_locked:
+        yield SourceCell.__name__
+
+
+def _require_no_marks_by_hand(connection: sa.Connection, assignment: str, gone: Sequence[str]) -> None:
+    """Raise CourseError when a person gave marks or comments for one of the cells that are `gone`."""
+    by_hand = sa.union(
+        sa.select(Grade.cell_id, Grade.notebook_id).where(
+            sa.or_(Grade.manual_score.is_not(None), sa.func.coalesce(Grade.extra_credit, 0.0) != 0)
+        ),
+        sa.select(Comment.cell_id, Comment.notebook_id).where(Comment.manual_comment.is_not(None)),
+    ).subquery()
+    row = connection.execute(
+        sa.select(BaseCell.name, sa.func.count().label("students"))
+        .join(by_hand, by_hand.c.cell_id == BaseCell.id)
+        .where(BaseCell.id.in_(gone))
+        .group_by(BaseCell.name)
+        .order_by(BaseCell.name)
+    ).first()
+    if row is not None:
+        raise CourseError(
+            f"cell '{row.name}' is gone from the source, and marks or comments were given for it by hand, which would "
+            f"be lost (submissions: {row.students}).",
+            assignment,
+            "Put the cell back, or clear those marks in Formgrader and grade again.",
+        )
 
 
 def _holds(url: str, assignment: str, digest: str) -> bool:

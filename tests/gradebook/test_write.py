@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from traitlets.config import Config
@@ -16,7 +18,7 @@ from autograder.gradebook.write import Entry, Writer, register
 from autograder.models import CourseError, Graded, Outcome, Verdict
 from autograder.notebook import read
 from autograder.source import master_cells
-from tests.conftest import cell, edit, grade_class, hand_in
+from tests.conftest import cell, edit
 from tests.gradebook.postgresql import server
 from tests.gradebook.rows import rows
 
@@ -229,13 +231,59 @@ def most(course: Path) -> float:
         return float(gradebook.find_assignment("backprop").max_score)
 
 
-def test_cells_cannot_be_added_once_there_are_scores(course: Path) -> None:
-    """Nbgrader cannot keep them apart; one line says so, and what to do."""
-    hand_in(course, "ada", course / "release" / "backprop" / "backprop.ipynb", "backprop")
-    grade_class(course, "backprop")
-    edit(course / SOURCE, lambda notebook: cell(notebook, "backward-hidden").metadata.nbgrader.update(grade_id="new"))
-    with pytest.raises(CourseError, match=r"Cannot add or remove cells.*a name of its own"):
-        grade_class(course, "backprop")
+def drop_a_check(notebook: nbformat.NotebookNode) -> None:
+    """A check that turned out to be unfair."""
+    notebook.cells.remove(cell(notebook, "backward-shown"))
+
+
+def add_cells(notebook: nbformat.NotebookNode) -> None:
+    """Another check and another question."""
+    for name, like in (("forward-size-hidden", "forward-hidden"), ("question-size", "question-inactive")):
+        added = copy.deepcopy(cell(notebook, like))
+        added.metadata["nbgrader"]["grade_id"] = name
+        added["id"] = name
+        notebook.cells.append(added)
+
+
+def test_cells_may_come_and_go_once_there_are_scores(config: Config, course: Path) -> None:
+    """Scores and marks by hand for the other cells are kept; a new cell waits until it is graded."""
+    url, source = config.CourseDirectory.db_url, course / "source" / "backprop" / "backprop.ipynb"
+    Writer(config, "backprop").write([entry("ada")])
+    with Gradebook(url) as gradebook:
+        gradebook.find_grade("question-inactive", "backprop", "backprop", "ada").manual_score = 3
+        gradebook.db.commit()
+    edit(source, drop_a_check)
+    edit(source, add_cells)
+    register(config, "backprop", read(source), "second")
+    score = scores(url, "backprop", ["ada"])["ada"]
+    assert (score.points, score.max_points, score.by_hand) == (4, 23, 3)
+    with Gradebook(url) as gradebook:
+        notebook = gradebook.find_notebook("backprop", "backprop")
+        assert "backward-shown" not in [each.name for each in (*notebook.grade_cells, *notebook.source_cells)]
+        new = gradebook.find_grade("forward-size-hidden", "backprop", "backprop", "ada")
+        assert (new.auto_score, new.needs_manual_grade, new.max_score) == (None, True, 4)
+        assert gradebook.find_comment("question-size", "backprop", "backprop", "ada").comment is None
+    Writer(config, "backprop").write([entry("ada"), entry("grace")])
+    assert scores(url, "backprop", ["grace"])["grace"].max_points == 23
+
+
+def test_a_cell_with_marks_by_hand_does_not_vanish(config: Config, course: Path) -> None:
+    """The line names the cell and says how to go on; nothing is changed until then."""
+    url, source = config.CourseDirectory.db_url, course / "source" / "backprop" / "backprop.ipynb"
+    Writer(config, "backprop").write([entry("ada"), entry("grace")])
+    with Gradebook(url) as gradebook:
+        gradebook.find_grade("backward-shown", "backprop", "backprop", "ada").manual_score = 0.5
+        gradebook.db.commit()
+    held = rows(url)
+    edit(source, drop_a_check)
+    with pytest.raises(CourseError, match=r"'backward-shown' is gone .* Put the cell back, or clear those marks"):
+        register(config, "backprop", read(source), "second")
+    assert rows(url) == held
+    with Gradebook(url) as gradebook:
+        gradebook.find_grade("backward-shown", "backprop", "backprop", "ada").manual_score = None
+        gradebook.db.commit()
+    register(config, "backprop", read(source), "second")
+    assert scores(url, "backprop", ["ada"])["ada"].max_points == 19
 
 
 def test_an_assignment_that_was_removed_from_the_gradebook_is_entered_again(course: Path) -> None:
