@@ -22,7 +22,7 @@ from autograder.judge.mistakes import catalogue, install, read_answers
 from autograder.models import Assignment, Limits, MasterCell
 from autograder.notebook import content_of, parse_at
 
-_JUDGES_NOTHING = {"report", "cli.py", "lint.py", "build.py", "hints.py"}
+_JUDGES_NOTHING = {"report", "cli.py", "terminal.py", "lint.py", "build.py", "hints.py"}
 """What can change without a class being graded again."""
 
 

@@ -18,6 +18,20 @@ def shown(line: str) -> str:
     return _NO_LINE.sub(lambda match: ascii(match[0])[1:-1], line)
 
 
+_PLAINER = {"✎": "*", "−": "-", "–": "-", "…": "...", "’": "'", "‘": "'", "“": '"', "”": '"'}
+"""Signs, and what may stand for them."""
+
+
+def encodable(text: str, encoding: str) -> str:
+    """`text` in characters that `encoding` has: another sign for some of them, the number of all others."""
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        plainer = "".join(_PLAINER.get(character, character) for character in text)
+        return plainer.encode(encoding, "backslashreplace").decode(encoding)
+    return text
+
+
 def plain(text: str) -> str:
     """`text` as a terminal would leave it: no colours, no control characters, nothing that turns the line around."""
     text = _ESCAPES.sub("", text).replace("\r\n", "\n")

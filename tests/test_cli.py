@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -30,6 +31,7 @@ def test_grade_prints_scores_and_exits_0_when_all_could_be_graded(course: Path) 
     assert done.exit_code == 0, done.output
     assert "ada" in done.stdout and "0 / 20" in done.stdout
     assert "autograder feedback backprop" in done.stdout
+    assert re.fullmatch(r"1 of 1 graded in \d+ s\.", done.stdout.splitlines()[-1])
 
 
 def test_grade_exits_1_when_one_could_not_be_graded_and_still_grades_the_others(course: Path) -> None:

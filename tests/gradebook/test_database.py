@@ -113,10 +113,10 @@ def test_a_gradebook_of_an_older_nbgrader_is_left_alone_until_it_is_upgraded(tmp
     assert path.read_bytes()[100:] == before[100:]
     programs = Path(sys.executable).parent
     environment = {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
-    words = [programs / "nbgrader", "db", "upgrade", "--db", f"sqlite:///{path}"]
+    words = [str(programs / "nbgrader"), "db", "upgrade", "--db", f"sqlite:///{path}"]
     subprocess.run(words, cwd=tmp_path, env=environment, check=True, capture_output=True)
     with engine(f"sqlite:///{path}").connect() as connection:
-        assert connection.exec_driver_sql("SELECT id FROM student").fetchall() == [("ada",)]
+        assert connection.exec_driver_sql("SELECT id FROM student").scalar() == "ada"
 
 
 def test_a_gradebook_without_a_version_is_an_old_one(tmp_path: Path) -> None:
@@ -139,8 +139,8 @@ def test_a_gradebook_that_nbgrader_could_not_finish_is_used(tmp_path: Path) -> N
     with contextlib.closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("DROP TABLE alembic_version")
     with engine(f"sqlite:///{path}").connect() as open_connection:
-        found = open_connection.exec_driver_sql("SELECT version_num FROM alembic_version").fetchall()
-    assert found == [(newest_schema(),)]
+        found = open_connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
+    assert found == [newest_schema()]
 
 
 @pytest.mark.parametrize("content", [b"This is a text.\n" * 100, b"SQLite format 3\x00" + b"\xff" * 4080])
