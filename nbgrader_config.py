@@ -53,6 +53,11 @@ c.GenerateFeedback.permissions = 600
 
 # What one student may hand in, in kB for each file; larger ones are not copied.
 c.CourseDirectory.max_file_size = 64_000
+# What programs leave behind is nobody's work, and is not copied either.
+c.CourseDirectory.ignore = [
+    *(".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__MACOSX", ".ipynb_checkpoints", "__pycache__", "*.pyc"),
+    *("._*", ".DS_Store", "Thumbs.db", "desktop.ini"),
+]
 
 c.GenerateSolution.preprocessors = [
     stock.LockCells,

@@ -10,6 +10,7 @@ import shutil
 import stat
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from nbgrader.coursedir import CourseDirectory
@@ -30,7 +31,14 @@ _LARGEST_NOTEBOOK = 64 * _MEGABYTE
 _SETTINGS = re.compile(r"(?:nbgrader|jupyter\w*)_config\.(?:py|json)", re.IGNORECASE)
 """Formgrader reads settings, which are Python code, from any folder that its address names."""
 
-_MADE_BY_PROGRAMS = (".ipynb_checkpoints", "__pycache__", ".git", ".venv", "node_modules")
+_MADE_BY_PROGRAMS = re.compile(
+    r"\.(?:git|hg|svn|venv|conda|tox|idea|vscode|ipynb_checkpoints|virtual_documents|(?:mypy|pytest|ruff)_cache|Trash.*)"
+    r"|venv|node_modules|__pycache__|__MACOSX|\._.*|\.DS_Store|Thumbs\.db|desktop\.ini"
+)
+"""Folders and files that are nobody's work, and would take the room of what is."""
+
+_AN_ENVIRONMENT = frozenset(("pyvenv.cfg", "conda-meta"))
+"""What lies in the folder of installed packages, whatever its name."""
 
 
 def require_plain(notebook: Path) -> None:
@@ -55,18 +63,44 @@ def refused(folder: Path) -> dict[Path, str]:
 
 def plain_files(folder: Path) -> dict[str, bytes]:
     """The files beside the notebooks in `folder`, by their paths from there, without those that are left out."""
-    return taken(folder)[0]
+    return taken(folder).files
 
 
-def taken(folder: Path) -> tuple[dict[str, bytes], dict[Path, str]]:
-    """The plain files beside the notebooks, and the paths that are left out with their reasons."""
-    files, left_out = {}, {}
+@dataclass(frozen=True)
+class Taken:
+    """What lies in a folder: the plain files by their paths from there, the notebooks, and what is left out and why."""
+
+    files: dict[str, bytes]
+    notebooks: list[Path]
+    left_out: dict[Path, str]
+
+
+def taken(folder: Path) -> Taken:
+    """What lies in `folder`, folders in it included."""
+    found = Taken({}, [], {})
     for path, reason in _looked_at(folder):
         if reason:
-            left_out[path] = reason
-        elif path.suffix != ".ipynb":
-            files[path.relative_to(folder).as_posix()] = path.read_bytes()
-    return files, left_out
+            found.left_out[path] = reason
+        elif _is_notebook(path):
+            found.notebooks.append(path)
+        else:
+            found.files[path.relative_to(folder).as_posix()] = path.read_bytes()
+    return found
+
+
+def listed(folder: Path) -> list[Path]:
+    """The plain files in `folder`, notebooks included, the shallow ones first."""
+    found = [path for path, reason in _looked_at(folder) if not reason or _is_notebook(path)]
+    return sorted(found, key=lambda path: (len(path.parts), path))
+
+
+def is_made_by_programs(name: str) -> bool:
+    """Whether a folder or a file of this name is what programs leave behind: nobody's work."""
+    return bool(_MADE_BY_PROGRAMS.fullmatch(name))
+
+
+def _is_notebook(path: Path) -> bool:
+    return path.suffix.casefold() == ".ipynb"
 
 
 def with_files_of(assignment: Mapping[str, bytes], own: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -95,7 +129,7 @@ def _looked_at(folder: Path) -> Iterator[tuple[Path, str]]:
         except OSError as error:
             yield path, f"cannot be read ({error.strerror})"
             continue
-        is_notebook = path.suffix == ".ipynb"
+        is_notebook = _is_notebook(path)
         if stat.S_ISLNK(status.st_mode):
             yield path, "a link"
         elif not stat.S_ISREG(status.st_mode):
@@ -123,7 +157,11 @@ def _odd(path: Path, folder: Path) -> str:
 def _paths(folder: Path) -> Iterator[Path]:
     """All that is not a folder, and folders that are links or too deep, which are not entered."""
     for directory, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name not in _MADE_BY_PROGRAMS)
+        if not _AN_ENVIRONMENT.isdisjoint([*folders, *names]) and Path(directory) != folder:
+            folders.clear()
+            continue
+        names = [name for name in names if not is_made_by_programs(name)]
+        folders[:] = sorted(name for name in folders if not is_made_by_programs(name))
         left_out = [
             name for name in folders if Path(directory, name).is_symlink() or _odd(Path(directory, name), folder)
         ]

@@ -134,11 +134,18 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Submission:
-    """The place of one student's notebook for one assignment."""
+    """The place of one student's notebook for one assignment.
+
+    `folder` is the student's own. When the notebook lies elsewhere than it should, `notes` say where it was found, or
+    `problem` why none was taken.
+    """
 
     student: str
     assignment: str
     path: Path
+    folder: Path
+    notes: tuple[str, ...] = ()
+    problem: CourseError | None = None
 
 
 @dataclass(frozen=True)

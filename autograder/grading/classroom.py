@@ -51,9 +51,9 @@ def prepare(root: Path, name: str) -> GradingRun:
     """
     path = require_assignment(root, name)
     config = course_config(root)
-    submissions = find(config, name)
     source = read_source(config, path)
-    return GradingRun(config, load(config, source), source.notebook, submissions)
+    assignment = load(config, source)
+    return GradingRun(config, assignment, source.notebook, find(config, name, assignment.master))
 
 
 @contextmanager
@@ -121,7 +121,8 @@ def _hand_out(
     for submission in grading_run.submissions:
         try:
             handed_in = take_in(submission)
-            digest = digest_of(handed_in.notebook, dict(handed_in.files), assignment.digest.encode())
+            notes = "\n".join(handed_in.notes).encode()
+            digest = digest_of(handed_in.notebook, dict(handed_in.files), notes, assignment.digest.encode())
             timestamp = time_of(submission, handed_in)
         except CourseError as error:
             yield result_buffer.refuse(submission.student, error)

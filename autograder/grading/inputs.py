@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import cached_property, partial
 from pathlib import Path
 
 from dateutil import tz
 from dateutil.parser import parse
 from traitlets.config import Config
 
-from autograder.files import require_plain, taken
-from autograder.models import CourseError, HandedIn, Submission
+from autograder.cells import grade_ids, role
+from autograder.files import is_made_by_programs, listed, require_plain, taken
+from autograder.models import CourseError, HandedIn, MasterCell, Submission
+from autograder.notebook import assignments, parse_handed_in, read
+from autograder.restore import share_of
 from autograder.text import shown
 
 _MOST_NOTES = 3
@@ -20,28 +28,28 @@ _LONGEST_NAME = 128
 """What nbgrader's gradebook keeps."""
 
 _LONGEST_TIME = 200
+_TIME_FILE = "timestamp.txt"
 _NOT_IN_NAMES = '<>"\\#?%'
 """Formgrader writes names into its pages, their scripts and their addresses as they are."""
 
 
-def find(config: Config, assignment: str) -> list[Submission]:
+def find(config: Config, assignment: str, master: Mapping[str, MasterCell]) -> list[Submission]:
     """Every student's submission of `assignment`, by name; raises CourseError when nothing was handed in.
 
-    A student who handed in a folder without the right notebook is listed too, so that grading can say so.
+    A notebook with the assignment's cells, which are `master`, is found under any name and in any folder of the
+    student's. A student who handed in something else is listed too, so that grading can say so.
     """
-    folder = Path(config.CourseDirectory.root, config.CourseDirectory.submitted_directory)
+    root = Path(config.CourseDirectory.root)
+    folder = root / config.CourseDirectory.submitted_directory
     try:
-        students = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+        entries = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except FileNotFoundError:
         advice = f"Put submissions into {folder}/<student>/{assignment}/."
         raise CourseError("missing.", folder, advice) from None
     except OSError as error:
         raise CourseError(f"cannot be read ({error.strerror}).", folder, "Check its permissions.") from None
-    found = [
-        Submission(shown(student.name), assignment, student / assignment / f"{assignment}.ipynb")
-        for student in students
-        if _handed_in(student, assignment)
-    ]
+    search = _Search(root, assignment, master)
+    found = [each for entry in entries if not is_made_by_programs(entry.name) and (each := search.submission_in(entry))]
     if not found:
         advice = f"Put them into {folder}/<student>/{assignment}/."
         raise CourseError(f"no submission of {assignment}.", folder, advice)
@@ -50,17 +58,26 @@ def find(config: Config, assignment: str) -> list[Submission]:
 
 def take_in(submission: Submission) -> HandedIn:
     """What was handed in, as bytes; raises CourseError, which says where, when it is missing or cannot be read."""
+    if submission.problem:
+        raise submission.problem
     try:
-        require_usable_name(submission.path.parent.parent.name)
+        require_usable_name(submission.folder.name)
     except CourseError as error:
         raise error.within(submission.path) from None
     try:
-        if not submission.path.exists():
-            raise _missing(submission)
         require_plain(submission.path)
         folder = submission.path.parent
-        files, left_out = taken(folder)
-        return HandedIn(submission.student, submission.path.read_bytes(), files, _notes(folder, left_out))
+        found = taken(folder)
+        files, others = found.files, [path for path in found.notebooks if path != submission.path]
+        if folder == submission.folder:  # folders with notebooks are other assignments
+            elsewhere = {path.relative_to(folder).parts[0] for path in others}
+            files = {name: content for name, content in files.items() if name.split("/")[0] not in elsewhere}
+            others = []
+        time = submission.folder / submission.assignment / _TIME_FILE
+        if _TIME_FILE not in files and time.is_file() and not time.is_symlink():
+            files[_TIME_FILE] = time.read_bytes()[:_LONGEST_TIME]
+        notes = (*submission.notes, *_not_looked_at(folder, others), *_left_out(folder, found.left_out))
+        return HandedIn(submission.student, submission.path.read_bytes(), files, notes)
     except OSError as error:
         place = shown(str(error.filename or submission.path))
         raise CourseError(f"cannot be read ({error.strerror}).", place, "Check its permissions.") from None
@@ -71,7 +88,7 @@ def time_of(submission: Submission, handed_in: HandedIn) -> datetime | None:
 
     Raises CourseError, which says where, when it is not a time.
     """
-    text = _text(handed_in.files.get("timestamp.txt", b"")[:_LONGEST_TIME])
+    text = _text(handed_in.files.get(_TIME_FILE, b"")[:_LONGEST_TIME])
     if not text:
         return None
     lines = text.splitlines()
@@ -148,18 +165,7 @@ def require_usable_name(name: str) -> None:
         raise CourseError(f"the name of this student's folder {reason}.", advice="Rename it and grade again.")
 
 
-def _handed_in(student: Path, assignment: str) -> bool:
-    """Whether this entry of the folder holds something that is meant to be a submission of `assignment`."""
-    if not student.is_dir():
-        return student.suffix == ".ipynb" and student.stem.casefold() == assignment
-    try:
-        names = {path.name.casefold() for path in student.iterdir()}
-    except OSError:
-        return True  # unknown; grading will say why
-    return bool(names & {assignment, f"{assignment}.ipynb"})
-
-
-def _notes(folder: Path, found: dict[Path, str]) -> tuple[str, ...]:
+def _left_out(folder: Path, found: dict[Path, str]) -> tuple[str, ...]:
     notes = [
         f"{shown(str(path.relative_to(folder)))[:_LONGEST_NAME]} was left out: {reason}"
         for path, reason in list(found.items())[:_MOST_NOTES]
@@ -169,12 +175,170 @@ def _notes(folder: Path, found: dict[Path, str]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _missing(submission: Submission) -> CourseError:
-    folder = submission.path.parent
-    for place in (folder, folder.parent):
-        if others := sorted(str(path.relative_to(folder.parent)) for path in place.glob("*.ipynb")):
-            found = ", ".join(map(shown, others[:_MOST_NOTES]))
-            advice = "Move or rename the right one, or ask for it."
-            return CourseError(f"missing (found {found}).", submission.path, advice)
-    advice = "Check the names of the folders, or ask for it."
-    return CourseError("missing (no notebook near it).", submission.path, advice)
+_ENOUGH = 0.5
+"""The part of an assignment's answers and checks that makes a notebook one of that assignment."""
+
+_MOST_READ, _MOST_BYTES_READ = 20, 64_000_000
+"""What is read of one student's files to find a notebook under another name."""
+
+_NOTEBOOK = re.compile(r"\.ipynb|\.json$", re.IGNORECASE)
+"""Browsers save notebooks as `.ipynb.txt` and `.json`, too."""
+
+_ARCHIVE = re.compile(r"\.(?:zip|tar|t?gz|bz2|xz|7z|rar)$", re.IGNORECASE)
+_DOCUMENT = re.compile(r"\.(?:py|html?|pdf|docx?|odt|rtf)$", re.IGNORECASE)
+_SHORT_NAME = 3
+"""A name of so few characters is in many words, so it counts as a word of its own only."""
+
+
+@dataclass(frozen=True)
+class _Notebooks:
+    """Notebooks under other names: those of the assignment, all different, and those of no assignment.
+
+    `of_others` says whether there are any of other assignments.
+    """
+
+    wanted: list[Path]
+    unknown: list[Path]
+    of_others: bool
+
+
+class _Search:
+    """Finds the submissions of one assignment, whatever students and learning platforms call their files."""
+
+    def __init__(self, root: Path, assignment: str, master: Mapping[str, MasterCell]) -> None:
+        self._root = root
+        self._assignment = assignment
+        self._master = master
+        names = sorted({*assignments(root), assignment}, key=len, reverse=True)
+        self._patterns = {name: _pattern(name) for name in names}
+
+    def submission_in(self, entry: Path) -> Submission | None:
+        """The submission in one entry of the folder of all submissions, which should be a student's folder."""
+        place = f"{self._assignment}/{self._assignment}.ipynb"
+        expected = entry / place
+        make = partial(Submission, shown(entry.name), self._assignment, folder=entry)
+        if not entry.is_dir() or any(_word(entry.name) == _word(name) for name in self._patterns):
+            return make(entry, problem=_misplaced(entry, self._assignment)) if self._is_misplaced(entry) else None
+        try:
+            beside = [path for path in sorted(entry.iterdir()) if path.is_dir() or _NOTEBOOK.search(path.name)]
+            beside = [path for path in beside if self._mentioned(path.name) == self._assignment]
+            if _exists(expected):
+                return make(expected, notes=_not_looked_at(entry, [path for path in beside if path != expected.parent]))
+        except OSError:
+            return make(expected)  # taking it in will say why
+        here = listed(entry)
+        mine = [path for path in here if self._is_mine(path.relative_to(entry))]
+        found = self._read([path for path in mine if _NOTEBOOK.search(path.name)])
+        if len(found.wanted) == 1:
+            path = found.wanted[0]
+            return make(path, notes=(f"taken from {_names(entry, [path])}, because {place} is missing",))
+        if found.wanted:
+            reason = f"missing, and each of these may be meant: {_names(entry, found.wanted)}."
+            return make(expected, problem=CourseError(reason, expected, "Give the right one this name."))
+        clues = [path for path in mine if path in found.unknown or _ARCHIVE.search(path.name) or self._is_named(path)]
+        is_all = len(mine) == len(here) and not found.of_others
+        if beside or clues or (mine and is_all):
+            return make(expected, problem=_missing(entry, expected, clues or mine))
+        return None
+
+    def _mentioned(self, name: str) -> str:
+        """The assignment that a name mentions, if any."""
+        return next((each for each, pattern in self._patterns.items() if pattern.search(_folded(name))), "")
+
+    def _is_named(self, path: Path) -> bool:
+        return self._mentioned(path.name) == self._assignment
+
+    def _is_mine(self, path: Path) -> bool:
+        """Whether a path below a student's folder can be of this assignment, and not only of another."""
+        found = {self._mentioned(part) for part in path.parts} - {""}
+        return not found or self._assignment in found
+
+    def _is_misplaced(self, entry: Path) -> bool:
+        """Whether something that lies where a student's folder should is a submission of this assignment."""
+        if found := self._mentioned(entry.name):
+            kinds = (_NOTEBOOK, _ARCHIVE, _DOCUMENT)
+            return found == self._assignment and (entry.is_dir() or any(kind.search(entry.name) for kind in kinds))
+        return bool(_ARCHIVE.search(entry.name) or (_NOTEBOOK.search(entry.name) and not self._read([entry]).of_others))
+
+    def _read(self, paths: Sequence[Path]) -> _Notebooks:
+        """Which notebooks they are; only so much is read, what is left counts as unknown."""
+        wanted, unknown, of_others, room = dict[bytes, Path](), list[Path](), False, _MOST_BYTES_READ
+        for number, path in enumerate(paths):
+            try:
+                require_plain(path)
+                room -= path.stat().st_size
+                content = path.read_bytes() if number < _MOST_READ and room > 0 else b""
+                notebook = parse_handed_in(content)[0]
+            except (CourseError, OSError):
+                unknown.append(path)
+                continue
+            if share_of(notebook, self._master) >= _ENOUGH:
+                wanted.setdefault(content, path)
+            elif any(len(ids & set(grade_ids(notebook.cells))) >= _ENOUGH * len(ids) for ids in self._others):
+                of_others = True
+            else:
+                unknown.append(path)
+        return _Notebooks(list(wanted.values()), unknown, of_others)
+
+    @cached_property
+    def _others(self) -> list[set[str]]:
+        """The grade ids of the answers and checks of each other assignment."""
+        found = []
+        for name in self._patterns.keys() - {self._assignment}:
+            with contextlib.suppress(CourseError):  # it is said when that one is graded
+                cells = read(self._root / "source" / name / f"{name}.ipynb").cells
+                found.append({each.grade_id for each in map(role, cells) if each and not each.is_given})
+        return [ids for ids in found if ids]
+
+
+def _exists(path: Path) -> bool:
+    """Whether there is something at `path`, a link that leads nowhere included; raises OSError when that is unknown."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+def _word(name: str) -> str:
+    return "".join(filter(str.isalnum, _folded(name)))
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    """Finds the name of an assignment in names that were made from it: `Feed-forward (1)`, but not `hw10` for `hw1`."""
+    word = _word(name)
+    inner = r"[\W_]*".join(map(re.escape, word)) or r"(?!)"
+    if len(word) <= _SHORT_NAME:
+        return re.compile(rf"(?<![^\W_]){inner}(?![^\W_])")
+    return re.compile(rf"{inner}(?!\d)" if word[-1:].isdigit() else inner)
+
+
+def _misplaced(entry: Path, assignment: str) -> CourseError:
+    place = f"{entry.parent}/<student>/{assignment}/"
+    if entry.is_dir():
+        reason = "named for an assignment, where the folder of a student is expected."
+        return CourseError(reason, entry, f"Put its submissions into {place}.")
+    return CourseError("lies outside of any student's folder, so it is not graded.", entry, f"Move it to {place}.")
+
+
+def _missing(folder: Path, expected: Path, found: Sequence[Path]) -> CourseError:
+    if not found:
+        return CourseError("missing (no notebook near it).", expected, "Check the names of the folders, or ask for it.")
+    advice = "Move or rename the right one, or ask for it."
+    if all(_ARCHIVE.search(path.name) for path in found):
+        advice = "Unpack it, or ask for the notebook."
+    return CourseError(f"missing (found {_names(folder, found)}).", expected, advice)
+
+
+def _not_looked_at(folder: Path, others: Sequence[Path]) -> tuple[str, ...]:
+    return (f"also handed in, but not looked at: {_names(folder, others)}",) if others else ()
+
+
+def _names(folder: Path, paths: Sequence[Path]) -> str:
+    names = [shown(path.relative_to(folder).as_posix())[:_LONGEST_NAME] for path in paths[:_MOST_NOTES]]
+    more = [f"{len(paths) - _MOST_NOTES} more"] if len(paths) > _MOST_NOTES else []
+    return ", ".join(names + more)

@@ -121,9 +121,9 @@ class ResultBuffer:
         """Whether there is a graded notebook of this student's."""
         return (self._folder(student) / f"{self.assignment.name}.ipynb").exists()
 
-    def refuse(self, student: str, error: CourseError) -> Result:
+    def refuse(self, student: str, error: CourseError, notes: Sequence[str] = ()) -> Result:
         """The result of a submission that could not be graded, for a reason that says where; old results stay."""
-        return Result(student, self.assignment.name, None, shown(str(error)))
+        return Result(student, self.assignment.name, None, shown(str(error)), tuple(map(shown, notes)))
 
     def take_back(
         self, future: Future[Graded], handed_in: HandedIn, digest: str, timestamp: datetime | None
@@ -135,7 +135,8 @@ class ResultBuffer:
             reason = f"the worker that graded it ended ({type(error).__name__})."
             return self.refuse(handed_in.student, CourseError(reason, self._paths[handed_in.student], "Grade again."))
         if graded.problem:
-            return self.refuse(graded.student, graded.problem.within(self._paths[graded.student]))
+            problem = graded.problem.within(self._paths[graded.student])
+            return self.refuse(graded.student, problem, handed_in.notes)
         notebook = {f"{self.assignment.name}.ipynb": graded.notebook.encode()}
         try:
             files = with_files_of({**self.assignment.files, **notebook}, handed_in.files)

@@ -225,7 +225,7 @@ def _answer(view: PartView, cell: nbformat.NotebookNode, outputs: Outputs) -> No
     if cell.cell_type == "code":
         view.code, view.outputs = listing(cell.source), outputs.shown(cell.outputs)
     elif view.answered and view.part.kind is Kind.WORDS and not role(cell).is_task:
-        view.words = markdown(cell.source)
+        view.words = outputs.text(cell)
 
 
 def _cell(cell: nbformat.NotebookNode, outline: Outline, outputs: Outputs) -> Iterator[CellView]:
@@ -237,7 +237,7 @@ def _cell(cell: nbformat.NotebookNode, outline: Outline, outputs: Outputs) -> It
         if shown or not given:
             yield CellView(title, listing(cell.source), Markup(), shown)
     elif not given and cell.source.strip():
-        yield CellView(title, Markup(), markdown(cell.source), [])
+        yield CellView(title, Markup(), outputs.text(cell), [])
 
 
 _BATCH = 8

@@ -9,23 +9,16 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import quote
 
 import nbformat
 
 from autograder.cells import SOLUTION, regions, role
-from autograder.report.untrusted import Outputs, markdown
+from autograder.report.untrusted import Outputs, illustrated, with_pictures
 from autograder.text import bounded, plain
 
 _NAME = re.compile(r"[\w.-]{1,100}")
 _MOST_CHARACTERS = 100_000
 _MOST_OUTPUTS = 1000
-_MOST_OF_PICTURES = 16_000_000
-"""Characters that the pictures of one cell may take: its text can refer to each of them often."""
-
-_PICTURES = ("image/png", "image/jpeg", "image/gif")
-_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
-_CONTENT = re.compile(r"(?<=;base64,)[A-Za-z0-9+/=]{100,}")
 _LINK = re.compile(r'<a((?: [a-z]+="[^"]*")*)>(.*?)</a>', re.DOTALL)
 _ADDRESS = re.compile(r' href="([^"]*)"')
 
@@ -98,19 +91,8 @@ def _output(output: nbformat.NotebookNode, outputs: Outputs) -> dict[str, Any]:
 
 
 def as_html(text: str) -> str:
-    """The HTML of a cell's text. Its pictures do not count as text, of which only so much is shown."""
-    contents: list[str] = []
-
-    def keep(match: re.Match[str]) -> str:
-        contents.append(match[0])
-        return f"kept{len(contents) - 1}="
-
-    html = str(markdown(_CONTENT.sub(keep, text)))
-    return _inert(re.sub(r"(?<=;base64,)kept(\d{1,9})=", lambda match: _content(contents, int(match[1])), html))
-
-
-def _content(contents: list[str], number: int) -> str:
-    return contents[number] if number < len(contents) else ""
+    """The HTML of a cell's text, its pictures included."""
+    return _inert(str(illustrated(text)))
 
 
 def _inert(html: str) -> str:
@@ -125,25 +107,3 @@ def _inert(html: str) -> str:
 def _spelled_out(link: re.Match[str]) -> str:
     address = _ADDRESS.search(link[1])
     return f"{link[2]} [{address[1]}]" if address and address[1] != link[2] else link[2]
-
-
-def with_pictures(text: str, attachments: Any) -> str:
-    """`text` with the pictures that were pasted into its cell, in place of what refers to them."""
-    room = _MOST_OF_PICTURES
-    for name in sorted(attachments, key=len, reverse=True) if isinstance(attachments, Mapping) else ():
-        content = _picture(attachments[name])
-        for reference in dict.fromkeys((f"attachment:{name}", f"attachment:{quote(name)}")) if content else ():
-            times = min(text.count(reference), room // len(content))
-            text = text.replace(reference, content, times)
-            room -= times * len(content)
-    return text
-
-
-def _picture(kinds: Any) -> str:
-    for kind in _PICTURES:
-        content = kinds.get(kind) if isinstance(kinds, Mapping) else None
-        if isinstance(content, list):
-            content = "".join(map(str, content))
-        if isinstance(content, str) and _BASE64.fullmatch(content):
-            return f"data:{kind};base64,{''.join(content.split())}"
-    return ""

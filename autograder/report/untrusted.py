@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from html import escape
 from typing import Any
+from urllib.parse import quote
 
 import nbformat
 import nh3
@@ -46,7 +47,7 @@ _ATTRIBUTES = {
     "mi": {"mathvariant"},
 }
 _PICTURE = re.compile(
-    r"data:image/(?:(?:png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+|svg\+xml(?:;charset=utf-8)?"
+    r"data:image/(?:(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+|svg\+xml(?:;charset=utf-8)?"
     r"(?:;base64,[A-Za-z0-9+/=\s]+|,[A-Za-z0-9%()*+,./:;=@_!~-]+))",
     re.IGNORECASE,
 )
@@ -141,6 +142,51 @@ class _Renderer(HTMLRenderer):
         return mathml(body, display=False)
 
 
+_PASTED = ("image/png", "image/jpeg", "image/gif", "image/webp")
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
+_CONTENT = re.compile(r"(?<=;base64,)[A-Za-z0-9+/=]{100,}")
+_MOST_OF_PICTURES = 16_000_000
+"""Characters that the pictures of one cell may take: its text can refer to each of them often."""
+
+
+def with_pictures(text: str, attachments: Any, room: int = _MOST_OF_PICTURES) -> str:
+    """`text` with the pictures that were pasted into its cell in place of what refers to them, if there is `room`."""
+    for name in sorted(attachments, key=len, reverse=True) if isinstance(attachments, Mapping) else ():
+        content = _pasted(attachments[name])
+        for reference in (
+            dict.fromkeys((f"attachment:{name}", f"attachment:{quote(name, errors='replace')}")) if content else ()
+        ):
+            times = min(text.count(reference), room // len(content))
+            text = text.replace(reference, content, times)
+            room -= times * len(content)
+    return text
+
+
+def _pasted(kinds: Any) -> str:
+    for kind in _PASTED:
+        content = kinds.get(kind) if isinstance(kinds, Mapping) else None
+        if isinstance(content, list):
+            content = "".join(map(str, content))
+        if isinstance(content, str) and _BASE64.fullmatch(content):
+            return f"data:{kind};base64,{''.join(content.split())}"
+    return ""
+
+
+def illustrated(text: str) -> Markup:
+    """What `markdown` makes of `text`, with pictures that do not count as text, of which only so much is shown."""
+    contents: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        contents.append(match[0])
+        return f"kept{len(contents) - 1}="
+
+    def content(match: re.Match[str]) -> str:
+        return contents[number] if (number := int(match[1])) < len(contents) else ""
+
+    html = markdown(_CONTENT.sub(keep, text))
+    return Markup(re.sub(r"(?<=;base64,)kept(\d{1,9})=", content, html)) if contents else html
+
+
 _MOST_CODE, _MOST_CODE_LINES, _LONGEST_LINE = 20_000, 400, 1000
 """The highlighter looks at the rest of a line again and again."""
 
@@ -162,7 +208,7 @@ _TOO_LARGE = "This output is too large to show."
 
 
 class Outputs:
-    """The outputs of one page, which share its room for large ones.
+    """The outputs and texts of one page, which share its room for large ones.
 
     Outputs that a browser or the sanitiser would take long for are left out: elements are counted because each may lie
     inside the one before it.
@@ -178,6 +224,12 @@ class Outputs:
         if len(joined) > _MOST_OUTPUTS:
             pieces.append(_note(f"{len(joined) - _MOST_OUTPUTS} more outputs are left out."))
         return pieces
+
+    def text(self, cell: nbformat.NotebookNode) -> Markup:
+        """The text of a cell, with the pictures that were pasted into it."""
+        text = with_pictures(cell.source, cell.get("attachments"), self._characters)
+        self._characters -= max(0, len(text) - len(cell.source))
+        return illustrated(text)
 
     def _piece(self, output: Mapping[str, Any]) -> Markup:
         kind = output.get("output_type")

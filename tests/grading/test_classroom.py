@@ -117,8 +117,6 @@ def odd_class(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str,
         ("unreadable", "cannot be read"),
         ("foreign", "Is it the right one?"),
         ("missing", "no notebook near it"),
-        ("misplaced", "found backprop.ipynb"),
-        ("capitals", "missing"),
     ],
 )
 def test_what_cannot_be_graded_is_told_in_one_line(
@@ -152,6 +150,8 @@ def test_what_cannot_be_graded_is_told_in_one_line(
             ("cell 'given-imports' was missing; put back", "cell 'backward-hidden' was missing; put back"),
         ),
         ("nonsense", 20, ("cell 'forward' had no metadata any more; found by cell id or text",)),
+        ("misplaced", 20, ("taken from backprop.ipynb, because backprop/backprop.ipynb is missing",)),
+        ("capitals", 20, ("taken from Backprop/backprop.ipynb, because backprop/backprop.ipynb is missing",)),
         ("José Núñez [2]", 20, ()),
     ],
 )

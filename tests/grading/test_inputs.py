@@ -14,7 +14,8 @@ from autograder.models import CourseError, HandedIn, Submission
 def read_time(content: bytes) -> datetime | None:
     """The time in a `timestamp.txt` of this content."""
     path = Path("submitted", "ada", "backprop", "backprop.ipynb")
-    return time_of(Submission("ada", "backprop", path), HandedIn("ada", b"", {"timestamp.txt": content}))
+    submission = Submission("ada", "backprop", path, path.parent.parent)
+    return time_of(submission, HandedIn("ada", b"", {"timestamp.txt": content}))
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from autograder.grading.inputs import require_usable_name
 from autograder.models import CourseError
 from autograder.nbgrader_plugins import RestoreCells
 from autograder.report import class_report, feedback, formgrader
+from autograder.report.untrusted import with_pictures
 from tests.conftest import grade_class, hand_in
 from tests.isolation.classroom import course_of, graded, notebook
 from tests.report import serving, tricks
@@ -207,7 +208,7 @@ def test_a_picture_is_shown_however_large_it_is_and_however_it_is_named() -> Non
     content = "iVBO" * 20_000
     attachments = {"a.png": {"image/png": content}, "a.png b": {"image/png": [content, "AAAA"]}}
     html = formgrader.as_html(
-        formgrader.with_pictures("![one](attachment:a.png) ![two](attachment:a.png%20b) kept7= end", attachments)
+        with_pictures("![one](attachment:a.png) ![two](attachment:a.png%20b) kept7= end", attachments)
     )
     assert f'src="data:image/png;base64,{content}"' in html
     assert f'src="data:image/png;base64,{content}AAAA"' in html
@@ -217,7 +218,7 @@ def test_a_picture_is_shown_however_large_it_is_and_however_it_is_named() -> Non
 def test_a_picture_that_is_used_too_often_does_not_fill_the_memory() -> None:
     """A text of a few kilobytes could make gigabytes of one picture."""
     attachments = {"a": {"image/png": "A" * 1_000_000}}
-    assert len(formgrader.with_pictures("![](attachment:a) " * 5000, attachments)) < 20_000_000
+    assert len(with_pictures("![](attachment:a) " * 5000, attachments)) < 20_000_000
 
 
 def test_a_link_becomes_its_address() -> None:
@@ -238,8 +239,8 @@ def test_settings_that_a_student_hands_in_are_left_out(tmp_path: Path, name: str
     """Formgrader runs them as soon as somebody follows a link that names their folder."""
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text("raise SystemExit")
-    files, left_out = taken(tmp_path)
-    assert files == {} and "settings" in left_out[tmp_path / name]
+    found = taken(tmp_path)
+    assert found.files == {} and "settings" in found.left_out[tmp_path / name]
 
 
 @pytest.mark.parametrize(
