@@ -108,6 +108,23 @@ def test_too_much_is_left_out_but_never_the_notebook(tmp_path: Path) -> None:
     assert files.refused(tmp_path) == {tmp_path / "a.bin": "more than is taken"}
 
 
+@pytest.mark.parametrize(
+    "folder", [".git", ".venv", "venv", "env", "node_modules", "__MACOSX", ".ipynb_checkpoints", "data/.git"]
+)
+def test_what_programs_leave_behind_takes_no_room(tmp_path: Path, folder: str) -> None:
+    """More than 1,000 files beside one that the answer reads."""
+    (tmp_path / folder).mkdir(parents=True)
+    for number in range(1100):
+        (tmp_path / folder / f"{number}").touch()
+    (tmp_path / "env").mkdir(exist_ok=True)
+    (tmp_path / "env" / "pyvenv.cfg").touch()
+    (tmp_path / "zero").mkdir()
+    for name in ("zero/zero.txt", "._zero.txt", ".DS_Store", "pyvenv.cfg"):
+        (tmp_path / name).write_text("0")
+    assert files.refused(tmp_path) == {}
+    assert files.plain_files(tmp_path) == {"pyvenv.cfg": b"0", "zero/zero.txt": b"0"}
+
+
 def test_a_notebook_that_is_a_link_is_refused(tmp_path: Path) -> None:
     """Also when the link is the folder it lies in."""
     folder = submission(tmp_path / "handed in")

@@ -1,14 +1,20 @@
-"""When a submission was handed in: times as nbgrader, Windows and people write them."""
+"""What was handed in, under whichever name and in whichever folder, and when."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+import nbformat
 import pytest
 
-from autograder.grading.inputs import time_of
+from autograder.config import course_config
+from autograder.grading.inputs import find, take_in, time_of
 from autograder.models import CourseError, HandedIn, Submission
+from autograder.source import master_cells, read_source
+from tests.conftest import REPOSITORY, copy_course
 
 
 def read_time(content: bytes) -> datetime | None:
@@ -64,3 +70,173 @@ def test_what_is_not_one_certain_time_is_refused_in_one_line(content: bytes, rea
     line = str(refusal.value)
     assert reason in line and "timestamp.txt" in line and "2026-12-31 23:59:00 +0100" in line
     assert len(line.splitlines()) == 1 and line.isprintable()
+
+
+SOLVED, UNTOUCHED, OTHER = (
+    (REPOSITORY / folder / name / f"{name}.ipynb").read_bytes()
+    for folder, name in (("solutions", "backprop"), ("release", "backprop"), ("solutions", "lstm"))
+)
+EMPTY = nbformat.writes(nbformat.v4.new_notebook()).encode()
+PLACE = "backprop/backprop.ipynb"
+
+
+@pytest.fixture(scope="module")
+def two_assignments(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course without submissions."""
+    return copy_course(tmp_path_factory.mktemp("inputs") / "course", "backprop", "lstm")
+
+
+class Handed:
+    """A class in which students handed in these files, by their paths below the folder of all submissions."""
+
+    def __init__(self, course: Path, root: Path, files: Mapping[str, bytes]) -> None:
+        self.config = course_config(course)
+        self.config.CourseDirectory.submitted_directory = str(root)
+        source = course / "source" / PLACE
+        self.master = master_cells(self.config, read_source(self.config, source).notebook)
+        for name, content in {"grace/" + PLACE: SOLVED, **files}.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_bytes(content)
+
+    def by_student(self) -> dict[str, HandedIn | str]:
+        """What is taken in of each student but grace, or why nothing is."""
+        found: dict[str, HandedIn | str] = {}
+        for submission in find(self.config, "backprop", self.master):
+            try:
+                found[submission.student] = take_in(submission)
+            except CourseError as error:
+                found[submission.student] = str(error)
+        assert isinstance(found.pop("grace"), HandedIn)
+        return found
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "backprop/backprop (1).ipynb",
+        "backprop/backprop-Copy1.ipynb",
+        "backprop/Ada Lovelace_123_assignsubmission_file_backprop.ipynb",
+        "backprop/homework/backprop.ipynb",
+        "ada/backprop/backprop.ipynb",
+        "backprop/BACKPROP.IPYNB",
+        "Backprop/backprop.ipynb",
+        "back prop/Untitled.ipynb",
+        "backprop.ipynb",
+        "final version.ipynb",
+        "lstm/backprop.ipynb",
+        "backprop/backprop.ipynb.txt",
+        "backprop/backprop.json",
+    ],
+)
+def test_one_notebook_with_the_cells_of_the_assignment_is_taken_and_reported(
+    two_assignments: Path, tmp_path: Path, name: str
+) -> None:
+    """As browsers, learning platforms and students name it; the files beside it are taken as well."""
+    beside = str(Path("ada", name).parent / "numbers.csv")
+    found = Handed(two_assignments, tmp_path, {f"ada/{name}": SOLVED, beside: b"1"}).by_student()["ada"]
+    assert isinstance(found, HandedIn)
+    assert found.notebook == SOLVED and found.files["numbers.csv"] == b"1"
+    assert found.notes == (f"taken from {name}, because {PLACE} is missing",)
+
+
+def test_a_loose_notebook_takes_no_files_of_other_assignments(two_assignments: Path, tmp_path: Path) -> None:
+    """Folders of data beside it are its own."""
+    files = {"ada/backprop.ipynb": SOLVED, "ada/data/a.csv": b"1", "ada/lstm/lstm.ipynb": OTHER, "ada/lstm/b.csv": b"2"}
+    found = Handed(two_assignments, tmp_path, files).by_student()["ada"]
+    assert isinstance(found, HandedIn) and set(found.files) == {"data/a.csv"}
+
+
+def test_of_two_candidates_both_are_reported_and_neither_is_guessed(two_assignments: Path, tmp_path: Path) -> None:
+    """Unless they are the same, byte for byte."""
+    names = ("backprop/backprop (1).ipynb", "backprop/backprop (2).ipynb")
+    files = {f"ada/{names[0]}": SOLVED, f"ada/{names[1]}": UNTOUCHED, **{f"bob/{name}": SOLVED for name in names}}
+    found = Handed(two_assignments, tmp_path, files).by_student()
+    assert f"each of these may be meant: {', '.join(names)}. Give the right one this name." in str(found["ada"])
+    assert isinstance(found["bob"], HandedIn)
+
+
+@pytest.mark.parametrize("name", ["backprop/backprop-Copy1.ipynb", "backprop (1)/backprop.ipynb", "backprop.ipynb"])
+def test_a_second_notebook_beside_the_right_one_is_reported(two_assignments: Path, tmp_path: Path, name: str) -> None:
+    """The work may be in that one."""
+    found = Handed(two_assignments, tmp_path, {f"ada/{PLACE}": UNTOUCHED, f"ada/{name}": SOLVED}).by_student()["ada"]
+    assert isinstance(found, HandedIn) and found.notebook == UNTOUCHED
+    (note,) = found.notes
+    assert note.startswith("also handed in, but not looked at: ") and note.split(": ")[1] in f"{name}{Path(name).name}"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "line"),
+    [
+        ("ada/backprop/backprop.zip", b"PK", r"found backprop/backprop.zip\)\. Unpack it"),
+        ("ada/homework.7z", b"7z", r"found homework.7z\)\. Unpack it"),
+        ("ada/backprop/backprop.py", b"x = 1", r"found backprop/backprop.py"),
+        ("ada/notes.docx", b"PK", r"found notes.docx"),
+        ("ada/Untitled.ipynb", EMPTY, r"found Untitled.ipynb"),
+        ("ada/backprop/backprop (1).ipynb", b"", r"found backprop/backprop \(1\).ipynb"),
+        ("ada/backprop/lstm.ipynb", OTHER, r"found backprop/lstm.ipynb"),
+        ("ada/backprop/readme.txt", b"later", r"missing"),
+        ("backprop/ada.ipynb", SOLVED, r"named for an assignment, where the folder of a student is expected"),
+        ("lovelaceada_12345_67890_backprop.ipynb", SOLVED, r"outside of any student's folder"),
+        ("lovelaceada_12345_67890_backprop.pdf", b"", r"outside of any student's folder"),
+        ("Untitled1.IPYNB", SOLVED, r"outside of any student's folder"),
+        ("ada.zip", b"PK", r"outside of any student's folder"),
+    ],
+)
+def test_a_student_whose_work_is_not_found_does_not_vanish(
+    two_assignments: Path, tmp_path: Path, name: str, content: bytes, line: str
+) -> None:
+    """One line says what is there and what to do."""
+    (problem,) = Handed(two_assignments, tmp_path, {name: content}).by_student().values()
+    assert isinstance(problem, str)
+    with pytest.raises(AssertionError, match=line):
+        raise AssertionError(problem)
+    assert "\n" not in problem and problem.endswith((".", "/"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ada/lstm/lstm.ipynb",
+        "ada/lstm.ipynb",
+        "ada/lstm (1)/homework.ipynb",
+        "ada/__MACOSX/backprop/._backprop.ipynb",
+        "ada/.ipynb_checkpoints/backprop-checkpoint.ipynb",
+        "ada/.git/backprop.ipynb",
+        "__MACOSX/backprop/backprop.ipynb",
+        "node_modules/backprop/backprop.ipynb",
+        ".ipynb_checkpoints/backprop/backprop.ipynb",
+        "lovelaceada_12345_67890_lstm.ipynb",
+        "lstm/ada.ipynb",
+        "class.csv",
+    ],
+)
+def test_work_for_another_assignment_and_what_programs_leave_are_not_reported(
+    two_assignments: Path, tmp_path: Path, name: str
+) -> None:
+    """Who has handed in nothing has not failed to hand in."""
+    assert Handed(two_assignments, tmp_path, {name: OTHER}).by_student() == {}
+
+
+def test_a_large_notebook_takes_no_room_and_is_refused_above_64_megabytes(
+    two_assignments: Path, tmp_path: Path
+) -> None:
+    """It is never graded and called left out at the same time."""
+    large = json.loads(SOLVED)
+    large["metadata"]["padding"] = "x" * 63_000_000
+    files = {f"ada/{PLACE}": json.dumps(large).encode(), f"ada/{PLACE}".replace(".ipynb", ".csv"): b"1" * 2_000_000}
+    large["metadata"]["padding"] = "x" * 68_000_000
+    files[f"bob/{PLACE}"] = json.dumps(large).encode()
+    found = Handed(two_assignments, tmp_path, files).by_student()
+    ada = found["ada"]
+    assert isinstance(ada, HandedIn) and ada.notes == () and set(ada.files) == {"backprop.csv"}
+    assert "MB; at most 64 MB are taken" in str(found["bob"])
+
+
+def test_the_time_beside_the_place_of_the_notebook_counts_wherever_that_was_found(
+    two_assignments: Path, tmp_path: Path
+) -> None:
+    """`timestamp.txt` lies in the assignment's folder."""
+    files = {"ada/backprop/mine/backprop.ipynb": SOLVED, "ada/backprop/timestamp.txt": b"2026-01-02 10:00:00 UTC"}
+    handed = Handed(two_assignments, tmp_path, files)
+    found = handed.by_student()["ada"]
+    assert isinstance(found, HandedIn) and found.files["timestamp.txt"] == b"2026-01-02 10:00:00 UTC"
