@@ -17,7 +17,7 @@ from nbconvert.exporters import Exporter
 from nbconvert.preprocessors import CoalesceStreamsPreprocessor, Preprocessor
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.plugins import CsvExportPlugin
+from nbgrader.plugins import ExportPlugin
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Bool, Enum, Float, Integer
 from traitlets.config import Config
@@ -203,16 +203,24 @@ def harmless_markdown(text: str) -> str:
     return formgrader.as_html(text)
 
 
-class SpreadsheetExport(CsvExportPlugin):  # type: ignore[misc]  # nbgrader has no type information
-    """Exports grades as nbgrader does, with no name that a spreadsheet would take for a formula."""
+class SpreadsheetExport(ExportPlugin):  # type: ignore[misc]  # nbgrader has no type information
+    """Exports the grades of a class as nbgrader does, and tells who has no score from who has 0.
+
+    The file is `grades.csv` in the folder that holds the feedback, unless `--to` names another. Its last column says
+    whether a submission is graded, not graded, or not handed in; without a score, the columns of scores are empty.
+    """
 
     def export(self, gradebook: Gradebook) -> None:
-        """Write the CSV file, and then disarm the formulas in it."""
-        from autograder.report.class_report import defused
+        """Write the CSV file."""
+        from autograder.report import grades
 
-        super().export(gradebook)
-        path = Path(self.to or "grades.csv")
-        path.write_text(defused(path.read_text()))
+        course = CourseDirectory(config=self.config)
+        place = Path(course.root, course.feedback_directory).parent / "grades.csv"
+        path = Path(self.to) if self.to else place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        rows = grades.rows(gradebook, course, list(map(str, self.assignment)), list(map(str, self.student)))
+        path.write_text(grades.table(grades.HEAD, rows), encoding="utf-8", newline="")
+        self.log.info("Grades exported to %s", path)
 
 
 class FeedbackPage(Exporter):  # type: ignore[misc]  # nbconvert has no type information

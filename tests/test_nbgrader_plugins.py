@@ -48,7 +48,7 @@ def test_nbgraders_own_commands_give_the_same_scores(tmp_path: Path) -> None:
         done = run(theirs, *words)
         assert done.returncode == 0, done.stderr
     assert (theirs / "release" / "feedforward" / "feedforward.ipynb").read_bytes() == released
-    with (theirs / "grades.csv").open() as file:
+    with (theirs / "grading" / "grades.csv").open() as file:
         exported = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
     assert exported == scores == {"grace": 26, "ada": 16, "kai": 8}
     for student in scores:

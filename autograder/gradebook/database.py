@@ -45,6 +45,18 @@ graded = sa.Table(
 )
 """What each submission was last graded under, written in one transaction with its scores."""
 
+rescored = sa.Table(
+    "autograder_rescored",
+    own,
+    sa.Column("assignment", sa.String(128), primary_key=True),
+    sa.Column("student", sa.String(128), primary_key=True),
+    sa.Column("submission", sa.String(64), nullable=False),
+    sa.Column("before", sa.Float),
+    sa.Column("after", sa.Float),
+    sa.Column("at", sa.DateTime),
+)
+"""Which submission each score is for, and how that score last changed when the same submission was graded again."""
+
 registered = sa.Table(
     "autograder_registered",
     own,
@@ -155,7 +167,7 @@ def _create_missing_tables(connection: sa.Connection, place: str) -> None:
         _name_schema(connection)
     else:
         _require_schema(connection, names, place)
-    if graded.name not in names or registered.name not in names:
+    if own.tables.keys() - set(names):
         own.create_all(connection)
 
 

@@ -21,7 +21,7 @@ from nbgrader.api import (
     TaskCell,
 )
 
-from autograder.gradebook.database import engine, graded, opening
+from autograder.gradebook.database import engine, graded, opening, rescored
 from autograder.models import CourseError, Score
 
 
@@ -48,14 +48,24 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Change:
+    """How a score changed when the same submission was graded again, and when that was, in UTC."""
+
+    before: float
+    after: float
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Marks:
-    """What one submission earned: marks and comments by grade id, and what lateness costs."""
+    """What one submission earned: marks and comments by grade id, what lateness costs, and how the score changed."""
 
     student: str
     name: str
     marks: Mapping[str, Mark]
     comments: Mapping[str, str]
     penalty: float
+    change: Change | None = None
 
     @property
     def points(self) -> float:
@@ -83,6 +93,7 @@ def marks(db_url: str, assignment: str) -> dict[str, Marks]:
         with opening(db_url), engine(db_url).connect() as connection:
             cells = _by_student(connection, _grades(assignment))
             comments = _by_student(connection, _comments(assignment))
+            changes = _changes(connection, assignment)
             for row in connection.execute(_submitted(assignment)):
                 found[row.student] = Marks(
                     student=row.student,
@@ -99,10 +110,16 @@ def marks(db_url: str, assignment: str) -> dict[str, Marks]:
                     },
                     comments={each.cell: each.comment for each in comments.get(row.student, ()) if each.comment},
                     penalty=row.penalty or 0.0,
+                    change=changes.get(row.student),
                 )
     if not found:
         raise CourseError("not graded yet.", assignment, f"Run `autograder grade {assignment}` first.")
     return found
+
+
+def _changes(connection: sa.Connection, assignment: str) -> dict[str, Change]:
+    held = sa.select(rescored).where(rescored.c.assignment == assignment, rescored.c.before.is_not(None))
+    return {row.student: Change(row.before, row.after, row.at) for row in connection.execute(held)}
 
 
 def students(db_url: str) -> list[str]:
@@ -207,17 +224,22 @@ def digests(db_url: str, assignment: str) -> dict[str, str]:
 
 def scores(db_url: str, assignment: str, students: Sequence[str]) -> dict[str, Score]:
     """What each of `students` has in the gradebook for `assignment`; those without scores are left out."""
-    found: dict[str, Score] = {}
     with opening(db_url), engine(db_url).connect() as connection:
-        for at in range(0, len(students), _AT_ONCE):
-            for row in connection.execute(_totals(assignment, students[at : at + _AT_ONCE])):
-                found[row.student_id] = Score(
-                    points=float(row.points or 0),
-                    max_points=float(row.max_points or 0),
-                    by_hand=float(row.by_hand or 0),
-                    to_read=int(row.to_read or 0),
-                    penalty=float(row.penalty or 0),
-                )
+        return scores_within(connection, assignment, students)
+
+
+def scores_within(connection: sa.Connection, assignment: str, students: Sequence[str]) -> dict[str, Score]:
+    """The same as `scores`, as the transaction of `connection` sees it."""
+    found: dict[str, Score] = {}
+    for at in range(0, len(students), _AT_ONCE):
+        for row in connection.execute(_totals(assignment, students[at : at + _AT_ONCE])):
+            found[row.student_id] = Score(
+                points=float(row.points or 0),
+                max_points=float(row.max_points or 0),
+                by_hand=float(row.by_hand or 0),
+                to_read=int(row.to_read or 0),
+                penalty=float(row.penalty or 0),
+            )
     return found
 
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 import copy
 import importlib
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -40,8 +40,9 @@ from traitlets.config import Config
 
 from autograder.cells import Role, role
 from autograder.config import AS_HANDED_OUT, preprocess
-from autograder.gradebook.database import NO_RESPONSE, engine, graded, opening, registered, registering
-from autograder.models import CourseError, Graded, Outcome
+from autograder.gradebook.database import NO_RESPONSE, engine, graded, opening, registered, registering, rescored
+from autograder.gradebook.read import scores_within
+from autograder.models import CourseError, Graded, Outcome, Score
 
 
 def register(config: Config, assignment: str, source: nbformat.NotebookNode, digest: str) -> None:
@@ -163,11 +164,15 @@ def _holds(url: str, assignment: str, digest: str) -> bool:
 
 @dataclass(frozen=True)
 class Entry:
-    """One submission to enter: its result, its digest, and when it was handed in, if that is known."""
+    """One submission to enter: its result, its digest, and when it was handed in, if that is known.
+
+    `submission` is the digest of what was handed in alone.
+    """
 
     graded: Graded
     digest: str
     timestamp: datetime | None
+    submission: str = ""
 
 
 class Writer:
@@ -191,6 +196,7 @@ class Writer:
         if not entries:
             return
         with opening(self._url), self._engine.begin() as connection:
+            before = self._scores_of_the_same(connection, entries)
             notebooks = self._submitted_notebooks(connection, entries)
             grades = [row for entry in entries for row in self._grades(entry.graded, notebooks[entry.graded.student])]
             comments = [
@@ -199,6 +205,7 @@ class Writer:
             self._put_grades(connection, grades)
             self._put(connection, Comment.__table__, comments, ["cell_id", "notebook_id"], ["auto_comment"])
             assign_penalties(connection, self._config, self._assignment_id, list(notebooks))
+            self._put_changes(connection, entries, before)
             digests = [
                 {"assignment": self._assignment, "student": entry.graded.student, "digest": entry.digest}
                 for entry in entries
@@ -209,6 +216,31 @@ class Writer:
         """Set or take back everybody's penalty, since a due date or an extension may have changed after grading."""
         with opening(self._url), self._engine.begin() as connection:
             assign_penalties(connection, self._config, self._assignment_id)
+
+    def _scores_of_the_same(self, connection: sa.Connection, entries: Sequence[Entry]) -> dict[str, Score]:
+        """The scores in the gradebook of those students who have handed in nothing else since they got them."""
+        held = sa.select(rescored.c.student, rescored.c.submission).where(
+            rescored.c.assignment == self._assignment,
+            rescored.c.student.in_([entry.graded.student for entry in entries]),
+        )
+        of = {row.student: row.submission for row in connection.execute(held)}
+        same = [entry.graded.student for entry in entries if of.get(entry.graded.student) == entry.submission]
+        return scores_within(connection, self._assignment, same) if same else {}
+
+    def _put_changes(self, connection: sa.Connection, entries: Sequence[Entry], before: Mapping[str, Score]) -> None:
+        """Note whose score is another one now for the same submission; of a new submission there is no change."""
+        after = scores_within(connection, self._assignment, list(before)) if before else {}
+        keys = ["assignment", "student"]
+        changed, other = list[dict[str, Any]](), list[dict[str, Any]]()
+        for entry in entries:
+            student = entry.graded.student
+            row = {"assignment": self._assignment, "student": student, "submission": entry.submission}
+            if student not in before:
+                other.append({**row, "before": None, "after": None, "at": None})
+            elif before[student].total != after[student].total:
+                now = datetime.now(UTC).replace(tzinfo=None)
+                changed.append({**row, "before": before[student].total, "after": after[student].total, "at": now})
+        self._put(connection, rescored, [*other, *changed], keys, ["submission", "before", "after", "at"])
 
     def _ids(self, connection: sa.Connection) -> tuple[str, str]:
         row = connection.execute(

@@ -121,8 +121,9 @@ def _hand_out(
     for submission in grading_run.submissions:
         try:
             handed_in = take_in(submission)
+            content = digest_of(handed_in.notebook, dict(handed_in.files))
             notes = "\n".join(handed_in.notes).encode()
-            digest = digest_of(handed_in.notebook, dict(handed_in.files), notes, assignment.digest.encode())
+            digest = digest_of(content.encode(), notes, assignment.digest.encode())
             timestamp = time_of(submission, handed_in)
         except CourseError as error:
             yield result_buffer.refuse(submission.student, error)
@@ -135,7 +136,7 @@ def _hand_out(
         if known.get(submission.student) == digest and result_buffer.has(submission.student):
             result_buffer.unchanged.append(submission.student)
             continue
-        scheduler.give(Job(result_buffer, shared, handed_in, digest, timestamp))
+        scheduler.give(Job(result_buffer, shared, handed_in, content, digest, timestamp))
         while scheduler.is_full:
             yield from scheduler.collect()
 

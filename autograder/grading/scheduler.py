@@ -26,11 +26,15 @@ _MOST_BYTES = 100_000_000
 
 @dataclass(frozen=True)
 class Job:
-    """A submission for a worker, with its assignment as `Workers.share` gave it, and the buffer for its result."""
+    """A submission for a worker, with its assignment as `Workers.share` gave it, and the buffer for its result.
+
+    `content` is the digest of what was handed in, `digest` of all that its result depends on.
+    """
 
     result_buffer: ResultBuffer
     shared: Any
     handed_in: HandedIn
+    content: str
     digest: str
     timestamp: datetime | None
 
@@ -65,7 +69,7 @@ class Scheduler:
         """Wait for the next results and keep them, yielding those that are entered into the gradebook."""
         for future in wait(self._jobs, return_when=FIRST_COMPLETED).done:
             job = self._jobs.pop(future)
-            if refused := job.result_buffer.take_back(future, job.handed_in, job.digest, job.timestamp):
+            if refused := job.result_buffer.take_back(future, job):
                 yield refused
         for result_buffer in self._result_buffers:
             if result_buffer.is_due:
@@ -125,26 +129,25 @@ class ResultBuffer:
         """The result of a submission that could not be graded, for a reason that says where; old results stay."""
         return Result(student, self.assignment.name, None, shown(str(error)), tuple(map(shown, notes)))
 
-    def take_back(
-        self, future: Future[Graded], handed_in: HandedIn, digest: str, timestamp: datetime | None
-    ) -> Result | None:
+    def take_back(self, future: Future[Graded], job: Job) -> Result | None:
         """Keep the result of a submission; returns a result only when it could not be graded."""
+        student = job.handed_in.student
         try:
             graded = future.result()
         except Exception as error:  # no worker may stop the class
             reason = f"the worker that graded it ended ({type(error).__name__})."
-            return self.refuse(handed_in.student, CourseError(reason, self._paths[handed_in.student], "Grade again."))
+            return self.refuse(student, CourseError(reason, self._paths[student], "Grade again."))
         if graded.problem:
             problem = graded.problem.within(self._paths[graded.student])
             return self.refuse(graded.student, problem, handed_in.notes)
         notebook = {f"{self.assignment.name}.ipynb": graded.notebook.encode()}
         try:
-            files = with_files_of({**self.assignment.files, **notebook}, handed_in.files)
+            files = with_files_of({**self.assignment.files, **notebook}, job.handed_in.files)
             if self._keeps_notebooks:
                 put(self._folder(graded.student), files)
         except NotAPath as error:
             return self.refuse(graded.student, error.within(self._paths[graded.student]))
-        self._entries.append(Entry(graded, digest, timestamp))
+        self._entries.append(Entry(graded, job.digest, job.timestamp, job.content))
         return None
 
     @property

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,6 +22,7 @@ from autograder.judge.verdicts import NOT_RUN, findings, run
 from autograder.models import CourseError
 from autograder.report.assignment import Kind, Outline
 from autograder.report.feedback import FeedbackRun, folder, graded, handed_in, place
+from autograder.report.grades import table
 from autograder.report.rendering import render
 from autograder.text import bounded, plain
 
@@ -228,55 +227,25 @@ def _link(student: str, page: Path, report: Path) -> Link:
     return Link(student, quote(Path(os.path.relpath(page, report)).as_posix()) if page.exists() else "")
 
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
 def tables(overview: Overview) -> dict[str, str]:
     """The text of each table by its name."""
     return {
-        "scores": _csv(
+        "scores": table(
             ("student", "points", "max_points", "waiting"),
             ((link.student, points, overview.most, waiting) for link, points, waiting in overview.rows),
         ),
-        "checks": _csv(
+        "checks": table(
             ("check", "function", "judged", "share_passed", "discrimination"),
             (
                 (item.grade_id, item.part, item.judged, round(item.share, 4), _rounded(item.discrimination))
                 for item in overview.items
             ),
         ),
-        "mistakes": _csv(
+        "mistakes": table(
             ("mistake", "student"),
             ((mistake.name, link.student) for mistake in overview.mistakes for link in mistake.students),
         ),
     }
-
-
-def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows([_cell(value) for value in row] for row in rows)
-    return text.getvalue()
-
-
-def defused(text: str) -> str:
-    """CSV that was written without quotes, in which no cell is a formula."""
-    rows = ([cell if _is_number(cell) else _cell(cell) for cell in line.split(",")] for line in text.split("\n"))
-    return "\n".join(",".join(map(str, row)) for row in rows)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _cell(value: object) -> object:
-    """A name that a spreadsheet would take for a formula is marked as text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def _rounded(number: float | None) -> float | str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from datetime import datetime
 from functools import cache
 from hashlib import sha256
 
@@ -33,6 +34,7 @@ def _environment() -> Environment:
         f"default-src 'none'; style-src 'sha256-{fingerprint}'; img-src data:; base-uri 'none'; form-action 'none'"
     )
     made.filters["points"] = _points
+    made.filters["day"] = _day
     made.filters["percent"] = _percent
     made.filters["breakable"] = _breakable
     made.filters["code"] = _code
@@ -41,6 +43,11 @@ def _environment() -> Environment:
 
 def _points(number: float) -> str:
     return f"{round(number, 2) + 0.0:g}".replace("-", "−")
+
+
+def _day(at: datetime) -> str:
+    """The day of a time in UTC, in figures that are read the same everywhere."""
+    return f"{at:%Y-%m-%d}"
 
 
 def _code(words: str) -> Markup:

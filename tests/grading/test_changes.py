@@ -6,16 +6,20 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
+import nbformat
 import pytest
 from click.testing import CliRunner
 from nbgrader.api import Gradebook
 
 from autograder.cli import main
 from autograder.config import course_config
-from tests.conftest import REPOSITORY, copy_course, grade_class, hand_in
+from autograder.notebook import fill_in
+from autograder.report import feedback
+from tests.conftest import REPOSITORY, cell, copy_course, edit, grade_class, hand_in
 from tests.gradebook.rows import rows
 
-SOLUTION = REPOSITORY / "solutions" / "backprop" / "backprop.ipynb"
+RELEASE = REPOSITORY / "release" / "backprop" / "backprop.ipynb"
+RIGHT = REPOSITORY / "examples" / "submissions" / "grace" / "backprop.py"
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +29,9 @@ def graded_early(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = course / "nbgrader_config.py"
     settings.write_text(f"{settings.read_text()}\nc.LateSubmissionPlugin.penalty_method = 'zero'\n")
     for student in ("ada", "kai"):
-        hand_in(course, student, SOLUTION, "backprop")
+        filled = course / f"{student}.ipynb"
+        nbformat.write(fill_in(RELEASE, RIGHT), filled)
+        hand_in(course, student, filled, "backprop")
     (course / "grading" / "submitted" / "ada" / "backprop" / "timestamp.txt").write_text("2026-01-02 10:00:00 UTC")
     grade_class(course, "backprop")
     return course
@@ -80,10 +86,45 @@ def test_a_dry_run_shows_whose_score_would_change_and_keeps_nothing(early: Path)
     graded.unlink()
     status, printed = run(early, "grade", "backprop", "--dry-run")
     assert status == 0, printed
-    assert "ada, backprop: the score would change from 20 to 0" in printed and "kai, backprop" not in printed
+    assert "ada, backprop: the score would change from 20 to 0" in printed and "kai, backprop: the score" not in printed
     assert "Nothing was kept" in printed
     assert rows(url) == held and not graded.exists()
     graded.write_bytes(content)
     status, printed = run(early, "grade", "backprop")
     assert "ada, backprop: the score changed from 20 to 0" in printed
     assert "− 20 late = 0" in printed
+
+
+def relax_a_check(course: Path) -> None:
+    """A check asks for less from now on."""
+    easy = "### BEGIN HIDDEN TESTS\nassert callable(forward)\n### END HIDDEN TESTS"
+    source = course / "source" / "backprop" / "backprop.ipynb"
+    edit(source, lambda notebook: cell(notebook, "forward-hidden").update(source=easy))
+
+
+def test_a_corrected_check_changes_scores_and_the_student_reads_from_what_to_what(early: Path) -> None:
+    """On the page; marks given by hand are kept, and a new submission is no correction."""
+    handed_in = early / "grading" / "submitted" / "kai" / "backprop" / "backprop.ipynb"
+    edit(handed_in, lambda notebook: cell(notebook, "forward").update(source="def forward(*_):\n    return 0"))
+    before = grade_class(early, "backprop")["kai"].score
+    assert before is not None
+    with gradebook(early) as book:
+        book.find_grade("question-inactive", "backprop", "backprop", "kai").manual_score = 2
+        book.db.commit()
+    assert "graded again" not in page(early, "kai")  # another submission than before, so nothing was corrected
+    relax_a_check(early)
+    status, printed = run(early, "grade", "backprop", "--dry-run")
+    change = f"kai, backprop: the score would change from {before.total + 2:g} to {before.total + 6:g}"
+    assert status == 0 and change in printed and "ada, backprop: the score" not in printed
+    after = grade_class(early, "backprop")["kai"]
+    assert after.score is not None and after.before is not None
+    assert (after.before.total, after.score.total, after.score.by_hand) == (before.total + 2, before.total + 6, 2)
+    words = f"your score changed from {before.total + 2:g} to {before.total + 6:g}"
+    assert words in page(early, "kai") and "graded again" not in page(early, "ada")
+    assert not grade_class(early, "backprop")["kai"].is_changed and words in page(early, "kai")
+
+
+def page(course: Path, student: str) -> str:
+    """The feedback page of a student, written now."""
+    list(feedback.write(feedback.prepare(course, "backprop")))
+    return (course / "grading" / "feedback" / student / "backprop" / "backprop.html").read_text()

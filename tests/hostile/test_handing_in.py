@@ -185,7 +185,7 @@ def test_a_spreadsheet_takes_no_name_for_a_formula(tmp_path: Path) -> None:
     assert room.grade().status == 0
     program = Path(sys.executable).with_name("nbgrader")
     subprocess.run([program, "export"], cwd=room.root, check=True, capture_output=True)
-    rows = (room.root / "grades.csv").read_text().splitlines()
+    rows = (room.root / "grading" / "grades.csv").read_text().splitlines()
     assert len(rows) == 13
     assert not [cell for row in rows for cell in row.split(",") if cell.startswith(("=", "+", "@"))]
     assert CULPRIT not in "".join(rows)

@@ -14,7 +14,7 @@ from scipy import stats
 from autograder.config import course_config
 from autograder.gradebook.read import marks
 from autograder.report import class_report, feedback
-from autograder.report.class_report import Item, Overview, histogram, point_biserial, tables
+from autograder.report.class_report import Item, Overview, histogram, point_biserial
 from tests.conftest import REPOSITORY, edit, hand_in
 from tests.report.conftest import gradebook, notebook_of, page_of, tell
 
@@ -99,14 +99,6 @@ def test_what_waits_what_was_cut_off_and_how_long_it_took_is_told(graded: Path) 
     }
     assert [(each.link.student, each.reason) for each in found.cut_off] == [("document", "This took longer than 10 s.")]
     assert "2.50 s in the median" in page
-
-
-def test_a_name_is_no_formula() -> None:
-    """A spreadsheet would run it."""
-    from autograder.report.class_report import Link
-
-    found = Overview([(Link("=HYPERLINK(1)", ""), 1.0, 0)], 2.0, [], [], [], [], [], [], [])
-    assert "'=HYPERLINK(1)" in tables(found)["scores"]
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 30)), min_size=2, max_size=40))
