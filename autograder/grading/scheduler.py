@@ -139,7 +139,7 @@ class ResultBuffer:
             return self.refuse(student, CourseError(reason, self._paths[student], "Grade again."))
         if graded.problem:
             problem = graded.problem.within(self._paths[graded.student])
-            return self.refuse(graded.student, problem, handed_in.notes)
+            return self.refuse(graded.student, problem, job.handed_in.notes)
         notebook = {f"{self.assignment.name}.ipynb": graded.notebook.encode()}
         try:
             files = with_files_of({**self.assignment.files, **notebook}, job.handed_in.files)
