@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from pathlib import Path
 from types import TracebackType
@@ -27,7 +27,7 @@ import msgspec
 from autograder.models import CourseError, Limits
 from autograder.protocol import messages
 from autograder.protocol.channel import Channel, Gone, Hung
-from autograder.protocol.messages import CloneRequest, StartRequest
+from autograder.protocol.messages import CloneRequest, RememberRequest, StartRequest
 from autograder.protocol.scalars import WireError
 
 
@@ -163,7 +163,7 @@ class ForkServer:
         ours, theirs = socket.socketpair()
         try:
             self._await_ready()
-            with theirs, _packed(files) as packed:
+            with theirs, _packed(dict(files)) as packed:
                 socket.send_fds(self._control, [msgspec.json.encode(start_request)], [theirs.fileno(), *packed])
             answer, handles, _, _ = socket.recv_fds(self._control, 64, 1)
             if not answer:
@@ -182,6 +182,13 @@ class ForkServer:
             handle=handles[0] if handles else None,
             number=None if self.level is Level.NAMESPACES else int(answer),
         )
+
+    def remember(self, cells: Iterable[str]) -> None:
+        """Compile these cells, which many processes will run, once; those that run others are not affected."""
+        self._await_ready()
+        with _packed([*cells]) as packed:
+            if packed:
+                socket.send_fds(self._control, [msgspec.json.encode(RememberRequest())], packed)
 
     @property
     def is_alive(self) -> bool:
@@ -214,13 +221,13 @@ class ForkServer:
 
 
 @contextlib.contextmanager
-def _packed(files: Mapping[str, bytes]) -> Iterator[list[int]]:
-    """The descriptors to send along for `files`."""
-    if not files:
+def _packed(content: object) -> Iterator[list[int]]:
+    """The descriptor to send along for files or texts; none when there are none."""
+    if not content:
         yield []
         return
     with tempfile.TemporaryFile() as packed:
-        packed.write(msgspec.msgpack.encode(dict(files)))
+        packed.write(msgspec.msgpack.encode(content))
         packed.seek(0)
         yield [packed.fileno()]
 

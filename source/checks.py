@@ -491,6 +491,8 @@ def _advice(function: str, uses: tuple[str, ...]) -> str:
     """What helps with a wrong value: the function to correct first, or the mistake that it looks like."""
     if first := _first(function, uses):
         return first
+    if get_ipython() is None:  # a grader runs the checks, which knows more of the function and explains it itself
+        return ""
     try:
         sentence = _recognised(function)
     except Exception:  # the advice is extra: whatever the answer does, the check has its own sentence

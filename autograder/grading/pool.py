@@ -181,6 +181,8 @@ def _learn(key: tuple[str, str], assignment: Assignment) -> None:
     _assignments[key] = assignment
     import_modules(assignment.modules)
     prepare_checks(assignment)
+    given = (cell for cell in assignment.master.values() if cell.cell_type == "code" and cell.role.is_given)
+    fork_server().remember(cell.source for cell in given)
 
 
 def _grade_known(key: tuple[str, str], handed_in: HandedIn, level: str) -> Graded:

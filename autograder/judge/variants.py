@@ -78,8 +78,9 @@ def variants(source: str, names: frozenset[str], parts: tuple[str, ...] = ()) ->
     assert isinstance(function, ast.FunctionDef)
     maker = _Maker(tree, function, names, parts)
     right, found = ast.unparse(tree), dict[str, str]()
+    surely_ends = _ends_whatever_changes(tree)
     for sentence, text in maker.all():
-        if text != right and text not in found and _ends(text):
+        if text != right and text not in found and (surely_ends or _ends(text)):
             found[text] = sentence
     return tuple(Variant(text, sentence) for text, sentence in itertools.islice(found.items(), _MOST))
 
@@ -415,6 +416,15 @@ def _other_brackets(node: ast.BinOp) -> Iterator[ast.expr]:
     if isinstance(node.left, ast.BinOp) and isinstance(node.right, ast.BinOp):  # a b . c d  becomes  a (b . c) d
         middle = ast.BinOp(node.left.right, node.op, node.right.left)
         yield ast.BinOp(ast.BinOp(node.left.left, node.left.op, middle), node.right.op, node.right.right)
+
+
+def _ends_whatever_changes(tree: ast.AST) -> bool:
+    """Whether it has no loop and fills no list: then one change makes none, and `_ends` need not be asked."""
+    return not any(
+        isinstance(node, ast.While | ast.For | ast.AugAssign)
+        or (isinstance(node, ast.Attribute) and node.attr == "append")
+        for node in ast.walk(tree)
+    )
 
 
 def _ends(source: str) -> bool:

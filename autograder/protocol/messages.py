@@ -320,6 +320,13 @@ class StartRequest(msgspec.Struct, tag=True):
     figures: bool = False
 
 
+class RememberRequest(msgspec.Struct, tag=True):
+    """A request to compile cells once, before student processes that run them are forked.
+
+    A file with their sources comes along as a descriptor.
+    """
+
+
 class CloneRequest(msgspec.Struct, tag=True):
     """A request for a second fork server, which stays on one core with all processes that it forks."""
 

@@ -4,7 +4,8 @@ Run as `python -m autograder.student DESCRIPTOR LEVEL`, where the descriptor is 
 `ready`, or why it cannot confine processes at that level. Then each `StartRequest` brings the bounds of a process and,
 as descriptors, its end of the channel and a file with the files beside the submission. The answer is the number of the
 process, as the server sees it, and a handle on it. A `CloneRequest` brings the socket of a second server, which is
-forked from this one, as ready and as confined.
+forked from this one, as ready and as confined. A `RememberRequest` brings cells of the instructor's, to be compiled
+once for all processes.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ import scipy.special
 
 from autograder.protocol import messages
 from autograder.protocol.channel import Channel, Gone
-from autograder.protocol.messages import CloneRequest, Files, StartRequest
+from autograder.protocol.messages import CloneRequest, Files, RememberRequest, StartRequest
 from autograder.student.figures import draw_into_notebook
 from autograder.student.limits import Open, count_others, stay_on
 from autograder.student.moments import remember_libraries
@@ -81,7 +82,7 @@ def main() -> None:
 
 def _serve(control: socket.socket, confinement: Confinement, shell: Shell) -> None:
     """Answer requests until the other side closes the socket."""
-    decode = msgspec.json.Decoder(StartRequest | CloneRequest).decode
+    decode = msgspec.json.Decoder(StartRequest | CloneRequest | RememberRequest).decode
     while True:
         request, descriptors, _, _ = socket.recv_fds(control, 4096, 2)
         if not request:
@@ -89,6 +90,10 @@ def _serve(control: socket.socket, confinement: Confinement, shell: Shell) -> No
         wanted = decode(request)
         if isinstance(wanted, CloneRequest):
             control = _divide(control, descriptors[0], wanted.core)
+            continue
+        if isinstance(wanted, RememberRequest):
+            with open(descriptors[0], "rb") as packed:  # noqa: PTH123 - a descriptor, not a path
+                _remember(shell, msgspec.msgpack.decode(packed.read(), type=list[str]))
             continue
         if wanted.figures:
             _learn_to_draw(confinement)
@@ -172,6 +177,14 @@ def _learn_to_draw(confinement: Confinement) -> None:
         plt.close(figure)
     draw_into_notebook()
     remember_libraries()
+    gc.collect()
+    gc.freeze()
+
+
+def _remember(shell: Shell, sources: list[str]) -> None:
+    """Compile cells that every process of a class will run."""
+    for source in sources:
+        shell.remember(source)
     gc.collect()
     gc.freeze()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import bdb
 import builtins
@@ -121,11 +122,23 @@ class Shell(ZMQInteractiveShell):
         self.payload_manager.clear_payload()
         return [] if quiet else self.outputs.finish(), not success
 
+    def remember(self, source: str) -> None:
+        """Compile a cell that will run in every process forked from this one; one that is not plain Python is left."""
+        if is_python(source):
+            transformed = self._transform(source)
+            self.compile.remember(transformed, self.compile.get_code_name(source, transformed, 0))
+
     def transform_cell(self, raw_cell: str) -> str:
         """The Python of a cell, worked out once in a run, since it takes long; a kernel does so twice."""
         if self._transformed is None or self._transformed[0] != raw_cell:
             self._transformed = raw_cell, self._transform(raw_cell)
         return self._transformed[1]
+
+    def transform_ast(self, node: ast.Module) -> ast.Module:
+        """The statements of a cell, after what the student's code does to them."""
+        if self.ast_transformers:
+            self.compile.forget()
+        return super().transform_ast(node)  # type: ignore[no-any-return, no-untyped-call]
 
     def should_run_async(self, raw_cell: str, **how: Any) -> bool:
         """Whether a cell awaits something."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import secrets
+import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +18,10 @@ from IPython.core.async_helpers import _should_be_async
 from IPython.core.inputtransformer2 import TransformerManager
 from pygments.formatters import Terminal256Formatter
 
+from autograder.protocol import messages
+from autograder.sandbox import ForkServer
 from autograder.student.fast import is_python, may_await, murmur2, remember_colors
+from autograder.student.limits import cores
 from tests.conftest import REPOSITORY
 
 FRAGMENTS = (
@@ -94,6 +100,52 @@ def test_the_course_itself_goes_the_short_way(notebook: Path) -> None:
 def test_cells_get_the_names_that_a_kernel_gives_them(source: str, seed: int) -> None:
     """Messages of errors and warnings contain them."""
     assert murmur2(source.encode(), seed) == murmur2_x86(source, seed)  # type: ignore[no-untyped-call]
+
+
+REMEMBERED = {
+    "definitions and a value": ["import math\n\ndef half(x):\n    return x / 2\n\nhalf(math.e)", "half(3)"],
+    "an error in its own line": ["def root(x):\n    return 1 / x\n\nroot(0)\nprint('not reached')", "root(2)"],
+    "a syntax error": ["def f(:\n    pass", "print('goes on')"],
+    "what cannot be compiled though it can be parsed": ["x = 1\nreturn x", "x"],
+    "an import from the future": ["from __future__ import annotations\nx: unknown = 1", "def f(y: other): pass\nf"],
+    "a magic": ["%precision 2\n1 / 3\n1 / 3", "1 / 3"],
+    "an await": ["import asyncio\nawait asyncio.sleep(0)\nprint('awaited')", "1"],
+    "the source of a function": ["import inspect\ndef f():\n    return 1\n", "print(inspect.getsource(f))"],
+    "run twice": ["count = globals().get('count', 0) + 1\ncount", "count = globals().get('count', 0) + 1\ncount"],
+    "changed by the student's code": [
+        "import ast\nclass More(ast.NodeTransformer):\n    def visit_Constant(self, node):\n"
+        "        node.value = 7 if node.value == 1 else node.value\n        return node\n"
+        "get_ipython().ast_transformers.append(More())",
+        "x = 1\nprint(x)",
+    ],
+}
+
+
+def displayed(fork_server: ForkServer, cells: Sequence[str]) -> list[object]:
+    """What each cell displayed in a fresh process, and whether it raised."""
+    process = fork_server.start()
+    found: list[object] = []
+    try:
+        for source in cells:
+            deadline = time.monotonic() + 30
+            process.channel.send(messages.RunCell(secrets.token_bytes(16), source), deadline)
+            reply = process.channel.receive(deadline)
+            assert isinstance(reply, messages.CellDone)
+            found.append((reply.outputs, reply.raised, reply.execution_count, reply.code_name))
+    finally:
+        process.end()
+    return found
+
+
+@pytest.mark.parametrize("cells", REMEMBERED.values(), ids=REMEMBERED)
+def test_a_remembered_cell_runs_as_if_it_were_compiled_then(fork_server: ForkServer, cells: list[str]) -> None:
+    """The same outputs, errors, numbers and names, whether or not its fork server has compiled it before."""
+    warm = fork_server.clone(min(cores()))
+    try:
+        warm.remember(cells)
+        assert displayed(warm, cells) == displayed(fork_server, cells)
+    finally:
+        warm.let_go()
 
 
 colors = st.integers(0, 255)
