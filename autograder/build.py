@@ -19,7 +19,7 @@ from autograder.config import course_config, run_converter
 from autograder.hints import with_hints
 from autograder.judge.mistakes import catalogue_at
 from autograder.models import CourseError
-from autograder.notebook import CONFIG_FILE, assignments, read, require_assignment, require_course
+from autograder.notebook import CONFIG_FILE, assignments, read, require_assignment, require_course, require_sound
 
 _TOOLS = "given-checks"
 """The grade id of the cell that holds the tools of the shown checks."""
@@ -72,12 +72,14 @@ def _generate(root: Path, scratch: Path) -> dict[Path, bytes]:
     sources = _put_tools_in(scratch, root)
     config = course_config(scratch)
     for assignment in assignments(scratch):
+        place = Path("source", assignment, f"{assignment}.ipynb")
+        require_sound(place, read(scratch / place))
         for converter in (GenerateAssignment, GenerateSolution):
             coursedir = CourseDirectory(config=config, assignment_id=assignment)
             try:
                 run_converter(converter(coursedir=coursedir, config=config))
             except CourseError as error:
-                raise error.within(Path("source", assignment, f"{assignment}.ipynb")) from error
+                raise error.within(place) from error
     notebooks = {path.relative_to(scratch): path.read_bytes() for path in _generated_files(scratch)}
     return sources | notebooks | {PATH: text(scratch).encode()}
 

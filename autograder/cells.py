@@ -83,6 +83,54 @@ def role(cell: Mapping[str, Any]) -> Role:
     return Role(found if isinstance(found, dict) else {})
 
 
+_SCHEMA = 3
+_GRADE_ID = re.compile(r"[a-zA-Z0-9_-]{1,128}")
+_TRUTHS = ("grade", "solution", "locked", "task")
+
+
+def metadata_problem(cells: Iterable[Mapping[str, Any]]) -> str:
+    """What is wrong with nbgrader's metadata in an instructor's notebook, as a sentence; empty when it is sound."""
+    names = set[str]()
+    for number, cell in enumerate(cells, 1):
+        metadata = cell["metadata"].get(_KEY, {})
+        if problem := _problem(metadata):
+            name = metadata.get("grade_id") if isinstance(metadata, dict) else None
+            return (
+                f"cell {number} ({name!r}) {problem}."
+                if isinstance(name, str) and name
+                else f"cell {number} {problem}."
+            )
+        if name := role(cell).grade_id:
+            if name in names:
+                return f"two cells have the grade id '{name}'; each needs one of its own."
+            names.add(name)
+    return ""
+
+
+def _problem(metadata: object) -> str:
+    if not isinstance(metadata, dict):
+        return "has nbgrader metadata that is not an object"
+    if not metadata:
+        return ""
+    version, name, points = (metadata.get(key) for key in ("schema_version", "grade_id", "points"))
+    if type(version) is not int or version > _SCHEMA:
+        return f"has the schema version {version!r} in its nbgrader metadata; it should be {_SCHEMA}"
+    if version < _SCHEMA:
+        return "has metadata of an older nbgrader; `nbgrader update source` brings it up to date"
+    if not any(metadata.get(key) for key in _TRUTHS):  # one of the student's own
+        return ""
+    if not isinstance(name, str) or not _GRADE_ID.fullmatch(name):
+        return "needs a grade id of letters, digits, '-' and '_'"
+    for key in _TRUTHS:
+        if not isinstance(metadata.get(key), bool):
+            return f"says {metadata.get(key)!r} for '{key}'; it should be true or false"
+    if not (metadata["grade"] or metadata["task"]):
+        return ""
+    if isinstance(points, int | float) and not isinstance(points, bool) and 0 <= points < float("inf"):
+        return ""
+    return f"has {points!r} for points; it should be a number"
+
+
 NOT_WHEN_GRADING = "not-when-grading"
 """The tag of a cell that only draws or sums up for the student: it is not run while a class is graded."""
 

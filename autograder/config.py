@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import re
 import stat
 import warnings
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from typing import Any
 import nbformat
 import sqlalchemy as sa
 from nbgrader.converters.base import NbGraderException
+from nbgrader.nbgraderformat import ValidationError
 from nbgrader.preprocessors import (
     CheckCellMetadata,
     ClearOutput,
@@ -80,10 +82,19 @@ def preprocess(
     notebook: nbformat.NotebookNode,
     names: dict[str, Any],
 ) -> nbformat.NotebookNode:
-    """The result of nbgrader's `preprocessors` for `notebook`; `names` says which assignment it belongs to."""
+    """The result of nbgrader's `preprocessors` for `notebook`; `names` says which assignment it belongs to.
+
+    Raises CourseError when nbgrader refuses the notebook.
+    """
     resources: dict[str, Any] = {"nbgrader": names}
     for preprocessor in preprocessors:
-        notebook, resources = preprocessor(config=config).preprocess(notebook, resources)
+        made = preprocessor(config=config)
+        with _quiet(made.log) as logged:
+            try:
+                notebook, resources = made.preprocess(notebook, resources)
+            except (RuntimeError, ValidationError) as error:  # such as a marker without its end
+                reason = _first_sentence(logged.messages[0] if logged.messages else str(error))
+                raise CourseError(f"nbgrader refuses a cell ({reason}).") from error
     return notebook
 
 
@@ -122,6 +133,15 @@ def run_converter(converter: Any) -> None:
             raise CourseError(_reason(logged.messages) or str(error)) from error
 
 
+def _first_sentence(message: str) -> str:
+    """The beginning of what nbgrader says, which goes on with the text of a cell."""
+    return (message.splitlines() or [""])[0].partition(". ")[0].removesuffix(".")
+
+
+_EXCEPTION = re.compile(r"^[A-Za-z_][\w.]*: ")
+"""The name of an exception, as a traceback ends with it."""
+
+
 def _reason(messages: list[str]) -> str:
     """The last line of the first traceback that nbgrader logged, else its first message.
 
@@ -130,5 +150,5 @@ def _reason(messages: list[str]) -> str:
     for message in messages:
         if message.startswith("Traceback"):
             raised = [line for line in message.splitlines() if line and not line.startswith((" ", "(", "["))]
-            return raised[-1]
+            return _EXCEPTION.sub("", raised[-1])
     return messages[0] if messages else ""

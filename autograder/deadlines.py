@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from autograder.models import CourseError
+from autograder.models import CourseError, place_of
 from autograder.student.limits import address_space
 
 _AGAIN_SECONDS = 0.05
@@ -184,7 +184,7 @@ def outcome(function: Callable[..., Any], *args: Any, **kwargs: Any) -> bytes:
     except MemoryError:
         return _ENDED + pickle.dumps("needed more memory than one submission may take")
     except Exception as error:  # the process that asked decides what to do
-        return _ENDED + pickle.dumps(f"ended with {type(error).__name__}: {error}".splitlines()[0])
+        return _ENDED + pickle.dumps(f"ended, since the autograder has an error ({place_of(error)})")
 
 
 def came_to_its_end(content: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -32,6 +33,19 @@ class CourseError(Exception):
     def within(self, where: object) -> CourseError:
         """The same error with `where` before its own place, if it has one."""
         return CourseError(self.reason, f"{where}: {self.where}" if self.where else where, self.advice)
+
+
+def place_of(error: Exception) -> str:
+    """The file and line of the engine's code at which an error came up that nobody thought of."""
+    steps = traceback.extract_tb(error.__traceback__)
+    ours = [step for step in steps if "autograder" in Path(step.filename).parts] or steps
+    return f"{Path(ours[-1].filename).name}, line {ours[-1].lineno}" if ours else "an unknown place"
+
+
+def unexpected(error: Exception) -> CourseError:
+    """What to say of such an error: whose fault it is, and what to do."""
+    advice = "Mark this one by hand, and report the error to the authors of the autograder."
+    return CourseError(f"the autograder has an error ({place_of(error)}) that this submission brings out.", "", advice)
 
 
 class Outcome(Enum):

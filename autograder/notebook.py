@@ -10,15 +10,18 @@ import copy
 import json
 import re
 import uuid
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 import nbformat
+from nbformat.v4.rwbase import rejoin_lines
 
-from autograder.cells import role
+from autograder.cells import metadata_problem, role
 from autograder.models import CourseError
+from autograder.text import text_of
 
 CONFIG_FILE = "nbgrader_config.py"
 _MOST_CELLS = 10_000
@@ -27,6 +30,9 @@ _WITH_IDS = 5
 """The minor version of notebook format 4 from which cells have ids."""
 
 _ID = re.compile(r"[a-zA-Z0-9-_]{1,64}")
+_CELL_TYPES = ("code", "markdown", "raw")
+_HALF = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+"""What a half character begins with in JSON; whole ones that are written as two halves begin so, too."""
 
 
 class NotANotebook(CourseError):  # noqa: N818 - named for what it is
@@ -73,6 +79,13 @@ def content_of(path: Path) -> bytes:
         raise CourseError(f"cannot be read ({error.strerror}).", path, "Check its permissions.") from None
 
 
+def require_sound(path: Path, notebook: nbformat.NotebookNode) -> None:
+    """Raise CourseError when nbgrader's metadata in an instructor's notebook at `path` is broken."""
+    if problem := metadata_problem(notebook.cells):
+        advice = "Correct it in Jupyter, in the side bar 'Create Assignment' or under 'Cell metadata'."
+        raise CourseError(problem, path, advice)
+
+
 def parse_at(path: Path, content: bytes) -> nbformat.NotebookNode:
     """The notebook in `content`, which was read from `path`; raises NotANotebook when it is something else."""
     try:
@@ -84,23 +97,99 @@ def parse_at(path: Path, content: bytes) -> nbformat.NotebookNode:
 def parse(content: bytes) -> tuple[nbformat.NotebookNode, int]:
     """The notebook in `content`, upgraded to format 4 where it is older, and the format it was stored in.
 
-    Raises NotANotebook when it is something else.
+    What a cell lacks is added: an id, metadata, a source. Raises NotANotebook when it is something else.
     """
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise NotANotebook("not a text file.", advice="Ask for the notebook again.") from None
-    try:
-        stored = json.loads(text)
-        notebook = nbformat.reads(text, as_version=4)
+        stored = _json(text_of(content))
     except json.JSONDecodeError as error:
         reason = f"not valid JSON (line {error.lineno}, column {error.colno})."
         raise NotANotebook(reason, advice="Ask for the notebook again.") from None
-    except Exception as error:  # nbformat raises many types for odd structures: AttributeError, KeyError, ...
-        raise NotANotebook(f"not a notebook ({_first_line(error)}).", advice="Ask for it again.") from None
-    if not isinstance(stored, dict) or not isinstance(stored.get("cells", stored.get("worksheets")), list):
+    except (RecursionError, ValueError):  # lists in lists in lists, or a number of thousands of digits
+        raise NotANotebook("not a notebook.", advice="Ask for it again.") from None
+    if isinstance(stored, dict) and isinstance(stored.get("cells"), list):
+        return _complete(stored), 4
+    if not isinstance(stored, dict) or not isinstance(stored.get("worksheets"), list):
         raise NotANotebook("not a notebook (it has no cells).", advice="Ask for it again.")
-    return notebook, int(stored.get("nbformat", 3))
+    return _upgraded(stored)
+
+
+def _json(text: str) -> Any:
+    """What a JSON text says, without half characters, which no file and no database can hold."""
+    found = json.loads(text)
+    if _HALF.search(text):
+        whole = json.dumps(found, ensure_ascii=False).encode("utf-16", "surrogatepass")
+        found = json.loads(whole.decode("utf-16", "replace"))
+    return found
+
+
+def _upgraded(stored: dict[str, Any]) -> tuple[nbformat.NotebookNode, int]:
+    """A notebook of format 2 or 3 in format 4, and the format it had."""
+    version = 2 if stored.get("nbformat") == 2 else 3
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            upgraded = nbformat.reads(json.dumps({**stored, "nbformat": version}), as_version=4)
+    except Exception:  # nbformat raises many types for odd structures: AttributeError, KeyError, ...
+        advice = "Ask for it again, saved by a newer Jupyter."
+        raise NotANotebook(f"a damaged notebook of format {version}.", advice=advice) from None
+    return _complete(upgraded), version
+
+
+def _complete(stored: Mapping[str, Any]) -> nbformat.NotebookNode:
+    """A notebook of format 4 with all that a cell must have; what is no cell at all is left out.
+
+    `nbformat.reads` refuses such a notebook, or prints warnings about it.
+    """
+    minor = stored.get("nbformat_minor")
+    minor = minor if type(minor) is int and minor >= 0 else nbformat.v4.nbformat_minor
+    cells = [(_whole(cell), str(cell.get("id", ""))) for cell in stored["cells"] if isinstance(cell, dict)]
+    return _assembled(minor, _dict(stored.get("metadata")), cells)
+
+
+def _whole(cell: Mapping[str, Any]) -> nbformat.NotebookNode:
+    kind = cell.get("cell_type")
+    kind = kind if isinstance(kind, str) and kind in _CELL_TYPES else "raw"
+    made: dict[str, object] = {
+        "cell_type": kind,
+        "metadata": _dict(cell.get("metadata")),
+        "source": _joined(cell.get("source")),
+    }
+    if kind == "code":
+        outputs, count = cell.get("outputs"), cell.get("execution_count")
+        made["outputs"] = [each for each in outputs if _is_output(each)] if isinstance(outputs, list) else []
+        made["execution_count"] = count if type(count) is int else None
+    elif attachments := _dict(cell.get("attachments")):
+        made["attachments"] = attachments
+    return nbformat.from_dict(made)
+
+
+def _is_output(found: object) -> bool:
+    return isinstance(found, dict) and "output_type" in found and isinstance(found.get("data", {}), dict)
+
+
+def _dict(found: object) -> dict[str, Any]:
+    return found if isinstance(found, dict) else {}
+
+
+def _joined(source: object) -> str:
+    lines = source if isinstance(source, list) else [source]
+    return "".join(line for line in lines if isinstance(line, str))
+
+
+def _assembled(
+    minor: int, metadata: Mapping[str, Any], cells: Iterable[tuple[nbformat.NotebookNode, str]]
+) -> nbformat.NotebookNode:
+    """A notebook of cells and their ids; a cell without one, or with another cell's, gets a new one."""
+    names = set[str]()
+    minor = min(minor, nbformat.v4.nbformat_minor)
+    notebook = nbformat.from_dict({"nbformat": 4, "nbformat_minor": minor, "metadata": metadata, "cells": []})
+    for cell, name in cells:
+        if minor >= _WITH_IDS:
+            cell["id"] = name if _ID.fullmatch(name) and name not in names else uuid.uuid4().hex[:8]
+            names.add(cell["id"])
+        notebook.cells.append(cell)
+    joined: nbformat.NotebookNode = rejoin_lines(notebook)
+    return joined
 
 
 class _HandedInCell(msgspec.Struct):
@@ -131,7 +220,7 @@ def parse_handed_in(content: bytes) -> tuple[nbformat.NotebookNode, int]:
         found = msgspec.json.decode(content.removeprefix(codecs.BOM_UTF8), type=_HandedIn)
         _require_size(found)
         return _notebook(found), 4
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):  # of another format, or not a notebook
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):  # of another format, or not a notebook
         if len(content) > _MOST_BYTES:
             raise _too_large() from None
     notebook, stored_format = parse(content)
@@ -162,24 +251,18 @@ def _require_size(found: _HandedIn) -> None:
 
 
 def _notebook(found: _HandedIn) -> nbformat.NotebookNode:
-    """The notebook as nbformat would have read it; each cell has an id of its own."""
-    names, cells = set[str](), []
+    """The notebook as nbformat would have read it, without outputs."""
+    cells = []
     for cell in found.cells:
-        source = "".join(cell.source) if isinstance(cell.source, list) else cell.source
-        made = nbformat.from_dict({"cell_type": cell.cell_type, "metadata": _object(cell.metadata), "source": source})
+        made = nbformat.from_dict(
+            {"cell_type": cell.cell_type, "metadata": _object(cell.metadata), "source": _joined(cell.source)}
+        )
         if cell.cell_type == "code":
             made.outputs, made.execution_count = [], None
         elif attachments := _object(cell.attachments):
             made.attachments = nbformat.from_dict(attachments)
-        if found.nbformat_minor >= _WITH_IDS:
-            made["id"] = cell.id if _ID.fullmatch(cell.id) and cell.id not in names else uuid.uuid4().hex[:8]
-            names.add(made["id"])
-        cells.append(made)
-    minor = min(found.nbformat_minor, nbformat.v4.nbformat_minor)
-    whole = {"nbformat": 4, "nbformat_minor": minor, "metadata": _object(found.metadata), "cells": []}
-    notebook = nbformat.from_dict(whole)
-    notebook.cells = cells
-    return notebook
+        cells.append((made, cell.id))
+    return _assembled(found.nbformat_minor, _object(found.metadata), cells)
 
 
 def _object(raw: msgspec.Raw) -> dict[str, Any]:
@@ -187,10 +270,6 @@ def _object(raw: msgspec.Raw) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise msgspec.ValidationError("metadata that is not an object")
     return found
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:120]
 
 
 _DRAWING = ("matplotlib", "pylab")

@@ -19,8 +19,8 @@ from autograder.cells import as_handed_out, role
 from autograder.config import AS_HANDED_OUT, limits, preprocess
 from autograder.files import plain_files
 from autograder.judge.mistakes import catalogue, install, read_answers
-from autograder.models import Assignment, Limits, MasterCell
-from autograder.notebook import content_of, parse_at
+from autograder.models import Assignment, CourseError, Limits, MasterCell
+from autograder.notebook import content_of, parse_at, require_sound
 
 _JUDGES_NOTHING = {"report", "cli.py", "terminal.py", "lint.py", "build.py", "hints.py"}
 """What can change without a class being graded again."""
@@ -51,6 +51,7 @@ def read_source(config: Config, path: Path) -> Source:
     """
     content = content_of(path)
     notebook = parse_at(path, content)
+    require_sound(path, notebook)
     answers = read_answers(Path(config.CourseDirectory.root), path.stem)
     install(path.stem, answers)
     return Source(path.stem, notebook, content, plain_files(path.parent), answers, limits(config))
@@ -59,9 +60,13 @@ def read_source(config: Config, path: Path) -> Source:
 def load(config: Config, source: Source) -> Assignment:
     """What grading needs to know of an assignment; raises CourseError when its answers cannot be used."""
     catalogue(source.name)  # says now what cannot be used
+    try:
+        master = master_cells(config, source.notebook)
+    except CourseError as error:
+        raise error.within(Path("source", source.name, f"{source.name}.ipynb")) from None
     return Assignment(
         source.name,
-        master_cells(config, source.notebook),
+        master,
         _kernelspec(source.notebook),
         source.files,
         source.limits,

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import warnings
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -10,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.models import CourseError
-from autograder.notebook import assignments, draws, fill_in, parse, read, require_assignment
+from autograder.notebook import assignments, draws, fill_in, parse, parse_handed_in, read, require_assignment
+from autograder.text import text_of
 from tests.conftest import REPOSITORY, cell
 
 RELEASE = REPOSITORY / "release" / "backprop" / "backprop.ipynb"
@@ -53,6 +58,75 @@ def test_an_old_format_is_read_as_format_4(tmp_path: Path) -> None:
     path.write_text(nbformat.v3.writes_json(nbformat.read(RELEASE, as_version=3)))
     assert parse(path.read_bytes())[1] == 3
     assert len(read(path).cells) == len(read(RELEASE).cells)
+
+
+@pytest.mark.parametrize("path", sorted(REPOSITORY.glob("[rs]*/*/*.ipynb")), ids=lambda path: str(path.parent))
+def test_a_sound_notebook_is_read_as_nbformat_reads_it(path: Path) -> None:
+    """Sources, releases, and solutions with their outputs."""
+    assert parse(path.read_bytes())[0] == nbformat.read(path, as_version=4)
+
+
+def _stored() -> dict[str, Any]:
+    stored: dict[str, Any] = json.loads(RELEASE.read_bytes())
+    return stored
+
+
+Change = Callable[[dict[str, Any]], object]
+ODD: dict[str, Change] = {
+    "a cell without source": lambda made: made["cells"][5].pop("source"),
+    "a source that is null": lambda made: made["cells"][5].update(source=None),
+    "a cell without metadata": lambda made: made["cells"][0].pop("metadata"),
+    "metadata that is null": lambda made: made["cells"][0].update(metadata=None),
+    "a cell without type": lambda made: made["cells"][0].pop("cell_type"),
+    "a cell that is a number": lambda made: made["cells"].append(3),
+    "outputs that are null": lambda made: made["cells"][5].update(cell_type="code", outputs=None),
+    "no format": lambda made: made.pop("nbformat"),
+    "no minor format": lambda made: made.pop("nbformat_minor"),
+    "format 4.0": lambda made: made.update(nbformat=4.0),
+    "format 4 as a text": lambda made: made.update(nbformat="4"),
+    "minor format 5.0": lambda made: made.update(nbformat_minor=5.0),
+    "format 5": lambda made: made.update(nbformat=5),
+    "no metadata": lambda made: made.pop("metadata"),
+    "one id for all cells": lambda made: [each.update(id="same") for each in made["cells"]],
+    "no ids": lambda made: [each.pop("id") for each in made["cells"]],
+    "ids that are numbers": lambda made: [each.update(id=7) for each in made["cells"]],
+    "half a character in a cell": lambda made: made["cells"][5].update(source="x = '\ud800'"),
+    "half a character in metadata": lambda made: made["cells"][5]["metadata"].update({"\udfff": ["\ud83d"]}),
+    "half a character in an id": lambda made: made["cells"][5].update(id="\ud800"),
+    "a pasted picture with half a character": lambda made: made["cells"][0].update(attachments={"\ud800": {}}),
+    "attachments that are a list": lambda made: made["cells"][0].update(attachments=[1]),
+}
+
+
+@pytest.mark.parametrize("change", ODD.values(), ids=ODD)
+@pytest.mark.parametrize("read_as", [parse, parse_handed_in])
+def test_what_a_cell_lacks_is_added_without_a_word(
+    change: Change, read_as: Callable[[bytes], tuple[nbformat.NotebookNode, int]]
+) -> None:
+    """No warning, no error; what comes out is valid, can be stored, and has all cells."""
+    stored = _stored()
+    change(stored)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found, _ = read_as(json.dumps(stored).encode())
+        nbformat.validate(found)
+        nbformat.writes(found).encode()
+    assert len(found.cells) == len(_stored()["cells"])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
+def test_a_notebook_is_read_in_any_encoding(encoding: str) -> None:
+    """PowerShell writes UTF-16, old editors Windows-1252."""
+    stored = _stored()
+    stored["cells"][0]["source"] = "Größe: 5 €"
+    content = json.dumps(stored, ensure_ascii=False).replace("−", "-").encode(encoding, "xmlcharrefreplace")
+    for read_as in (parse, parse_handed_in):
+        assert read_as(content)[0].cells[0].source == "Größe: 5 €"
+
+
+def test_one_byte_that_is_no_text_garbles_nothing_else() -> None:
+    """The other letters are read as UTF-8."""
+    assert text_of("Größe ✓ ".encode() + b"\xfc\x81!") == "Größe ✓ ü�!"
 
 
 def test_an_unknown_assignment_names_the_known_ones() -> None:

@@ -24,7 +24,7 @@ from autograder.gradebook.write import register
 from autograder.grading.inputs import find, take_in, time_of
 from autograder.grading.pool import CheckTrial, Workers, try_out_here
 from autograder.grading.scheduler import Job, ResultBuffer, Scheduler
-from autograder.models import Assignment, CourseError, Result, Score, Submission
+from autograder.models import Assignment, CourseError, Result, Score, Submission, unexpected
 from autograder.notebook import require_assignment
 from autograder.source import digest_of, load, read_source
 
@@ -129,9 +129,7 @@ def _hand_out(
             yield result_buffer.refuse(submission.student, error)
             continue
         except Exception as error:  # no submission may stop the class
-            reason = f"{type(error).__name__}: {error}".splitlines()[0]
-            refusal = CourseError(f"cannot be read ({reason}).", submission.path, "Ask for it again.")
-            yield result_buffer.refuse(submission.student, refusal)
+            yield result_buffer.refuse(submission.student, unexpected(error).within(submission.path))
             continue
         if known.get(submission.student) == digest and result_buffer.has(submission.student):
             result_buffer.unchanged.append(submission.student)
@@ -172,5 +170,5 @@ def _found(assignment: str, future: Future[CheckTrial]) -> CheckTrial:
         raise error.within(assignment) from None
     except Exception as error:
         raise CourseError(
-            f"its checks could not be tried out ({type(error).__name__}).", assignment, "Grade again."
+            "its checks could not be tried out, since the process that did it ended.", assignment, "Grade again."
         ) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import contextlib
 import re
 import unicodedata
@@ -21,7 +20,7 @@ from autograder.files import is_made_by_programs, listed, require_plain, taken
 from autograder.models import CourseError, HandedIn, MasterCell, Submission
 from autograder.notebook import assignments, parse_handed_in, read
 from autograder.restore import share_of
-from autograder.text import shown
+from autograder.text import shown, text_of
 
 _MOST_NOTES = 3
 _LONGEST_NAME = 128
@@ -88,7 +87,7 @@ def time_of(submission: Submission, handed_in: HandedIn) -> datetime | None:
 
     Raises CourseError, which says where, when it is not a time.
     """
-    text = _text(handed_in.files.get(_TIME_FILE, b"")[:_LONGEST_TIME])
+    text = text_of(handed_in.files.get(_TIME_FILE, b"")[:_LONGEST_TIME]).strip()
     if not text:
         return None
     lines = text.splitlines()
@@ -144,12 +143,6 @@ def _zone(name: str | None, offset: int | None) -> tzinfo | None:
         raise _UnclearTimeError(f"the time zone '{shown(name)[:40]}' is not known.")
     zone: tzinfo = found
     return zone
-
-
-def _text(content: bytes) -> str:
-    """What a text file says, whichever editor of Windows or Linux wrote it."""
-    encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
-    return content.decode(encoding, errors="replace").strip()
 
 
 def require_usable_name(name: str) -> None:

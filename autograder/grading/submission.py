@@ -19,10 +19,11 @@ from autograder.files import with_files_of
 from autograder.judge.modules import beside
 from autograder.judge.run import examine
 from autograder.judge.verdicts import account
-from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged, MasterCell
+from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged, MasterCell, unexpected
 from autograder.notebook import draws, parse_handed_in
 from autograder.restore import answered_beside, drop_metadata, restore, share_of
 from autograder.sandbox import ForkServer
+from autograder.text import is_utf8
 
 
 def grade(assignment: Assignment, handed_in: HandedIn, fork_server: ForkServer) -> Graded:
@@ -37,7 +38,7 @@ def grade(assignment: Assignment, handed_in: HandedIn, fork_server: ForkServer) 
             "needs more memory to grade than one submission may take.", advice="Ask for a smaller one."
         )
     except Exception as error:  # no submission may stop the class
-        problem = CourseError(f"{type(error).__name__}: {error}".splitlines()[0])
+        problem = unexpected(error)
     return Graded(handed_in.student, problem=problem, seconds=seconds)
 
 
@@ -87,9 +88,11 @@ def _as_handed_out(assignment: Assignment, content: bytes) -> tuple[nbformat.Not
     notebook, stored_format = parse_handed_in(content)
     if not share_of(notebook, assignment.master):
         raise CourseError(f"has none of the cells of {assignment.name}.", advice="Is it the right one?")
-    notes: tuple[str, ...] = (
-        () if stored_format == 4 else (f"stored in notebook format {stored_format}; read as format 4",)
-    )
+    notes: tuple[str, ...] = ()
+    if stored_format != 4:
+        notes += (f"stored in notebook format {stored_format}; read as format 4",)
+    if not is_utf8(content):
+        notes += ("not stored as UTF-8, as notebooks are; look whether its letters are right",)
     notes += put_back(notebook, assignment.master)
     if assignment.kernelspec:
         notebook.metadata["kernelspec"] = nbformat.from_dict(dict(assignment.kernelspec))
