@@ -1,15 +1,20 @@
 """The small tools of the shown checks. `autograder build` copies what follows into the cell `given-checks`."""
 
+import ast
 import base64
 import contextlib
 import difflib
 import hashlib
 import html
+import inspect
 import io
 import json
+import keyword
+import linecache
 import re
 import textwrap
 import traceback
+import types
 import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -24,8 +29,11 @@ _HINTS = ""
 _results: dict[str, str] = {}
 """How the last checks of each function went."""
 
-_current: dict[str, Any] = {"checks": 0, "hint": ""}
-"""The checks that have run in this cell, and what the last of them says of the right answer."""
+_current: dict[str, Any] = {"checks": 0, "hint": "", "uses": (), "names": {}}
+"""The checks that have run in this cell, what the last of them says of the right answer, and what `checks_of` was given."""
+
+_parts: dict[str, list[str]] = {}
+"""What each function that returns several values calls them."""
 
 
 _LIKE = "This looks like: "
@@ -39,16 +47,19 @@ class Hint(AssertionError):
 
 
 @contextlib.contextmanager
-def checks_of(function: str, *uses: str, aspect: str = "") -> Iterator[None]:
+def checks_of(
+    function: str, *uses: str, aspect: str = "", names: dict[str, str] | None = None
+) -> Iterator[None]:
     """Run the checks of one function; whatever goes wrong in them becomes one sentence.
 
     Args:
         function: the name of the function that is checked.
         uses: the functions it builds on; if their own checks fail, the sentence says to start there.
         aspect: what these checks are about, if the function has others too.
+        names: a sentence for each name that stands in the formulas, but that Python does not know.
     """
     title = f"{function}, {aspect}" if aspect else function
-    _current.update(checks=0, hint="")
+    _current.update(checks=0, hint="", uses=uses, names=names or {})
     _results[title] = "not yet"
     _require_syntax(function)
     try:
@@ -105,6 +116,7 @@ def check_parts(call: str, answer: Any, **by_hand: Any) -> None:
     """Raise a Hint unless `answer` has these parts, in this order; each is a value, or a value and its hint."""
     names = ", ".join(by_hand)
     _current["hint"] = ""
+    _parts[call.partition("(")[0]] = [*by_hand]
     _require_answer(call, answer)
     if isinstance(answer, dict):
         raise Hint(f"{call} returned a dict. Return the values themselves, in this order: {names}.")
@@ -207,11 +219,19 @@ def _numbers(call: str, answer: Any) -> Any:
     if isinstance(answer, tuple | list):
         raise Hint(
             f"{call} should be one array of numbers, but it is a {kind} whose parts have different shapes. "
-            "(A loop over a column or a table gives you its rows, not its numbers.)"
+            + _why_uneven(answer)
         )
     raise Hint(
         f"{call} should contain only numbers, but it is {textwrap.shorten(repr(answer), 60)}, of type {kind}."
     )
+
+
+def _why_uneven(answer: Any) -> str:
+    """How a list or tuple may have come to hold arrays and numbers side by side."""
+    sizes = [np.ndim(part) for part in answer if np.ndim(part) == 0 or isinstance(part, np.ndarray)]
+    if len(answer) == len(sizes) == 2 and sizes[0] > sizes[1] == 0:
+        return "Square brackets put an array and a number side by side; `np.append` joins them."
+    return "A loop over a column or a table gives you its rows, not its numbers."
 
 
 def _require_answer(call: str, answer: Any) -> None:
@@ -307,29 +327,79 @@ def _require_syntax(function: str) -> None:
                 compile(shell.transform_cell(cell), "", "exec")
             except SyntaxError as error:
                 where = f"line {error.lineno}" + (f", `{error.text.strip()}`" if error.text else "")
-                reason = re.sub(r"Perhaps you forgot a comma\??", "Is a `*` or a comma missing?", error.msg)
+                reason = re.sub(r"\.? Perhaps you forgot a comma\??", "", error.msg)
                 raise Hint(
-                    f"Python cannot read the cell that defines `{function}` ({where}: {reason}). "
+                    f"Python cannot read the cell that defines `{function}` ({where}: {reason}). {_question(error)}"
                     "Correct that cell and run it again. Until then, the checks cannot use what you have written."
                 ) from None
             return
 
 
+def _question(error: SyntaxError) -> str:
+    """What may be missing from a line that is not Python."""
+    line, message = error.text or "", error.msg
+    if "forgot a comma" in message:
+        return "Is a `*` or a comma missing? "
+    if "unterminated string" in message and re.search(r"\w'", line):
+        return "A `'` begins a text, so it cannot be part of a name. "
+    word = rf"(?<![\w.])(?:(?!(?:{'|'.join(keyword.kwlist)})\b)[A-Za-z_]\w*|\d[\d.]*)"
+    is_product = re.search(rf"(?:{word}|[)\]])\s+{word}|[)\]]\s*[\w(]|\b\d[\d.]*\s*[A-Za-z_(]", line)
+    if is_product and message in ("invalid syntax", "invalid decimal literal"):
+        return "Is a `*` missing between two names or before a bracket? "
+    return ""
+
+
 def _explained(error: Exception, function: str) -> str:
-    """What an exception means, in a sentence or two, with the student's own line."""
+    """What an exception means, in a sentence or two, with the call and the student's own line."""
     kind = next(base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins")
     message = (str(error).splitlines() or [""])[0]
-    lines = _own_lines(error)
-    if message == f"name '{function}' is not defined" and not lines:
+    frames = _own_frames(error)
+    if message == f"name '{function}' is not defined" and not frames:
         return f"Your notebook does not define `{function}`. Write it in the cell above, and run that cell."
-    mine = [line for line in lines if f" of `{function}`" in line] or lines
-    where = f" in {mine[-1]}" if mine else ""
+    mine = [frame for frame in frames if frame[1] == function] or frames
+    where = " in line {} of `{}`, `{}`".format(*mine[-1]) if mine else ""
     meaning = next(
-        (_filled(text, found) for pattern, text in _MEANINGS if (found := re.search(pattern, message))),
+        (
+            text(found, frames) if callable(text) else text.format(*found.groups(), *[""] * 3)
+            for pattern, text in _MEANINGS
+            if (found := re.search(pattern, message))
+        ),
         "",
     )
     article = "an" if kind[0] in "AEIOU" else "a"
-    return f"`{function}` stops with {article} {kind}{where}. {meaning or f'Python says: {message}.'}"
+    call, hint = _call_that_failed(error)
+    if not call or (frames and frames[0][1] in _current["uses"]):
+        call, hint = f"`{frames[0][1] if call else function}`", ""
+    hint = (
+        f" {hint}" if hint and _current["checks"] else ""
+    )  # that earlier calls worked makes it a hint at the reason
+    return f"{call} stops with {article} {kind}{where}. {meaning or f'Python says: {message}.'}{hint}"
+
+
+_CHECKS = ("check_value", "check_parts")
+"""The checks whose first argument is the text of a call."""
+
+
+def _call_that_failed(error: Exception) -> tuple[str, str]:
+    """The call that the running check names, and the check's first hint; empty when they cannot be found."""
+    for frame in traceback.extract_tb(error.__traceback__):
+        if frame.name != "<module>" or frame.filename == _own_frames.__code__.co_filename:
+            continue
+        try:
+            cell = ast.parse("".join(linecache.getlines(frame.filename)))
+        except SyntaxError:  # it has a magic
+            continue
+        for node in ast.walk(cell):
+            if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in _CHECKS:
+                continue
+            if node.lineno <= (frame.lineno or 0) <= (node.end_lineno or 0):
+                label, *texts = [
+                    each.value
+                    for each in ast.walk(node)
+                    if isinstance(each, ast.Constant) and isinstance(each.value, str)
+                ] or [""]
+                return label.partition(", with ")[0], next((text for text in texts if text.endswith(".")), "")
+    return "", ""
 
 
 def _own_frames(error: BaseException) -> list[tuple[str, str, str]]:
@@ -338,11 +408,11 @@ def _own_frames(error: BaseException) -> list[tuple[str, str, str]]:
         sent := getattr(error, "student_lines", None)
     ) is not None:  # the grader runs the checks in another process
         found = [re.fullmatch(r"line (\d+) of (.*?): (.*)", line, re.DOTALL) for line in sent]
-        frames = [(each[1], each[2], each[3]) for each in found if each]
+        frames = [(each[1], each[2], each[3].strip()) for each in found if each]
     else:
         tools = _own_frames.__code__.co_filename
         frames = [
-            (str(frame.lineno), frame.name, frame.line or "")
+            (str(frame.lineno), frame.name, (frame.line or "").strip())
             for frame in traceback.extract_tb(error.__traceback__)
             if re.search("ipykernel|<ipython-input", frame.filename) and frame.filename != tools
         ]
@@ -353,17 +423,35 @@ def _own_names(error: BaseException) -> list[str]:
     return [name for _, name, _ in _own_frames(error)]
 
 
-def _own_lines(error: BaseException) -> list[str]:
-    return [f"line {number} of `{name}`, `{line.strip()}`" for number, name, line in _own_frames(error)]
+_Frames = list[tuple[str, str, str]]
 
 
-def _filled(text: str | Callable[[Any], str], found: Any) -> str:
-    return text(found) if callable(text) else text.format(*found.groups(), *[""] * 3)
+def _line_of(frames: _Frames) -> str:
+    """The line that failed."""
+    return frames[-1][2] if frames else ""
 
 
-def _unknown_name(found: Any) -> str:
+def _source_of(frames: _Frames) -> str:
+    """All that can be seen of the function that failed; the grader sees only the lines that were running."""
+    function = globals().get(frames[-1][1]) if frames else None
+    try:  # what only passes for a function, a thing of the student's process, has no file here
+        return inspect.getsource(function) if type(function) is types.FunctionType else _line_of(frames)
+    except OSError:
+        return _line_of(frames)
+
+
+def _local_names(frames: _Frames) -> list[str]:
+    """The names of the arguments and variables of the function that failed."""
+    code = getattr(globals().get(frames[-1][1]) if frames else None, "__code__", None)
+    return [name for name in getattr(code, "co_varnames", ()) if isinstance(name, str)]
+
+
+def _unknown_name(found: Any, frames: _Frames) -> str:
     name = found[1]
-    known = [each for each in globals() if not each.startswith("_")]
+    if sentence := next(
+        (said for key, said in _current["names"].items() if key == name or (len(key) > 1 and key in name)), ""
+    ):
+        return str(sentence)
     if name == "e":
         return "Python does not know `e`; the exponential function is `np.exp`."
     if name != "np" and hasattr(np, name):
@@ -372,18 +460,32 @@ def _unknown_name(found: Any) -> str:
         return "Python does not know `relu` here. Use `max(0, z)` for a number, or `np.maximum(0, z)` for an array."
     if name == "math":
         return "The module `math` is not imported. `np` has the same functions, and they work on arrays too."
-    same_letters = [each for each in known if sorted(each) == sorted(name)]
+    if owner := next((use for use in _current["uses"] if name in _parts.get(use, [])), ""):
+        return (
+            f"`{owner}` returns this value, but it has no name here until you give it one: "
+            f"`{', '.join(_parts[owner])} = {owner}(...)`."
+        )
+    known = [*_local_names(frames), *(each for each in globals() if not each.startswith("_"))]
+    same_letters = [each for each in known if _letters(each) == _letters(name) and each != name]
     if close := same_letters or difflib.get_close_matches(name, known, 1, 0.75):
         return f"Python does not know the name `{name}`. Do you mean `{close[0]}`?"
-    return f"Python does not know the name `{name}` here: give it a value in this function, before this line."
+    return (
+        f"Python does not know the name `{name}`: no line before this one gives it a value in this function. "
+        "Is it an argument with another name, or what another function returns? Then write that."
+    )
 
 
-def _unknown_attribute(found: Any) -> str:
+def _letters(name: str) -> list[str]:
+    """The letters and digits of a name, in whatever order."""
+    return sorted(name.replace("_", "").lower())
+
+
+def _unknown_attribute(found: Any, _: _Frames) -> str:
     close = difflib.get_close_matches(found[1], dir(np), 1, 0.6)
     return f"numpy has no `{found[1]}`." + (f" Do you mean `np.{close[0]}`?" if close else "")
 
 
-def _operands(found: Any) -> str:
+def _operands(found: Any, frames: _Frames) -> str:
     operator, *kinds = found.groups()
     if any("function" in kind or "ufunc" in kind or "method" in kind for kind in kinds):
         return _NOT_CALLED
@@ -394,32 +496,105 @@ def _operands(found: Any) -> str:
     if operator in ("^", "ufunc 'bitwise_xor'"):
         return "In Python `^` is not a power: write `**`."
     if "list" in kinds or "tuple" in kinds:
-        return _SEVERAL
+        return _several(found, frames)
     return f"`{operator}` does not work between these two: {' and '.join(kinds)}."
 
 
 _NOT_CALLED = "A function is used here without brackets, so it was not called: write brackets with its arguments after its name."
 _DOTS = "The dots `...` are still there: write a value in their place."
-_SEVERAL = (
-    "Python cannot calculate with several values as if they were one number. If a function returned them, give each one a name "
-    "(`a, b = f(...)`); if they are a list of numbers, turn it into an array with `np.array`."
-)
 
 
-_FIT = (
-    "Are the weights on the left? Does each of their rows have as many entries as there are inputs? "
-    "If one entry is missing, is it the 1 for the bias?"
-)
-_MEANINGS: list[tuple[str, str | Callable[[Any], str]]] = [
+def _several(_: Any, frames: _Frames) -> str:
+    """What is wrong when a list or a tuple stands where numbers are added or multiplied."""
+    lines = [line for _, _, line in frames]
+    for name, function in re.findall(
+        r"^\s*(\w+)\s*=\s*(\w+)\(", "\n".join([_source_of(frames[:1]), *lines]), re.M
+    ):
+        parts = _parts.get(function, [])
+        if len(parts) > 1 and any(re.search(rf"\b{name}\b", line) for line in lines):
+            return (
+                f"`{name}` is here all that `{function}` returns, {len(parts)} values together ({', '.join(parts)}). "
+                f"Write {len(parts)} names on the left of `=`, with commas between them."
+            )
+    return (
+        "Python cannot calculate with several values as if they were one number. If a function returned them, give "
+        "each one a name (`a, b = f(...)`); if they are a list of numbers, turn it into an array with `np.array`."
+    )
+
+
+def _fit(_: Any, frames: _Frames) -> str:
+    """Why the sizes of the two sides of a product may differ."""
+    if re.search(r"\+=?\s*(\[\s*1\.?\s*\]|\(\s*1\.?\s*,\s*\))", _source_of(frames)):
+        return "`+ [1]` makes a list longer, but it adds 1 to each number of an array. `np.append` makes both longer."
+    return (
+        "Are the weights on the left? Does each of their rows have as many entries as there are inputs? "
+        "If one entry is missing, is it the 1 for the bias?"
+    )
+
+
+def _sizes(found: Any, frames: _Frames) -> str:
+    fits = "`@` multiplies each row by the input, entry by entry, but the sizes {1} and {0} do not fit."
+    return f"{fits.format(*found.groups())} {_fit(found, frames)}"
+
+
+def _shapes(found: Any, frames: _Frames) -> str:
+    one, other = found.groups()
+    fits = f"`np.dot` cannot multiply shapes {one} and {other}: the weights come first, then the input."
+    return f"{fits} {_fit(found, frames)}"
+
+
+def _element_by_element(found: Any, frames: _Frames) -> str:
+    one, other = found.groups()
+    fits = f"Arrays of shapes {one} and {other} cannot be combined element by element."
+    return f"{fits} A weighted sum is written with `@`, not `*`. {_fit(found, frames)}"
+
+
+def _unpacked(found: Any, frames: _Frames) -> str:
+    """There are more names on one side of `=` than values on the other."""
+    count, got = int(found[1]), found[2] if found.lastindex == 2 else "more"
+    names = f"There {'is 1 name' if count == 1 else f'are {count} names'} on the left"
+    values = f"only {got} value{'' if got == '1' else 's'}" if got != "more" else "more values"
+    is_call = re.search(r"=\s*[\w.]+\(", _line_of(frames))
+    asked = (
+        "What does the function on the right return?"
+        if is_call
+        else "The number of values can differ from call to call."
+    )
+    return f"{names}, but {values} on the right. {asked}"
+
+
+def _not_iterable(found: Any, frames: _Frames) -> str:
+    kind, line = found[1] or "an array of no dimension", _line_of(frames)
+    if re.search(r"\bin\s+len\(", line):
+        return "`len` gives a single number. To count from 0 up to it, write `range(len(...))`."
+    if re.search(r"\bfor\b", line):
+        return (
+            f"A loop goes through a list or an array, but here it got a single value ({kind}). "
+            "(A loop over a row gives its numbers, and a loop over a table gives its rows.)"
+        )
+    add = " To add one value to a list, use `append`." if re.search(r"\+=|\bextend\(", line) else ""
+    return f"This line needs a list or an array, but it got a single value ({kind}).{add}"
+
+
+def _no_entry(found: Any, _: _Frames) -> str:
+    number, size = found[1], int(found[2])
+    there = f"there are {size} entries, numbers 0 to {size - 1}" if size > 1 else "there is only one, number 0"
+    return f"You asked for entry number {number}, but {there if size else 'there are no entries'}."
+
+
+def _uneven(_: Any, frames: _Frames) -> str:
+    add = " `np.append(x, value)` puts one more value at the end of an array."
+    is_list = re.search(r"\bnp\.array\(\s*[\[(]", _line_of(frames))
+    return f"An array cannot be made of parts that have different lengths.{add if is_list else ''}"
+
+
+_MEANINGS: list[tuple[str, str | Callable[[Any, _Frames], str]]] = [
     (r"truth value of an array", "`if`, `while`, `and`, `or`, `min` and `max` need a single True or False, but a comparison "
      "with an array gives one for each element. Use a numpy function that works element by element."),
-    (r"matmul.*size (\d+) is different from (\d+)", "`@` multiplies each row by the input, entry by entry, but the sizes "
-     "{1} and {0} do not fit. " + _FIT),
+    (r"matmul.*size (\d+) is different from (\d+)", _sizes),
     (r"matmul.*does not have enough dimensions", "`@` needs arrays on both sides, but one of them is a single number."),
-    (r"shapes (\(.*?\)) and (\(.*?\)) not aligned", "`np.dot` cannot multiply shapes {0} and {1}: the weights come first, "
-     "then the input. " + _FIT),
-    (r"broadcast together with shapes (\(.*?\)) (\(.*?\))", "Arrays of shapes {0} and {1} cannot be combined element by "
-     "element. A weighted sum is written with `@`, not `*`. " + _FIT),
+    (r"shapes (\(.*?\)) and (\(.*?\)) not aligned", _shapes),
+    (r"broadcast together with shapes (\(.*?\)) (\(.*?\))", _element_by_element),
     (r"could not be broadcast|could not broadcast", "Two arrays have shapes that do not fit together."),
     (r"name '(\w+)' is not defined", _unknown_name),
     (r"local variable '(\w+)'", "This line uses `{0}`, but `{0}` has no value yet in this function. Is its line further down, or "
@@ -427,22 +602,19 @@ _MEANINGS: list[tuple[str, str | Callable[[Any], str]]] = [
     (r"free variable '(\w+)'", "`{0}` has no value yet in this line."),
     (r"(ufunc 'bitwise_xor')()", _operands),
     (r"unsupported operand type\(s\) for (.*?): '([\w.]+)' and '([\w.]+)'", _operands),
-    (r"can only concatenate tuple", _SEVERAL),
+    (r"can only concatenate tuple", _several),
     (r"can only concatenate (\w+)", "`+` joins a {0} only to another {0}. To calculate, turn it into an array with `np.array`; "
      "to add one entry at the end of an array, use `np.append`."),
-    (r"can't multiply sequence", _SEVERAL),
+    (r"can't multiply sequence", _several),
     (r"argument 0 of type (?:function|builtin)", _NOT_CALLED),
     (r"only (?:size-1|length-1|0-dimensional) arrays", "A function for a single number was given an array. "
      "The functions of numpy, such as `np.exp`, work on every element."),
     (r"doesn't define __round__", "`round` is for a single number; `np.round` works on every element of an array."),
     (r"cannot unpack non-iterable NoneType", "The function on the right returned None, so there is nothing to unpack."),
     (r"cannot unpack non-iterable (\w+)", "There are several names on the left, but only one value ({0}) on the right."),
-    (r"'([\w.]+)' object is not iterable", "This line needs a list or an array, but it got a single value ({0}). To add "
-     "one value to a list, use `append`."),
-    (r"not enough values to unpack \(expected (\d+), got (\d+)\)", "There are {0} names on the left, but only {1} values on "
-     "the right. What does the function on the right return?"),
-    (r"too many values to unpack \(expected (\d+)", "There are {0} names on the left, but more values on the right. What "
-     "does the function on the right return?"),
+    (r"'([\w.]+)' object is not iterable|iteration over a 0-d array", _not_iterable),
+    (r"not enough values to unpack \(expected (\d+), got (\d+)\)", _unpacked),
+    (r"too many values to unpack \(expected (\d+)", _unpacked),
     (r"'NoneType' object has no attribute '(\w+)'", "A value is None here. Did you write `x = x.append(...)`? `append` changes a list "
      "and returns None. Or is there a function without `return`?"),
     (r"'numpy.ndarray' object has no attribute 'append'", "An array has no `append`; only a list has one. `np.append(x, value)` returns a "
@@ -455,13 +627,12 @@ _MEANINGS: list[tuple[str, str | Callable[[Any], str]]] = [
      "`def` line has {1}. Leave the `def` line as it was, and correct the call."),
     (r"got an unexpected keyword argument '(\w+)'", "A function was called with an argument named `{0}`, which it does not have."),
     (r"'([\w.]+)' object is not callable", "Brackets after a value mean a call, but this value ({0}) is not a function. Is a "
-     "`*` missing, or does a variable have the name of a function?"),
+     "`*` missing before a bracket (not a comma, as Python may have asked), or does a variable have the name of a function?"),
     (r"'[\w.]*(?:function|method|ufunc)[\w.]*' object is not subscriptable", "A function is called with round brackets, not square ones."),
     (r"'([\w.]+)' object is not subscriptable|invalid index to scalar", "Square brackets pick an entry from a list or an "
      "array, but this is a single value."),
     (r"does not support item assignment", "The entries of this value cannot be changed. Make a new list or array instead."),
-    (r"index (-?\d+) is out of bounds for axis \d+ with size (\d+)", "There is no entry with number {0}: the length is {1}, and counting "
-     "starts at 0."),
+    (r"index (-?\d+) is out of bounds for axis \d+ with size (\d+)", _no_entry),
     (r"index out of range", "There is no entry with this number: counting starts at 0, and the last number is the length minus 1."),
     (r"too many indices for array", "The array has fewer dimensions than there are numbers in the square brackets."),
     (r"only integers, slices|indices must be integers", "The number of an entry must be a whole number."),
@@ -470,8 +641,7 @@ _MEANINGS: list[tuple[str, str | Callable[[Any], str]]] = [
     (r"maximum recursion depth", "The function calls itself again and again and never ends. Should it call another function?"),
     (r"same number of dimensions|zero-dimensional arrays cannot be concatenated|must match exactly", "The arrays to join do not "
      "have the same dimensions. `np.append(x, value)` flattens `x` and adds one value at its end."),
-    (r"inhomogeneous|setting an array element with a sequence", "An array cannot be made of parts that have different lengths. `np.append(x, value)` puts "
-     "one more value at the end of an array."),
+    (r"inhomogeneous|setting an array element with a sequence", _uneven),
     (r"cannot reshape array of size (\d+) into shape (\(.*?\))", "{0} numbers do not fit into the shape {1}."),
     (r"'(?:list|tuple)' object cannot be interpreted as an integer", "`range` needs a whole number, but it got a list. To go "
      "through the values of a list, write `for x in seq:` with the name of your list."),
@@ -507,11 +677,11 @@ def _first(function: str, uses: tuple[str, ...]) -> str:
         return ""
     names, is_one = " and ".join(waiting), len(waiting) == 1
     words = (
-        "does not pass its own checks yet: correct it"
+        "does not pass its own checks yet: correct it first. If you have done so, run its checks again."
         if is_one
-        else "do not pass their own checks yet: correct them"
+        else "do not pass their own checks yet: correct them first. If you have done so, run their checks again."
     )
-    return f"`{function}` builds on {names}. {names} {words} first."
+    return f"`{function}` builds on {names}. {names} {words}"
 
 
 def _recognised(function: str) -> str:

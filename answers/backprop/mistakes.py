@@ -808,6 +808,13 @@ MISTAKES = (
         ("rate * dloss_b", "rate * dloss_w1"),
     ),
     STEP.variant(
+        "unchanged",
+        "The parameters come back unchanged: return the new values. A line without `=` changes nothing.",
+        (" - rate * dloss_w1", ""),
+        (" - rate * dloss_w2", ""),
+        (" - rate * dloss_b", ""),
+    ),
+    STEP.variant(
         "bias-stays",
         "The bias stays as it is; it takes a step too.",
         ("b - rate * dloss_b", "b"),

@@ -885,6 +885,17 @@ MISTAKES = (
         ("np.exp(scores)", "scores"),
     ),
     SOFTMAX.variant(
+        "score-above",
+        "Above the fraction line stands the score itself; it should be the power of e that the sum below is made of.",
+        ("return powers", "return scores"),
+    ),
+    SOFTMAX.variant(
+        "score-above-without-largest",
+        "Above the fraction line stands the score itself; it should be e to the power of the score.",
+        ("scores - np.max(scores)", "scores"),
+        ("return powers", "return scores"),
+    ),
+    SOFTMAX.variant(
         "base-two",
         "The powers are powers of 2; they should be powers of e.",
         ("np.exp(scores - np.max(scores))", "2.0 ** (scores - np.max(scores))"),

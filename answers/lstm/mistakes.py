@@ -47,7 +47,21 @@ SIGMOID = Solution(
 def sigmoid(x):
     return round(1 / (1 + np.exp(-x)))
 """,
-    calls=("2", "-2", "0.4", "-0.4", "0.7", "1.5", "-6", "6", "30", "-30", "0.01", "-0.01"),
+    calls=(
+        "2",
+        "-2",
+        "0.4",
+        "-0.4",
+        "0.7",
+        "1.5",
+        "-6",
+        "6",
+        "30",
+        "-30",
+        "0.01",
+        "-0.01",
+        "40",
+    ),  # int(...) is 1 at 40
     other_calls=("0",),
     circumstance=_sign_of,
 )
@@ -229,6 +243,14 @@ def _gate_mistakes(gate: Solution, letter: str, with_given_weights: str, by_hand
             borrowed = name.replace(f"_{letter}", f"_{other}")
             sentence = f"The {sort} is that of the {whose}: what does the letter after the underscore say?"
             yield gate.variant(f"{borrowed.replace('_', '-')}", sentence, (name, borrowed))
+        for left, own in [
+            ("weights", bias),
+            ("weight of x and the bias", f"w_{letter}h"),
+            ("weight of h and the bias", f"w_{letter}x"),
+        ]:
+            borrowed = total.replace(f"_{letter}", f"_{other}").replace(own.replace(f"_{letter}", f"_{other}"), own)
+            sentence = f"The {left} are those of the {whose}: what does the letter after the underscore say?"
+            yield gate.variant(f"of-{other}-but-{own.replace('_', '-')}", sentence, (total, borrowed))
         if other != "c":
             neighbour = f"sigmoid(w_{other}h * h + w_{other}x * x + b_{other})"
             sentence = f"This is the opposite of the {whose}; each gate has weights of its own."
@@ -247,13 +269,18 @@ MISTAKES = (
         ("round(1 / (1 + np.exp(-x)))", "int(1 / (1 + np.exp(-x)) + 0.5)"),
     ),
     SIGMOID.variant(
+        "always-0",
+        "It gives 0 for every x. Does x stand in the exponent, with its minus?",
+        ("round(1 / (1 + np.exp(-x)))", "0"),
+    ),
+    SIGMOID.variant(
         "floor",
         "The decimals are cut off here, so a fraction such as 0.88 becomes 0. That is not rounding.",
         ("round(", "int("),
     ),
     SIGMOID.variant(
         "ceiling",
-        "The fraction is always rounded up here, so hardly any gives 0.",
+        "It gives 1 for every x: is the fraction rounded up, or does x not stand in the exponent?",
         ("round(1 / (1 + np.exp(-x)))", "int(np.ceil(1 / (1 + np.exp(-x))))"),
     ),
     SIGMOID.variant(
@@ -402,6 +429,23 @@ MISTAKES = (
         "no-bias",
         "The bias of the candidate has no effect.",
         (" + b_c", ""),
+    ),
+    MEMORY_CELL.variant(
+        "bias-outside",
+        "The bias is added to the rounded candidate; it belongs to the sum in the brackets of tanh.",
+        (" + b_c))", ")) + b_c"),
+    ),
+    MEMORY_CELL.variant(
+        "gates-of-weights",
+        "Both gates are given their weights; they know these already, and need h and x.",
+        ("forget_gate(h, x)", "forget_gate(w_fh, w_fx)"),
+        ("input_gate(h, x)", "input_gate(w_ih, w_ix)"),
+    ),
+    MEMORY_CELL.variant(
+        "gates-of-products",
+        "h and x are multiplied by weights before the gates get them; the gates do that themselves.",
+        ("forget_gate(h, x)", "forget_gate(w_fh * h, w_fx * x)"),
+        ("input_gate(h, x)", "input_gate(w_ih * h, w_ix * x)"),
     ),
     MEMORY_CELL.variant(
         "numbers",
@@ -625,6 +669,11 @@ MISTAKES = (
         "gate-of-new-cell",
         "The output gate is given the new cell value; it needs the hidden state of the step before.",
         ("output_gate(h, x)", "output_gate(c_new, x)"),
+    ),
+    HIDDEN_STATE.variant(
+        "gate-of-weights",
+        "The output gate is given its weights; it knows these already, and needs h and x.",
+        ("output_gate(h, x)", "output_gate(w_oh, w_ox)"),
     ),
     HIDDEN_STATE.variant(
         "forget-gate",

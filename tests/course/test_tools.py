@@ -47,7 +47,12 @@ def test_a_right_number_passes_in_whatever_form(tools: ModuleType, right: object
         (
             (1, [2, 3]),
             "f(1) should be one array of numbers, but it is a tuple whose parts have different shapes. "
-            "(A loop over a column or a table gives you its rows, not its numbers.)",
+            "A loop over a column or a table gives you its rows, not its numbers.",
+        ),
+        (
+            [np.array([1, 2]), 1],
+            "f(1) should be one array of numbers, but it is a list whose parts have different shapes. "
+            "Square brackets put an array and a number side by side; `np.append` joins them.",
         ),
         ([1, 2, 3], "f(1) is a row of 3 numbers, but a row of 2 numbers is expected."),
         (7, "f(1) is a single number, but a row of 2 numbers is expected."),
@@ -98,7 +103,8 @@ _FAILURES = [
     ("def f(z):\n    return np.ones((4, 3)) * z", "", "shapes (4,3) and (2,) cannot be combined element by element"),
     ("def f(z):\n    return exp(z)", "", "it belongs to numpy, so write `np.exp`"),
     ("weight_1 = 3\ndef f(z):\n    return wieght_1 * z", "", "Do you mean `weight_1`?"),
-    ("def f(z):\n    return total", "", "Python does not know the name `total` here"),
+    ("def f(z):\n    return total", "", "Python does not know the name `total`: no line before this one"),
+    ("def f(z):\n    z_2 = z\n    return z2", "", "Do you mean `z_2`?"),
     ("b = 3\ndef f(z):\n    b = b + 1\n    return b", "", "This line uses `b`, but `b` has no value yet"),
     ("def g(z): return z\ndef f(z):\n    return g * z[0]", "", "A function is used here without brackets"),
     ("def f(z):\n    return (z - 0.5) ^ 2", "", "In Python `^` is not a power: write `**`."),
@@ -111,7 +117,8 @@ _FAILURES = [
     ("def f(z):\n    z.append(1)", "", "An array has no `append`"),
     ("def f(z):\n    return np.maximun(z, 0)", "", "Do you mean `np.maximum`?"),
     ("def f(z):\n    a, b, c = z", "", "There are 3 names on the left, but only 2 values on the right"),
-    ("def f(z):\n    a, = z", "", "There are 1 names on the left, but more values on the right"),
+    ("def f(z):\n    a, = z", "", "There is 1 name on the left, but more values on the right. The number of values"),
+    ("def f(z):\n    a, = np.exp(z)", "", "What does the function on the right return?"),
     ("def f(z):\n    a, b = 3", "", "only one value (int) on the right"),
     ("def f(z):\n    s = []\n    s += 3", "", "To add one value to a list, use `append`"),
     ("import math\ndef f(z):\n    return math.exp(z)", "", "A function for a single number was given an array"),
@@ -122,7 +129,11 @@ _FAILURES = [
     ("def f(z):\n    return [x for x in range([1, 2])]", "", "`range` needs a whole number"),
     ("w_fh = 3\ndef f(z):\n    return w_hf * z", "", "Do you mean `w_fh`?"),
     ("def f(z):\n    a = []\n    a.append[1]", "", "with round brackets"),
-    ("def f(z):\n    return z[2]", "", "There is no entry with number 2: the length is 2, and counting starts at 0"),
+    ("def f(z):\n    return z[2]", "", "You asked for entry number 2, but there are 2 entries, numbers 0 to 1."),
+    ("def f(z):\n    return z[:1][1]", "", "You asked for entry number 1, but there is only one, number 0."),
+    ("def f(z):\n    return [y for x in z for y in x]", "", "A loop goes through a list or an array, but here"),
+    ("def f(z):\n    return [x for x in len(z)]", "", "write `range(len(...))`"),
+    ("def f(z):\n    return np.ones((4, 3)) @ (z + [1])", "", "`+ [1]` makes a list longer, but it adds 1"),
     ("def f(z):\n    return f(z)", "", "The function calls itself again and again"),
     ("def f(z):\n    return np.hstack([z.reshape(2, 1), 1])", "", "do not have the same dimensions"),
     ("three = 3\ndef f(z):\n    return three(z)", "", "Is a `*` missing"),
@@ -159,11 +170,90 @@ def test_an_exception_becomes_a_sentence_with_the_line_and_what_it_means(
     assert meaning in str(raised.value)
 
 
-def _define(tools: ModuleType, source: str) -> None:
-    """Define a student's function among the tools, its lines known to tracebacks as in a notebook."""
-    name = "/tmp/ipykernel_1/1.py"
+def _define(tools: ModuleType, source: str, number: int = 1) -> None:
+    """Run a cell of the notebook among the tools, its lines known to tracebacks as in a notebook."""
+    name = f"/tmp/ipykernel_1/{number}.py"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     exec(compile(source, name, "exec"), vars(tools))
+
+
+def _failed(tools: ModuleType, source: str, check: str) -> str:
+    """What a student reads of a check of this function."""
+    _define(tools, source)
+    with pytest.raises(tools.Hint) as raised:
+        _define(tools, check, 2)
+    return str(raised.value)
+
+
+_CHECK_OF_TWO_CALLS = """
+with checks_of("f"):
+    check_value("f(1)", f(1), 1, "It is the same number.")
+    check_value(
+        "f([1, 2]), with two numbers,",
+        f(np.array([1, 2])),
+        [1, 2],
+        "It works for any size.",
+    )
+"""
+
+
+def test_an_exception_names_the_call_and_what_is_special_about_it(tools: ModuleType) -> None:
+    """That another call went well makes its hint the likely reason; where none did, the hint would only distract."""
+    said = _failed(tools, "def f(z):\n    return z if z > 0 else 0", _CHECK_OF_TWO_CALLS)
+    assert said.startswith("f([1, 2]) stops with a ValueError in line 2 of `f`, ")
+    assert said.endswith(" It works for any size.")
+    said = _failed(tools, "def f(z):\n    return z / none", _CHECK_OF_TWO_CALLS)
+    assert said.startswith("f(1) stops with a NameError in line 2 of `f`, ")
+    assert "It is the same number." not in said
+
+
+_CHECK_OF_G = """
+with contextlib.suppress(Hint), checks_of("f"):
+    check_parts("f(1)", f(1), a=1, b=2)
+with checks_of("g", "f", names={"o": "`o` is what the output gate returns."}):
+    check_value("g(1)", g(1), 3)
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ("both = f(x)\n    return both * 0.5", "`both` is here all that `f` returns, 2 values together (a, b)."),
+        (
+            "f(x)\n    return a + 1",
+            "`f` returns this value, but it has no name here until you give it one: `a, b = f(...)`.",
+        ),
+        ("return o", "`o` is what the output gate returns."),
+    ],
+)
+def test_what_another_function_returns_has_to_be_given_a_name(tools: ModuleType, body: str, sentence: str) -> None:
+    """One name for several values, no name at all, and a name that stands in the formulas only."""
+    said = _failed(tools, f"def f(x):\n    return 1, 2\n\ndef g(x):\n    {body}", _CHECK_OF_G)
+    assert sentence in said
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("z = w x", "invalid syntax). Is a `*` missing between two names or before a bracket? Correct"),
+        ("z = (1 + x)(1 - x) w", "invalid syntax). Is a `*` missing"),
+        ("z = 2x", "invalid decimal literal). Is a `*` missing"),
+        ("z = f(w x)", "invalid syntax). Is a `*` or a comma missing?"),
+        ("z = relu'(x)", "A `'` begins a text, so it cannot be part of a name. Correct"),
+        ("z = = x", "invalid syntax). Correct"),
+        ("return not", "invalid syntax). Correct"),
+    ],
+)
+def test_a_line_that_is_not_python_gets_a_question_that_fits(
+    tools: ModuleType, monkeypatch: pytest.MonkeyPatch, line: str, words: str
+) -> None:
+    """A missing `*` is the usual reason where two values stand side by side, and not elsewhere."""
+    shell = InteractiveShell()  # type: ignore[no-untyped-call]
+    shell.user_ns["In"] = [f"def f(x):\n    {line}\n"]
+    monkeypatch.setattr(tools, "get_ipython", lambda: shell)
+    with pytest.raises(tools.Hint) as raised, tools.checks_of("f"):
+        pass
+    assert words in str(raised.value)
 
 
 def test_checks_that_pass_say_so(tools: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
