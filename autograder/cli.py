@@ -154,7 +154,7 @@ def grade(
     if not as_json:
         print_scores(results, full=full)
         print_lines(results, full=full)
-        print_changes(results, "would change" if dry_run else "changed")
+        print_changes(results, "would change" if dry_run else "changed", full=full)
         for name, reasons in broken.items():
             print_broken_checks(name, reasons)
         if timings:
@@ -200,22 +200,28 @@ def feedback(root: Path, assignments: Sequence[str]) -> None:
 
 
 @main.command()
-@click.argument("assignment")
+@click.argument("assignments", metavar="ASSIGNMENT...", nargs=-1, required=True)
 @click.pass_obj
-def report(root: Path, assignment: str) -> None:
-    """Write a report on the class: scores, checks, mistakes."""
+def report(root: Path, assignments: Sequence[str]) -> None:
+    """Write a report on the class for each assignment: scores, checks, mistakes.
+
+    Exit status 0 when everybody's work is in it, 1 when a submission has to be graded again first.
+    """
     from autograder.config import keep_private
     from autograder.report import class_report
     from autograder.report import feedback as pages
 
-    feedback_run = pages.prepare(root, assignment)
-    keep_private(feedback_run.config)
-    written, found = class_report.write(feedback_run)
-    for student, problem in found.problems.items():
-        say(console, f"{student}, {assignment}: {problem}", "red")
-    for path in written:
-        say(console, f"written: {path}")
-    if found.problems:
+    feedback_runs = [pages.prepare(root, assignment) for assignment in dict.fromkeys(assignments)]
+    keep_private(feedback_runs[0].config)
+    is_whole = True
+    for feedback_run in feedback_runs:
+        written, found = class_report.write(feedback_run)
+        for student, problem in found.problems.items():
+            say(console, f"{student}, {feedback_run.assignment}: {problem}", "red")
+        for path in written:
+            say(console, f"written: {path}")
+        is_whole = is_whole and not found.problems
+    if not is_whole:
         sys.exit(1)
 
 

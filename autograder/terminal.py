@@ -137,12 +137,15 @@ def _print_notes(whose: str, notes: Sequence[str]) -> None:
     say(console, "\n".join(lines), "yellow")
 
 
-def print_changes(results: Sequence[Result], verb: str) -> None:
-    """Print whose score is another one than before."""
-    for result in sorted(results, key=lambda result: result.student):
-        if result.score and result.before and result.is_changed:
-            change = f"the score {verb} from {result.before.total:g} to {result.score.total:g}"
-            say(console, f"{result.student}, {result.assignment}: {change}", "yellow")
+def print_changes(results: Sequence[Result], verb: str, *, full: bool) -> None:
+    """Print whose score is another one than before, at most some of them unless `full`."""
+    changed = sorted((result for result in results if result.is_changed), key=lambda result: result.student)
+    for result in changed if full else changed[:_MOST_NOTED]:
+        assert result.score is not None and result.before is not None
+        change = f"the score {verb} from {result.before.total:g} to {result.score.total:g}"
+        say(console, f"{result.student}, {result.assignment}: {change}", "yellow")
+    if not full and (left := len(changed) - _MOST_NOTED) > 0:
+        say(console, f"{left} more {_plural('score', left)} {verb}: --full prints them.", "yellow")
 
 
 def print_broken_checks(assignment: str, broken_checks: Mapping[str, str]) -> None:

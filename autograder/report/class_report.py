@@ -20,9 +20,9 @@ from autograder.gradebook.read import Marks, students
 from autograder.judge.mistakes import named
 from autograder.judge.verdicts import NOT_RUN, findings, run
 from autograder.models import CourseError
-from autograder.report.assignment import Kind, Outline
-from autograder.report.feedback import FeedbackRun, folder, graded, handed_in, place
-from autograder.report.grades import table
+from autograder.report.assignment import Kind, Outline, Part
+from autograder.report.feedback import FeedbackRun, cause_of, folder, graded, handed_in, place
+from autograder.report.grades import GRADED, NOT_GRADED, NOT_HANDED_IN, table
 from autograder.report.rendering import render
 from autograder.text import bounded, plain
 
@@ -33,7 +33,8 @@ _FEW, _WEAK = 5, 0.1
 class Item:
     """One graded cell over the class.
 
-    `judged` counts the students whose answers were judged, `share` is the part of them with full points, and
+    `judged` counts the students whose answers were judged, `unread` those whose answers wait for a person; `share` is
+    the part of the judged ones with full points, and
     `discrimination` the correlation of having full points with the rest of the score, from -1 to 1 (the point-biserial
     correlation, Lord & Novick 1968, section 15.3); None where all or none have full points, or the rest does not vary.
     """
@@ -44,6 +45,7 @@ class Item:
     judged: int
     share: float
     discrimination: float | None
+    unread: int = 0
 
     @property
     def tells_apart(self) -> bool:
@@ -53,6 +55,8 @@ class Item:
     @property
     def remark(self) -> str:
         """What an author may want to do about it."""
+        if self.unread:
+            return f"{self.unread} not marked yet"
         if self.tells_apart:
             return ""
         if self.share in (0.0, 1.0):
@@ -66,11 +70,16 @@ def items(outline: Outline, class_marks: Mapping[str, Marks]) -> list[Item]:
     for part in outline.parts:
         titles = [(part.name, "In words")] if part.kind is Kind.WORDS else []
         for grade_id, title in [*titles, *((check.grade_id, check.title) for check in part.checks)]:
-            judged = [marks for marks in class_marks.values() if _is_judged(marks, grade_id)]
+            here = [marks for marks in class_marks.values() if grade_id in marks.marks]
+            judged = [marks for marks in here if not marks.marks[grade_id].is_open]
             full = np.array([marks.marks[grade_id].points >= marks.marks[grade_id].max_points for marks in judged])
             rest = np.array([_rest(marks, grade_id) for marks in judged])
             share = float(full.mean()) if judged else 0.0
-            found.append(Item(grade_id, part.name, title, len(judged), share, point_biserial(full, rest)))
+            found.append(
+                Item(
+                    grade_id, part.name, title, len(judged), share, point_biserial(full, rest), len(here) - len(judged)
+                )
+            )
     return found
 
 
@@ -91,12 +100,10 @@ def histogram(points: Sequence[float], most: float) -> list[tuple[float, float, 
     ]
 
 
-def _is_judged(marks: Marks, grade_id: str) -> bool:
-    return grade_id in marks.marks and not marks.marks[grade_id].waits
-
-
 def _rest(marks: Marks, grade_id: str) -> float:
-    return sum(mark.points for name, mark in marks.marks.items() if name != grade_id)
+    """The part that was earned of all other points; what nobody has marked yet counts as neither earned nor missed."""
+    others = [mark for name, mark in marks.marks.items() if name != grade_id and not mark.is_open]
+    return sum(mark.points for mark in others) / (sum(mark.max_points for mark in others) or 1.0)
 
 
 @dataclass(frozen=True)
@@ -142,6 +149,11 @@ class Overview:
     problems: dict[str, str] = field(default_factory=dict)
 
     @property
+    def absent(self) -> list[Link]:
+        """Those who have not handed in, who have no page either."""
+        return [Link(student, "") for student in self.not_handed_in]
+
+    @property
     def points(self) -> list[float]:
         """Everybody's score."""
         return [points for _, points, _ in self.rows]
@@ -160,9 +172,11 @@ def overview(feedback_run: FeedbackRun, report: Path) -> Overview:
     for student, link in links.items():
         path = folder_of(course, feedback_run.assignment, student) / f"{feedback_run.assignment}.ipynb"
         try:
-            seen.look_at(link, graded(path, feedback_run.assignment, feedback_run.sheet.version))
+            notebook = graded(path, feedback_run.assignment, feedback_run.sheet.version)
         except CourseError as error:
             seen.problems[student] = str(error)
+            continue
+        seen.look_at(link, notebook, feedback_run.sheet.outline.parts, feedback_run.marks[student])
     here = handed_in(course, feedback_run.assignment)
     everybody = handed_in(course, "*") | set(students(feedback_run.config.CourseDirectory.db_url))
     return Overview(
@@ -188,9 +202,17 @@ class _Seen:
     seconds: list[float] = field(default_factory=list)
     problems: dict[str, str] = field(default_factory=dict)
 
-    def look_at(self, link: Link, notebook: nbformat.NotebookNode) -> None:
-        """Take in one notebook."""
-        for name in dict.fromkeys(name for each in findings(notebook).values() for name in each.mistakes):
+    def look_at(self, link: Link, notebook: nbformat.NotebookNode, parts: Iterable[Part], marks: Marks) -> None:
+        """Take in one student's work.
+
+        Args:
+            link: the student.
+            notebook: the graded notebook.
+            parts: the parts of the assignment.
+            marks: what the student has in the gradebook, which decides what has failed.
+        """
+        found = findings(notebook)
+        for name in dict.fromkeys(name for part in parts if (name := cause_of(part, marks, found))):
             self.mistakes.setdefault(name, []).append(link)
         self.cut_off += _cut_off(link, notebook)
         if taken := run(notebook).seconds:
@@ -231,8 +253,12 @@ def tables(overview: Overview) -> dict[str, str]:
     """The text of each table by its name."""
     return {
         "scores": table(
-            ("student", "points", "max_points", "waiting"),
-            ((link.student, points, overview.most, waiting) for link, points, waiting in overview.rows),
+            ("student", "points", "max_points", "waiting", "status"),
+            [
+                *((link.student, points, overview.most, waiting, GRADED) for link, points, waiting in overview.rows),
+                *((student, None, overview.most, None, NOT_GRADED) for student in overview.not_graded),
+                *((student, None, overview.most, None, NOT_HANDED_IN) for student in overview.not_handed_in),
+            ],
         ),
         "checks": table(
             ("check", "function", "judged", "share_passed", "discrimination"),

@@ -52,9 +52,17 @@ def graded(path: Path, assignment: str, version: str) -> nbformat.NotebookNode:
     return notebook
 
 
-def likely(assignment: str, finding: Finding) -> Mistake | None:
-    """The mistake that is known by the one name in a finding; of two names, one would be false."""
-    return named(assignment, *finding.mistakes) if len(finding.mistakes) == 1 else None
+def cause_of(part: Part, marks: Marks, found: Mapping[str, Finding]) -> str:
+    """The name of the one mistake that explains what failed of a part, as far as its points are missing now.
+
+    Empty when no mistake explains it, or more than one: of two, one would be false.
+    """
+    names: set[str] = set()
+    for check in part.checks:
+        mark, finding = marks.marks.get(check.grade_id), found.get(check.grade_id)
+        if mark and finding and _state(mark) in _NOT_YET and len(finding.mistakes) == 1:
+            names.update(finding.mistakes)
+    return names.pop() if len(names) == 1 else ""
 
 
 _MOST_CELLS = 60
@@ -156,15 +164,14 @@ def page(
 
 def _part(outline: Outline, part: Part, marks: Marks, found: Mapping[str, Finding], show_hidden: bool) -> PartView:
     views = [_check(check, marks, found.get(check.grade_id, Finding()), show_hidden) for check in part.checks]
-    failed = [found.get(view.check.grade_id, Finding()) for view in views if view.state in _NOT_YET]
-    causes = {cause.name: cause for finding in failed if (cause := likely(outline.assignment, finding))}
+    cause = cause_of(part, marks, found)
     mark = marks.marks.get(part.name)
     return PartView(
         part=part,
         mark=mark,
         state=None if mark is None else State.WAITS if mark.is_open else State.MARKED,
         checks=views,
-        cause=next(iter(causes.values())) if len(causes) == 1 else None,  # of two, one would be false
+        cause=named(outline.assignment, cause) if cause else None,
         comment=markdown(marks.comments.get(part.name, "")),
         answered=marks.comments.get(part.name) != NO_RESPONSE,
     )

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from autograder.cli import main
 from autograder.config import course_config
 from autograder.gradebook.read import marks
 from autograder.report import class_report, feedback
 from autograder.report.class_report import Item, Overview, histogram, point_biserial
-from tests.conftest import REPOSITORY, edit, hand_in
+from tests.conftest import REPOSITORY, edit, grade_class, hand_in
 from tests.report.conftest import gradebook, notebook_of, page_of, tell
 
 
@@ -50,21 +53,63 @@ def test_each_check_has_its_share(graded: Path) -> None:
 
 
 @pytest.mark.usefixtures("known")
-def test_misconceptions_are_counted_with_links_that_lead_to_the_pages(graded: Path) -> None:
-    """The most frequent first; a name nobody knows any more is still counted."""
-    for student, names in (("document", ["off-unit", "forgotten"]), ("blank", ["off-unit"])):
-        tell(graded, student, "backward-hidden", outcome="failed", mistakes=names)
+def test_mistakes_are_ranked_by_how_many_have_them_where_one_alone_explains_what_failed(graded: Path) -> None:
+    """With links that lead to the pages; a name nobody knows any more is still counted, two names are none."""
+    for student in ("document", "blank"):
+        for check in ("backward-shown", "backward-hidden", "backward-inactive-hidden"):
+            tell(graded, student, check, outcome="failed", mistakes=["off-unit"])
+    tell(graded, "blank", "forward-hidden", outcome="failed", mistakes=["forgotten"])
+    tell(graded, "blank", "step-hidden", outcome="failed", mistakes=["wrong-sign", "off-unit"])
+    tell(graded, "grace", "forward-hidden", outcome="failed", mistakes=["wrong-sign"])  # but has all the points
     list(feedback.write(feedback.prepare(graded, "backprop")))
     page, found = reported(graded)
-    assert [(each.name, len(each.students)) for each in found.mistakes] == [
-        ("off-unit", 2),
-        ("back_to_z1-always-on", 1),
-        ("backward-always-on", 1),
-        ("forgotten", 1),
-    ]
+    counted = [(each.name, len(each.students)) for each in found.mistakes]
+    assert counted[0] == ("off-unit", 2) and ("forgotten", 1) in counted and "wrong-sign" not in dict(counted)
     assert "A unit that is off still passes its derivative on." in page
     for link in found.mistakes[0].students:
         assert (graded / "grading" / "report" / link.target).resolve() == page_of(graded, link.student).resolve()
+
+
+def test_an_answer_that_nobody_has_marked_is_not_counted_as_failed(graded: Path) -> None:
+    """Neither in its own share nor in how the other checks go with the rest; one that was marked counts."""
+    page, found = reported(graded)
+    (question,) = (item for item in found.items if item.grade_id == "question-inactive")
+    assert (question.judged, question.unread) == (1, 2) and question.remark == "2 not marked yet"
+    assert "so far" in page and "Answers that nobody has marked yet add nothing" in page
+    with gradebook(graded) as book:
+        for student in ("grace", "document"):
+            book.find_grade("question-inactive", "backprop", "backprop", student).manual_score = 4
+        book.db.commit()
+    _, found = reported(graded)
+    (question,) = (item for item in found.items if item.grade_id == "question-inactive")
+    assert (question.judged, question.unread) == (3, 0) and question.share == pytest.approx(2 / 3)
+
+
+def test_a_report_takes_several_assignments(graded: Path) -> None:
+    """A page for each, in the order in which they were named."""
+    for folder in ("source", "answers"):
+        shutil.copytree(REPOSITORY / folder / "lstm", graded / folder / "lstm")
+    hand_in(graded, "ada", REPOSITORY / "release" / "lstm" / "lstm.ipynb", "lstm")
+    grade_class(graded, "lstm")
+    done = CliRunner().invoke(main, ["--root", str(graded), "report", "lstm", "backprop"])
+    assert done.exit_code == 0, done.output
+    written = [line.split("/")[-1] for line in done.output.splitlines() if line.endswith(".html")]
+    assert written == ["lstm.html", "backprop.html"]
+
+
+def test_the_table_of_scores_tells_who_has_none_from_who_has_nothing(graded: Path) -> None:
+    """By an empty score and a word."""
+    with gradebook(graded) as book:
+        book.update_or_create_student("ada")
+    hand_in(graded, "quentin", REPOSITORY / "release" / "backprop" / "backprop.ipynb", "backprop")
+    reported(graded)
+    assert {row["student"]: (row["points"], row["status"]) for row in table(graded, "scores")} == {
+        "blank": ("0.0", "graded"),
+        "document": ("15.0", "graded"),
+        "grace": ("20.0", "graded"),
+        "quentin": ("", "not graded"),
+        "ada": ("", "not handed in"),
+    }
 
 
 def test_who_is_missing_is_named(graded: Path) -> None:
