@@ -163,14 +163,14 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _is_as_handed_out(cell: nbformat.NotebookNode, wanted: MasterCell) -> bool:
-    """Whether nothing but white space differs from what was handed out, today or in an older release.
+    """Whether nothing but white space differs from what was handed out; of a locked cell, also in an older release.
 
-    nbgrader's checksum in a cell is that of the text that was handed out.
+    nbgrader's checksum in a cell is that of its text when it was handed out. For an answer it proves too little.
     """
     if squeezed(cell.source) == squeezed(wanted.handed_out):
         return wanted.locked or wanted.cell_type != "code" or _is_same_code(cell.source, wanted.handed_out)
     try:
-        return bool(role(cell).metadata.get("checksum") == compute_checksum(cell))
+        return wanted.locked and bool(role(cell).metadata.get("checksum") == compute_checksum(cell))
     except Exception:  # whatever a student made of the metadata
         return False
 
@@ -212,7 +212,8 @@ def _drop_copies(notebook: nbformat.NotebookNode, master: Mapping[str, MasterCel
                 drop_role(cell)
         elif len(cells) > 1:
             _keep_one(cells, master[name])
-            notes.append(f"cell '{name}' appears {_times(len(cells))}; using the last edited copy")
+            kept = "the instructor's text is used, once" if master[name].locked else "using the last edited copy"
+            notes.append(f"cell '{name}' appears {_times(len(cells))}; {kept}")
     return notes
 
 

@@ -141,7 +141,7 @@ def test_what_cannot_be_graded_is_told_in_one_line(
             20,
             (
                 "cell 'forward' appears twice; using the last edited copy",
-                "cell 'forward-hidden' appears twice; using the last edited copy",
+                "cell 'forward-hidden' appears twice; the instructor's text is used, once",
             ),
         ),
         (
