@@ -93,7 +93,7 @@ def _put_tools_in(root: Path, course: Path) -> dict[Path, bytes]:
     if not (tools := root / "source" / "checks.py").exists():
         return {}
     module = ast.parse(content := tools.read_text(encoding="utf-8"))
-    lines = content.splitlines(keepends=True)[module.body[1].lineno - 1 if ast.get_docstring(module) else 0 :]
+    lines = content.splitlines(keepends=True)[module.body[0].end_lineno if ast.get_docstring(module) else 0 :]
     found = {}
     for assignment in assignments(root):
         path = require_assignment(root, assignment)

@@ -1,5 +1,6 @@
 """The small tools of the shown checks. `autograder build` copies what follows into the cell `given-checks`."""
 
+# Run this: it holds the tools of the checks.
 import ast
 import base64
 import contextlib
@@ -38,12 +39,29 @@ _parts: dict[str, list[str]] = {}
 
 _LIKE = "This looks like: "
 
+_WIDTH = 72
+"""The letters in a line of a narrow window; JupyterLab breaks longer lines in the middle of a word."""
+
 
 class Hint(AssertionError):
     """A failed check, shown as one sentence instead of a traceback."""
 
     def _render_traceback_(self) -> list[str]:
-        return textwrap.wrap(f"Not yet: {self}", 100, break_on_hyphens=False)
+        whole = re.sub("`[^`]*`", lambda code: code[0].replace(" ", "\xa0"), f"Not yet: {self}")
+        return [line.replace("\xa0", " ") for line in textwrap.wrap(whole, _WIDTH, break_on_hyphens=False)]
+
+
+def _show_missing(shell: Any, kind: type[BaseException], error: BaseException, trace: Any, **_: Any) -> None:
+    """Show which function a cell still needs, instead of the traceback of its `raise NotImplementedError()`."""
+    if (names := _own_names(error)) and not error.args:
+        missing = Hint(f"this needs `{names[-1]}`. Write and run it first.")
+        shell.showtraceback((Hint, missing, None))
+    else:
+        shell.showtraceback((kind, error, trace))
+
+
+if get_ipython():
+    get_ipython().set_custom_exc((NotImplementedError,), _show_missing)
 
 
 @contextlib.contextmanager
@@ -63,7 +81,8 @@ def checks_of(
     _results[title] = "not yet"
     _require_syntax(function)
     try:
-        yield
+        with np.errstate(all="ignore"):  # the sentence says more than a warning
+            yield
     except NotImplementedError as error:
         missing = (_own_names(error) or [function])[-1]
         _results[title] = "not written" if missing == function else "not yet"
@@ -174,14 +193,10 @@ def given(**values: Any) -> Iterator[None]:
 
 def summary(*functions: str) -> None:
     """Display how far each of these functions is."""
-    rows = "".join(
-        f'<tr><th scope="row"><code>{name}</code></th><td style="text-align: left">{_said(name)}</td></tr>'
-        for name in functions
-    )
     passed = sum(_state(name) == "passed" for name in functions)
-    caption = f"<caption>{passed} of {len(functions)} functions pass the checks of this notebook</caption>"
-    head = '<thead><tr><th scope="col">function</th><th scope="col">state</th></tr></thead>'
-    display(HTML(f"<table>{caption}{head}<tbody>{rows}</tbody></table>"))
+    caption = f"{passed} of {len(functions)} functions pass the checks of this notebook"
+    rows = [(f"<code>{name}</code>", _said(name)) for name in functions]
+    show_table(caption, ["function", "state"], rows, align="left")
 
 
 def _said(function: str) -> str:
@@ -195,6 +210,27 @@ def _said(function: str) -> str:
     return f"✗ does not pass yet{''.join(title.removeprefix(function) for title in open_)}"
 
 
+def show_table(caption: str, head: list[str], rows: list[tuple[Any, ...]], align: str = "right") -> None:
+    """Display a table.
+
+    Args:
+        caption: what it shows.
+        head: the headings of its columns.
+        rows: what stands in each row; the first entry is the heading of the row.
+        align: where the entries stand in their columns, left or right.
+    """
+    style = f'style="text-align: {align}"'
+    columns = "".join(f'<th scope="col" {style}>{each}</th>' for each in head)
+    lines = "".join(
+        f'<tr><th scope="row" {style}>{first}</th>'
+        + "".join(f"<td {style}>{each}</td>" for each in others)
+        + "</tr>"
+        for first, *others in rows
+    )
+    title = f'<caption style="text-align: left; white-space: nowrap">{caption}</caption>'
+    display(HTML(f"<table>{title}<thead><tr>{columns}</tr></thead><tbody>{lines}</tbody></table>"))
+
+
 def show(drawing: Any, alt: str) -> None:
     """Display a drawing, a figure of matplotlib's or the text of an SVG, with a description for those who cannot see it."""
     if not isinstance(drawing, str):
@@ -205,9 +241,8 @@ def show(drawing: Any, alt: str) -> None:
             drawing.savefig(file, format="svg", bbox_inches="tight", metadata={"Date": None})
             drawing = file.getvalue()
     data = base64.b64encode(drawing.encode()).decode()
-    display(
-        HTML(f'<img src="data:image/svg+xml;base64,{data}" alt="{html.escape(alt)}" style="max-width: 100%">')
-    )
+    style = "max-width: 100%; border-radius: 4px"
+    display(HTML(f'<img src="data:image/svg+xml;base64,{data}" alt="{html.escape(alt)}" style="{style}">'))
 
 
 def _numbers(call: str, answer: Any) -> Any:

@@ -69,7 +69,27 @@ def test_every_picture_can_be_heard(assignment: str) -> None:
         if "<img" in picture:
             assert len(picture.split('alt="')[1].split('"')[0]) > 80
         else:
-            assert "<caption>" in picture and 'scope="row"' in picture and 'scope="col"' in picture
+            assert "<caption" in picture and 'scope="row"' in picture and 'scope="col"' in picture
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_code_fits_a_narrow_window(assignment: str) -> None:
+    """In 700 pixels JupyterLab shows 72 letters; a folded cell shows its first line, which says what it does."""
+    notebook = nbformat.read(REPOSITORY / "release" / assignment / f"{assignment}.ipynb", as_version=4)
+    for part in notebook.cells:
+        if part.cell_type == "code" and "jupyter" in part.metadata:
+            assert part.source.startswith("# Run this: ")
+            assert len(part.source.splitlines()[0]) <= 56
+        elif part.cell_type == "code":
+            assert [line for line in part.source.splitlines() if len(line) > 72] == []
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_nothing_is_unfolded_that_nobody_needs_to_read(assignment: str) -> None:
+    """What is open is for students to read: imports, weights, their own functions, and what they try out."""
+    notebook = nbformat.read(REPOSITORY / "release" / assignment / f"{assignment}.ipynb", as_version=4)
+    is_open = [part for part in notebook.cells if part.cell_type == "code" and "jupyter" not in part.metadata]
+    assert max(len(part.source.splitlines()) for part in is_open) <= 20
 
 
 def nbval(folder: Path) -> subprocess.CompletedProcess[str]:

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from types import ModuleType
 
+import IPython
 import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -21,6 +22,10 @@ from tests.conftest import ASSIGNMENTS, REPOSITORY
 @pytest.fixture
 def tools() -> ModuleType:
     """The module."""
+    return _load()
+
+
+def _load() -> ModuleType:
     spec = importlib.util.spec_from_file_location("tools", REPOSITORY / "source" / "checks.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -314,6 +319,37 @@ def test_the_newest_version_that_is_not_python_is_not_passed_over(
     shell.user_ns["In"] += ["def f(z):\n    return 2 * z"]
     with tools.checks_of("f"):
         pass
+
+
+def test_a_cell_that_needs_an_unwritten_function_says_so_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever runs a cell too early sees no traceback; an error of the student's own keeps it."""
+    shell = InteractiveShell()  # type: ignore[no-untyped-call]
+    monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
+    _load()
+    shell.run_cell("def relu(z):\n    raise NotImplementedError()\ndef forward(x):\n    return relu(x)")  # type: ignore[no-untyped-call]
+    result = shell.run_cell("[forward(x) for x in (1, 2)]")  # type: ignore[no-untyped-call]
+    assert capsys.readouterr().out == "Not yet: this needs `relu`. Write and run it first.\n"
+    assert isinstance(result.error_in_exec, NotImplementedError)
+    for source in ("raise NotImplementedError", "def f():\n    raise NotImplementedError('mine')\nf()"):
+        shell.run_cell(source)  # type: ignore[no-untyped-call]
+        assert "Traceback" in capsys.readouterr().out
+
+
+def test_a_sentence_fits_a_narrow_window(tools: ModuleType) -> None:
+    """Code is not broken at its spaces."""
+    lines = tools.Hint(
+        "`f` is not written yet, as far as I see. Replace `raise NotImplementedError()`."
+    )._render_traceback_()
+    assert lines == ["Not yet: `f` is not written yet, as far as I see. Replace", "`raise NotImplementedError()`."]
+
+
+def test_the_checks_of_a_function_show_no_warning(tools: ModuleType, recwarn: pytest.WarningsRecorder) -> None:
+    """Its sentence says what a warning of numpy's would."""
+    with pytest.raises(tools.Hint, match="not a finite number"), tools.checks_of("f"):
+        tools.check_value("f(1000)", np.exp(np.array([1000.0])) / np.exp(np.array([1000.0])), [1])
+    assert not recwarn.list
 
 
 def test_the_summary_says_how_far_each_function_is(tools: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
