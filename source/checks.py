@@ -696,7 +696,7 @@ def _advice(function: str, uses: tuple[str, ...]) -> str:
     """What helps with a wrong value: the function to correct first, or the mistake that it looks like."""
     if first := _first(function, uses):
         return first
-    if get_ipython() is None:  # a grader runs the checks, which knows more of the function and explains it itself
+    if get_ipython() is None:  # a grader runs the checks, which knows more and explains it itself
         return ""
     try:
         sentence = _recognised(function)
