@@ -238,7 +238,7 @@ _NO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 
 def squeezed(text: str) -> str:
     """`text` without white space: two cells that differ only in what an editor did to it are the same."""
-    return "".join(text.translate(_NO_WIDTH).split())
+    return "".join((text if text.isascii() else text.translate(_NO_WIDTH)).split())
 
 
 def blanked(source: str) -> str:

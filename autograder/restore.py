@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 import nbformat
 from nbgrader.utils import compute_checksum
@@ -58,14 +59,12 @@ def answered_beside(notebook: nbformat.NotebookNode, plain: Mapping[str, str]) -
     `plain` holds the sources of the cells that were handed out without a role, by their ids. A student's cell belongs
     to the answer above it, or to the one below it where it follows the text that asks for that.
     """
-    texts = {squeezed(text) for text in plain.values()}
-    texts |= {squeezed(cell.source) for cell in notebook.cells if role(cell)}
+    texts = _Texts([*plain.values(), *(cell.source for cell in notebook.cells if role(cell))])
     found: set[str] = set()
     for above, between, below in _gaps(notebook):
-        cells = [cell for cell in between if cell.source.strip()]
+        cells = [cell for cell in between if (above or below) and cell.source.strip()]
         is_own = [
-            squeezed(cell.source) not in texts and (cell.cell_type != "code" or cell.get("id") not in plain)
-            for cell in cells
+            cell.source not in texts and (cell.cell_type != "code" or cell.get("id") not in plain) for cell in cells
         ]
         asked = is_own.index(False) if False in is_own else None
         if above and any(is_own[:asked] if below else is_own):
@@ -74,6 +73,20 @@ def answered_beside(notebook: nbformat.NotebookNode, plain: Mapping[str, str]) -
         if below and (any(is_own[asked:]) or (not above and any(prose))):
             found.add(below)
     return frozenset(found)
+
+
+class _Texts:
+    """Texts of cells; one that differs from one of them by white space only is among them."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = frozenset(texts)
+
+    def __contains__(self, text: str) -> bool:
+        return text in self._texts or squeezed(text) in self._squeezed
+
+    @cached_property
+    def _squeezed(self) -> frozenset[str]:
+        return frozenset(map(squeezed, self._texts))
 
 
 def _gaps(notebook: nbformat.NotebookNode) -> Iterator[tuple[str, _Cells, str]]:
@@ -167,6 +180,8 @@ def _is_as_handed_out(cell: nbformat.NotebookNode, wanted: MasterCell) -> bool:
 
     nbgrader's checksum in a cell is that of its text when it was handed out. For an answer it proves too little.
     """
+    if cell.source == wanted.handed_out:
+        return True
     if squeezed(cell.source) == squeezed(wanted.handed_out):
         return wanted.locked or wanted.cell_type != "code" or _is_same_code(cell.source, wanted.handed_out)
     try:

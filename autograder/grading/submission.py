@@ -114,12 +114,12 @@ def put_back(notebook: nbformat.NotebookNode, master: Mapping[str, MasterCell]) 
 
 def _no_response(notebook: nbformat.NotebookNode, plain: Mapping[str, str]) -> frozenset[str]:
     """The answers that are as they were handed out, but for those that stand in a cell beside their own."""
-    found = ((cell, role(cell)) for cell in notebook.cells)
-    return frozenset(
+    untouched = frozenset(
         each.grade_id
-        for cell, each in found
-        if each.is_answer and each.metadata.get("checksum") == compute_checksum(cell)
-    ) - answered_beside(notebook, plain)
+        for cell in notebook.cells
+        if (each := role(cell)).is_answer and each.metadata.get("checksum") == compute_checksum(cell)
+    )
+    return untouched - answered_beside(notebook, plain) if untouched else untouched
 
 
 @contextmanager
