@@ -62,9 +62,6 @@ def _numbers(value: Any) -> np.ndarray[Any, np.dtype[np.float64]] | None:
         return None
 
 
-ELSEWHERE = "The result is right for other inputs"
-"""How a sentence about a class of inputs begins."""
-
 _MOST_CLASSES = 2
 """How many classes of inputs one sentence names."""
 
@@ -105,7 +102,7 @@ def _elsewhere(solution: Solution, seen: Iterable[tuple[Call, Effect, Effect]]) 
         (right if agree(effect, wanted) else wrong).add(words)
     if not right or not wrong or "" in wrong or right & wrong or len(wrong) > _MOST_CLASSES:
         return ""
-    return f"{ELSEWHERE}, but wrong where {' or where '.join(sorted(wrong))}."
+    return f"The result is right for other inputs, but wrong where {' or where '.join(sorted(wrong))}."
 
 
 def _where(circumstances: set[str]) -> str:

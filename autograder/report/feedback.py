@@ -22,7 +22,6 @@ from autograder.deadlines import each as each_in_forks
 from autograder.files import folder_of, keep
 from autograder.gradebook.database import NO_RESPONSE
 from autograder.gradebook.read import Mark, Marks, is_over, marks
-from autograder.judge.explain import ELSEWHERE
 from autograder.judge.mistakes import Mistake, named
 from autograder.judge.verdicts import Finding, findings, run
 from autograder.models import CourseError
@@ -157,7 +156,6 @@ def page(
         loose=loose,
         waiting=waiting,
         states=State,
-        elsewhere=ELSEWHERE,
         work=work,
     )
 

@@ -68,7 +68,7 @@ def test_a_full_disk_is_one_line_and_a_rerun_completes(full_class: Path) -> None
         assert any(graded.iterdir())
         remount(graded, "size=64m")
         done = grade(full_class)
-        assert done.returncode == 0 and done.stdout.count("16 / 16") == len(STUDENTS)
+        assert done.returncode == 0 and done.stdout.count("20 / 20") == len(STUDENTS)
 
 
 def test_a_gradebook_that_cannot_be_written_is_one_line_and_a_rerun_completes(full_class: Path) -> None:
@@ -85,4 +85,4 @@ def test_a_gradebook_that_cannot_be_written_is_one_line_and_a_rerun_completes(fu
         assert "gradebook.db" in line and "cannot be used" in line and "can be written" in line
         remount(place, "rw")
         done = grade(full_class)
-        assert done.returncode == 0 and done.stdout.count("16 / 16") == len(STUDENTS)
+        assert done.returncode == 0 and done.stdout.count("20 / 20") == len(STUDENTS)
