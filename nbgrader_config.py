@@ -41,7 +41,7 @@ c.Autograde.autograde_preprocessors = [
     nbgrader_plugins.Examine,
     stock.LimitOutput,
     nbgrader_plugins.SaveVerdicts,
-    stock.AssignLatePenalties,
+    nbgrader_plugins.LatePenalties,
     stock.CheckCellMetadata,
 ]
 # A notebook has to be valid when all preprocessors are done with it: they put right what is odd in one.

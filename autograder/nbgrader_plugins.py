@@ -18,14 +18,14 @@ from nbconvert.preprocessors import CoalesceStreamsPreprocessor, Preprocessor
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import ExportPlugin
-from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.preprocessors import AssignLatePenalties, Execute, NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Bool, Enum, Float, Integer
 from traitlets.config import Config
 
 from autograder.cells import is_marker, role
 from autograder.config import keep_private
 from autograder.files import plain_files, refused, require_plain
-from autograder.grading.inputs import require_usable_name
+from autograder.grading.inputs import TIME_FILE, require_usable_name, time_in
 from autograder.grading.pool import CheckTrial, judge_here, try_out_here
 from autograder.grading.submission import put_back
 from autograder.judge.verdicts import no_response, unjudged
@@ -141,6 +141,22 @@ class SaveVerdicts(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no typ
             comment = self.gradebook.find_comment(name, self.notebook_id, self.assignment_id, self.student_id)
             comment.auto_comment = None
             self.gradebook.db.commit()
+
+
+class LatePenalties(AssignLatePenalties):  # type: ignore[misc]  # nbgrader has no type information
+    """Assigns penalties for the time in `timestamp.txt` as `autograder grade` reads it, its time zone included."""
+
+    def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Processed:
+        """Put the time right that nbgrader has entered, and have it decide."""
+        names, course = resources["nbgrader"], CourseDirectory(config=self.config)
+        folder = course.format_path(course.submitted_directory, names["student"], names["assignment"])
+        path = Path(course.root, folder, TIME_FILE)
+        if path.is_file() and (time := time_in(path.read_bytes(), path)) is not None:
+            with Gradebook(names["db_url"], course.course_id) as gradebook:
+                gradebook.find_submission(names["assignment"], names["student"]).timestamp = time
+                gradebook.db.commit()
+        processed: Processed = super().preprocess(nb, resources)
+        return processed
 
 
 class ClearSolutionMarkers(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type information

@@ -6,12 +6,18 @@ import csv
 import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
+import pytest
+from nbgrader.api import Gradebook
 
+from autograder.config import course_config
+from autograder.gradebook.database import engine, leave_whole
+from autograder.gradebook.read import scores
 from autograder.notebook import fill_in
-from tests.conftest import REPOSITORY, copy_course, edit, grade_class, hand_in
+from tests.conftest import REPOSITORY, cell, copy_course, edit, grade_class, hand_in
 
 NBGRADER = [str(Path(sys.executable).with_name("nbgrader"))]
 
@@ -99,3 +105,46 @@ def test_the_limits_are_settings(course: Path, tmp_path: Path) -> None:
     assert result.score is not None and result.score.points == 0
     graded = (course / "grading" / "autograded" / "ada" / "backprop" / "backprop.ipynb").read_text()
     assert "longer than 2 s in all" in graded
+
+
+MARKED = """\
+### PARTIAL CREDIT
+right = [callable(forward), forward(1.0, 0.0, 1.0, 1.0, 0.0)[0] == 1, forward.__name__ == "forward"]
+4 * sum(right) / len(right)"""
+
+
+def rename_forward(notebook: nbformat.NotebookNode) -> None:
+    """An answer that is right but for its name."""
+    cell(notebook, "forward").source += "\nforward.__name__ = 'other'"
+
+
+def test_partial_credit_and_lateness_are_the_same_with_nbgraders_own_command(tmp_path: Path) -> None:
+    """A marked check gives two thirds of its points; one submission was in time in its own time zone, one was late."""
+    course = copy_course(tmp_path / "course", "backprop")
+    settings = course / "nbgrader_config.py"
+    settings.write_text(f"{settings.read_text()}\nc.LateSubmissionPlugin.penalty_method = 'zero'\n")
+    edit(
+        course / "source" / "backprop" / "backprop.ipynb",
+        lambda notebook: cell(notebook, "forward-hidden").update(source=MARKED),
+    )
+    release = REPOSITORY / "release" / "backprop" / "backprop.ipynb"
+    right = REPOSITORY / "examples" / "submissions" / "grace" / "backprop.py"
+    for student, time in (("ada", "2026-01-02 01:00:00 +0200"), ("kai", "2026-01-02 01:00:00 UTC")):
+        filled = tmp_path / f"{student}.ipynb"
+        nbformat.write(fill_in(release, right), filled)
+        handed_in = hand_in(course, student, filled, "backprop")
+        edit(handed_in, rename_forward)
+        (handed_in.parent / "timestamp.txt").write_text(time)
+    url = course_config(course).CourseDirectory.db_url
+    grade_class(course, "backprop")
+    with Gradebook(url) as gradebook:
+        gradebook.find_assignment("backprop").duedate = datetime(2026, 1, 2)
+        gradebook.db.commit()
+    ours = {student: result.score for student, result in grade_class(course, "backprop").items()}
+    leave_whole(engine(url))
+    done = run(course, "autograde", "backprop", "--force")
+    assert done.returncode == 0, done.stderr
+    theirs = scores(url, "backprop", ["ada", "kai"])
+    assert ours == theirs
+    partial = 20 - 4 / 3
+    assert theirs["ada"].total == pytest.approx(partial) and theirs["kai"].penalty == pytest.approx(partial)

@@ -27,7 +27,7 @@ _LONGEST_NAME = 128
 """What nbgrader's gradebook keeps."""
 
 _LONGEST_TIME = 200
-_TIME_FILE = "timestamp.txt"
+TIME_FILE = "timestamp.txt"
 _NOT_IN_NAMES = '<>"\\#?%'
 """Formgrader writes names into its pages, their scripts and their addresses as they are."""
 
@@ -72,9 +72,9 @@ def take_in(submission: Submission) -> HandedIn:
             elsewhere = {path.relative_to(folder).parts[0] for path in others}
             files = {name: content for name, content in files.items() if name.split("/")[0] not in elsewhere}
             others = []
-        time = submission.folder / submission.assignment / _TIME_FILE
-        if _TIME_FILE not in files and time.is_file() and not time.is_symlink():
-            files[_TIME_FILE] = time.read_bytes()[:_LONGEST_TIME]
+        time = submission.folder / submission.assignment / TIME_FILE
+        if TIME_FILE not in files and time.is_file() and not time.is_symlink():
+            files[TIME_FILE] = time.read_bytes()[:_LONGEST_TIME]
         notes = (*submission.notes, *_not_looked_at(folder, others), *_left_out(folder, found.left_out))
         return HandedIn(submission.student, submission.path.read_bytes(), files, notes)
     except OSError as error:
@@ -87,7 +87,15 @@ def time_of(submission: Submission, handed_in: HandedIn) -> datetime | None:
 
     Raises CourseError, which says where, when it is not a time.
     """
-    text = text_of(handed_in.files.get(_TIME_FILE, b"")[:_LONGEST_TIME]).strip()
+    return time_in(handed_in.files.get(TIME_FILE, b""), f"{submission.path}: {TIME_FILE}")
+
+
+def time_in(content: bytes, where: object) -> datetime | None:
+    """The time that the content of a file at `where` says; None when it is empty.
+
+    Raises CourseError when it is not one certain time.
+    """
+    text = text_of(content[:_LONGEST_TIME]).strip()
     if not text:
         return None
     lines = text.splitlines()
@@ -100,7 +108,6 @@ def time_of(submission: Submission, handed_in: HandedIn) -> datetime | None:
         reason = str(error)
     except Exception:  # the parser raises many types for odd texts
         reason = f"{first} is not a time."
-    where = f"{submission.path}: timestamp.txt"
     raise CourseError(reason, where, "Write it as 2026-12-31 23:59:00 +0100, or delete the file.")
 
 
