@@ -6,7 +6,7 @@ import contextlib
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cached_property, partial
 from pathlib import Path
@@ -41,7 +41,7 @@ def find(config: Config, assignment: str, master: Mapping[str, MasterCell]) -> l
     root = Path(config.CourseDirectory.root)
     folder = root / config.CourseDirectory.submitted_directory
     try:
-        entries = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+        entries = sorted(path for path in folder.iterdir() if path.name[:1] != "." or (path / assignment).is_dir())
     except FileNotFoundError:
         advice = f"Put submissions into {folder}/<student>/{assignment}/."
         raise CourseError("missing.", folder, advice) from None
@@ -52,7 +52,31 @@ def find(config: Config, assignment: str, master: Mapping[str, MasterCell]) -> l
     if not found:
         advice = f"Put them into {folder}/<student>/{assignment}/."
         raise CourseError(f"no submission of {assignment}.", folder, advice)
+    twins = _twins(entries)
+    return [replace(each, problem=twins[each.folder]) if each.folder in twins else each for each in found]
+
+
+def _twins(folders: Sequence[Path]) -> dict[Path, CourseError]:
+    """The folders of students whose names look the same, such as an é of one and of two characters; neither is guessed.
+
+    Their scores would go to two students in the gradebook, who may well be one.
+    """
+    alike: dict[str, list[Path]] = {}
+    for folder in folders:
+        alike.setdefault(_looks(folder.name), []).append(folder)
+    found = {}
+    for one, *others in alike.values():
+        names = " and ".join(sorted(ascii(each.name) for each in (one, *others)))
+        reason = f"the names of the folders {names} look the same."
+        advice = "If they are one student's, put all into one of them; else rename one."
+        found.update({each: CourseError(reason, each, advice) for each in (one, *others) if others})
     return found
+
+
+def _looks(name: str) -> str:
+    """What one sees of a name: no difference between the forms of a letter, no invisible characters."""
+    seen = "".join(each for each in unicodedata.normalize("NFKC", name) if unicodedata.category(each) != "Cf")
+    return " ".join(seen.split())
 
 
 def take_in(submission: Submission) -> HandedIn:
@@ -159,6 +183,8 @@ def require_usable_name(name: str) -> None:
         reason = "has characters that are not text"
     elif any(character in _NOT_IN_NAMES for character in name):
         reason = f"has one of the characters {' '.join(_NOT_IN_NAMES)}"
+    elif name.startswith("."):
+        reason = "begins with a dot, so nbgrader does not see it"
     elif len(name) > _LONGEST_NAME:
         reason = f"has more than {_LONGEST_NAME} characters"
     if reason:
