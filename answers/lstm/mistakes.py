@@ -20,7 +20,7 @@ _WEIGHTS = [
         (0, 0, 3, 0, 0, 0, 0, 2, 1, 1, -4, 0),  # both gates open, so that c grows beyond 1
     )
 ]
-"""Weights with which each gate opens and shuts, by h and by x."""
+"""Weights with which each gate opens and closes, by h and by x."""
 
 
 def _calls(*arguments: str) -> list[tuple[str, dict[str, float]]]:
@@ -139,8 +139,8 @@ def _gate_mistakes(gate: Solution, letter: str, with_given_weights: str, by_hand
     total = f"{of_h} + {of_x} + {bias}"
     right = f"sigmoid({total})"
     numbers = "Other weights have no effect on this gate: are numbers written where the names should stand?"
-    if gate is FORGET_GATE:  # with the given weights it is shut, so that a gate that is always shut does the same
-        numbers = "This gate is shut whatever it is given, and other weights have no effect on it."
+    if gate is FORGET_GATE:  # with the given weights it is closed, so that a gate that is always closed does the same
+        numbers = "This gate is closed whatever it is given, and other weights have no effect on it."
     for name, sentence, wrong in [
         ("no-bias", "The bias of this gate has no effect.", f"sigmoid({of_h} + {of_x})"),
         ("no-h", "The hidden state has no effect on this gate.", f"sigmoid({of_x} + {bias})"),
@@ -198,7 +198,7 @@ def _gate_mistakes(gate: Solution, letter: str, with_given_weights: str, by_hand
         ),
         (
             "not-rounded",
-            "The gate can stand half open here. Which function makes it open or shut?",
+            "The gate can stand half open here. Which function makes it open or closed?",
             f"1 / (1 + np.exp(-({total})))",
         ),
         (
@@ -222,11 +222,11 @@ def _gate_mistakes(gate: Solution, letter: str, with_given_weights: str, by_hand
             f"sigmoid({of_h}) + sigmoid({of_x}) + {bias}",
         ),
         ("no-sigmoid", "This is the weighted sum itself, so a function is still missing.", total),
-        ("opposite", "The gate is open where it should be shut, and shut where it should be open.", f"1 - {right}"),
-        ("times-h", "The gate is multiplied by h, so it is shut whenever h is 0.", f"{right} * h"),
-        ("times-x", "The gate is multiplied by x, so it is shut whenever x is 0.", f"{right} * x"),
+        ("opposite", "The gate is open where it should be closed, and closed where it should be open.", f"1 - {right}"),
+        ("times-h", "The gate is multiplied by h, so it is closed whenever h is 0.", f"{right} * h"),
+        ("times-x", "The gate is multiplied by x, so it is closed whenever x is 0.", f"{right} * x"),
         ("open", "This gate is open whatever it is given.", "1"),
-        *([("shut", "This gate is shut whatever it is given.", "0")] if gate is not FORGET_GATE else []),
+        *([("shut", "This gate is closed whatever it is given.", "0")] if gate is not FORGET_GATE else []),
         (
             "tanh",
             "This can be -1, but a gate is 0 or 1: it is the candidate that uses tanh.",
@@ -402,7 +402,7 @@ MISTAKES = (
     ),
     MEMORY_CELL.variant(
         "coupled",
-        "The old value is kept when the input gate is shut; but there is a gate of its own for that.",
+        "The old value is kept when the input gate is closed; but there is a gate of its own for that.",
         ("forget_gate(h, x)", "(1 - input_gate(h, x))"),
     ),
     MEMORY_CELL.variant(
@@ -570,17 +570,17 @@ MISTAKES = (
     ),
     MEMORY_CELL.variant(
         "one-minus-forget",
-        "The candidate is added when the forget gate is shut; but there is a gate of its own for that.",
+        "The candidate is added when the forget gate is closed; but there is a gate of its own for that.",
         ("input_gate(h, x)", "(1 - forget_gate(h, x))"),
     ),
     MEMORY_CELL.variant(
         "forget-shut",
-        "The old value is kept when the forget gate is shut; it should be kept when the gate is open.",
+        "The old value is kept when the forget gate is closed; it should be kept when the gate is open.",
         ("forget_gate(h, x)", "(1 - forget_gate(h, x))"),
     ),
     MEMORY_CELL.variant(
         "input-shut",
-        "The candidate is added when the input gate is shut; it should be added when the gate is open.",
+        "The candidate is added when the input gate is closed; it should be added when the gate is open.",
         ("input_gate(h, x)", "(1 - input_gate(h, x))"),
     ),
     MEMORY_CELL.variant(
@@ -707,7 +707,7 @@ MISTAKES = (
     ),
     HIDDEN_STATE.variant(
         "plus",
-        "The output gate is added here; it should be multiplied, so that a shut gate gives 0.",
+        "The output gate is added here; it should be multiplied, so that a closed gate gives 0.",
         ("output_gate(h, x) *", "output_gate(h, x) +"),
     ),
     HIDDEN_STATE.variant(
@@ -717,12 +717,12 @@ MISTAKES = (
     ),
     HIDDEN_STATE.variant(
         "cell-gated",
-        "The output gate shuts the cell value too; it should only decide about the hidden state.",
+        "The output gate decides about the cell value too; it should only decide about the hidden state.",
         ("return c_new,", "return output_gate(h, x) * c_new,"),
     ),
     HIDDEN_STATE.variant(
         "old-h-kept",
-        "When the output gate is shut, the old hidden state stays; it should be 0.",
+        "When the output gate is closed, the old hidden state stays; it should be 0.",
         (
             "h_new = output_gate(h, x) * round(np.tanh(c_new))",
             "h_new = round(np.tanh(c_new)) if output_gate(h, x) else h",
@@ -730,7 +730,7 @@ MISTAKES = (
     ),
     HIDDEN_STATE.variant(
         "gate-opposite",
-        "The cell value is shown when the output gate is shut, and hidden when it is open.",
+        "The cell value is shown when the output gate is closed, and hidden when it is open.",
         ("output_gate(h, x)", "(1 - output_gate(h, x))"),
     ),
     HIDDEN_STATE.variant(

@@ -1,4 +1,4 @@
-"""An LSTM cell whose gates are rounded to open or shut, as the document writes it."""
+"""An LSTM cell whose gates are rounded to open or closed, as the document writes it."""
 
 from __future__ import annotations
 
