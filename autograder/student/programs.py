@@ -1,14 +1,18 @@
-"""Shell commands and magics that start a program: none is started, a sentence says so, and the cell goes on.
+"""Shell commands, magics and installations that start a program: none is started, and the cell goes on.
 
-An answer seldom needs what `!pip install`, `!ls` or `%%bash` do, but an error there would end the cell before it. The
-shell's own methods, by which lines with `!` run, are in `autograder.student.shell`.
+An answer seldom needs what `!pip install`, `!ls` or `%%bash` do, but an error there would end the cell before it: a
+sentence says what was not run. The shell's own methods, by which lines with `!` run, are in `autograder.student.shell`.
+Any other use of `subprocess` raises, since code that starts a program by itself waits for its result.
 """
 
 from __future__ import annotations
 
 import functools
+import os
+import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from IPython.core.magics.packaging import PackagingMagics
@@ -16,6 +20,7 @@ from IPython.core.magics.script import ScriptMagics
 from IPython.utils.process import arg_split  # type: ignore[attr-defined]
 
 _LONGEST = 80
+_INSTALLERS = ("pip", "pip3", "conda", "mamba", "micromamba", "uv")
 
 
 def say_not_run(command: str) -> None:
@@ -25,8 +30,10 @@ def say_not_run(command: str) -> None:
     print(f"While it is graded, a notebook may start no other program, so this was not run: {shown}", file=sys.stderr)
 
 
-def run_no_scripts() -> None:
-    """Let `%%bash` and its like, and `%conda` outside of conda, do as a line with `!` does."""
+def start_nothing() -> None:
+    """Let `%%bash` and its like, `%conda` outside of conda, and `subprocess` with pip do as a line with `!` does."""
+    subprocess.run = _unless_installing(subprocess.run, _completed)
+    subprocess.call = _unless_installing(subprocess.call, lambda *_: 0)
     ScriptMagics.shebang = _without_program(ScriptMagics.shebang)  # type: ignore[method-assign]
     for name in ("conda", "mamba", "micromamba"):
         setattr(PackagingMagics, name, _without_installing(name, getattr(PackagingMagics, name)))
@@ -50,3 +57,28 @@ def _without_installing(name: str, magic: Callable[..., None]) -> Callable[..., 
         self.shell.system(f"%{name} {line}")
 
     return install
+
+
+def _completed(command: Any, options: Mapping[str, Any]) -> subprocess.CompletedProcess[Any]:
+    is_text = any(options.get(name) for name in ("text", "universal_newlines", "encoding", "errors"))
+    printed = "" if is_text else b""
+    return subprocess.CompletedProcess(command, 0, printed, printed)
+
+
+def _unless_installing(start: Callable[..., Any], installed: Callable[[Any, Mapping[str, Any]], Any]) -> Any:
+    """As `start`; where the command would install something, the result of one that printed nothing."""
+
+    @functools.wraps(start)
+    def start_unless_installing(*args: Any, **kwargs: Any) -> Any:
+        command = args[0] if args else kwargs.get("args")
+        words = command.split() if isinstance(command, str) else _words(command)
+        if not any(Path(word).name in _INSTALLERS for word in words):
+            return start(*args, **kwargs)
+        say_not_run(" ".join(words))
+        return installed(command, kwargs)
+
+    return start_unless_installing
+
+
+def _words(command: Any) -> list[str]:
+    return [os.fsdecode(word) for word in command] if isinstance(command, (list, tuple)) else []

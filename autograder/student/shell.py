@@ -32,7 +32,7 @@ from autograder.student.fast import Compiler, is_python, may_await, remember_col
 from autograder.student.figures import NO_WINDOWS, show_at_end_of_cells
 from autograder.student.limits import explanation
 from autograder.student.outputs import Outputs, error
-from autograder.student.programs import run_no_scripts, say_not_run
+from autograder.student.programs import say_not_run, start_nothing
 
 _LARGEST = 2**63
 
@@ -274,7 +274,7 @@ class _Formatter(DisplayFormatter):
 
 def make_shell() -> Shell:
     """The one shell of this process, its names empty."""
-    run_no_scripts()
+    start_nothing()
     config = Config()
     config.HistoryManager.enabled = False
     shell: Shell = Shell.instance(config=config, compiler_class=Compiler)

@@ -46,7 +46,7 @@ BESIDE: Mapping[str, bytes] = {
     "yaml.py": b"value = 3\n",
     "data/points.csv": b"1,2\n3,4\n5,6\n",
 }
-"""What was handed in beside the notebook."""
+"""What was handed in beside the notebook. In stock a second notebook lies there, too; grading takes in none."""
 
 _ANSWER = "def answer():\n    return 42"
 _SEPARATOR = re.compile(r"^# %% (.+)$", re.MULTILINE)
@@ -82,8 +82,7 @@ HABITS = [habit for kind in KINDS for habit in _read(HERE / "habits" / f"{kind}.
 
 def in_student_process(fork_server: ForkServer, habit: Habit) -> str:
     """Whether the cell goes on in a student process; the name of the error that ends it when it does not."""
-    files = {**BESIDE, "other.ipynb": _other_notebook()}
-    process = fork_server.start(files, figures="matplotlib" in habit.code or "pylab" in habit.code)
+    process = fork_server.start(BESIDE, figures="matplotlib" in habit.code or "pylab" in habit.code)
     try:
         outputs = []
         for source in habit.cells:
