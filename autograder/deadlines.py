@@ -171,8 +171,8 @@ class Fork:
 
     def _how_it_ended(self) -> str:
         if os.WIFSIGNALED(self._status) and os.WTERMSIG(self._status) != signal.SIGKILL:
-            return f"ended by signal {os.WTERMSIG(self._status)}"
-        return "was killed, as happens when there is no memory left"
+            return f"was ended by signal {os.WTERMSIG(self._status)}"
+        return "was killed, perhaps because the machine had no memory left"
 
 
 def outcome(function: Callable[..., Any], *args: Any, **kwargs: Any) -> bytes:
@@ -182,7 +182,7 @@ def outcome(function: Callable[..., Any], *args: Any, **kwargs: Any) -> bytes:
     except CourseError as error:
         return _REFUSED + pickle.dumps(error)
     except MemoryError:
-        return _ENDED + pickle.dumps("needed more memory than one submission may take")
+        return _ENDED + pickle.dumps("needed more memory than one submission may use")
     except Exception as error:  # the process that asked decides what to do
         return _ENDED + pickle.dumps(f"ended, since the autograder has an error ({place_of(error)})")
 

@@ -45,14 +45,14 @@ def require_plain(notebook: Path) -> None:
     """Raise CourseError unless `notebook` is a file of its own, in a folder of its own."""
     for path in (notebook.parent, notebook):
         if path.is_symlink():
-            raise CourseError("a link.", path, "Ask for the notebook itself.")
+            raise CourseError("is a link to another file or folder.", path, "Ask the student for the notebook itself.")
     if notebook.exists() and not notebook.is_file():
-        raise CourseError("cannot be read (it is not a file).", notebook, "Ask for the notebook again.")
+        raise CourseError("is not a file.", notebook, "Ask the student for the notebook again.")
     if notebook.exists() and (size := notebook.stat().st_size) > _LARGEST_NOTEBOOK:
         raise CourseError(
-            f"has {size // _MEGABYTE} MB; at most {_LARGEST_NOTEBOOK // _MEGABYTE} MB are taken.",
+            f"is too large: it has {size // _MEGABYTE} MB, and the limit is {_LARGEST_NOTEBOOK // _MEGABYTE} MB.",
             notebook,
-            "Ask for it again, without its outputs.",
+            "Ask the student for the notebook again, without its outputs.",
         )
 
 
@@ -119,7 +119,7 @@ def _looked_at(folder: Path) -> Iterator[tuple[Path, str]]:
     files, size = 0, 0
     for number, path in enumerate(_paths(folder)):
         if number >= _MOST_PATHS:
-            yield path, f"and what follows it: more than {_MOST_PATHS} files"
+            yield path, f"this file and the files after it are beyond the limit of {_MOST_PATHS} files"
             return
         if reason := _odd(path, folder):
             yield path, reason
@@ -127,15 +127,15 @@ def _looked_at(folder: Path) -> Iterator[tuple[Path, str]]:
         try:
             status = path.lstat()
         except OSError as error:
-            yield path, f"cannot be read ({error.strerror})"
+            yield path, f"it cannot be read ({error.strerror})"
             continue
         is_notebook = _is_notebook(path)
         if stat.S_ISLNK(status.st_mode):
-            yield path, "a link"
+            yield path, "it is a link"
         elif not stat.S_ISREG(status.st_mode):
-            yield path, "not a plain file"
+            yield path, "it is not an ordinary file"
         elif not is_notebook and (files >= _MOST_FILES or size + status.st_size > _MOST_BYTES):
-            yield path, "more than is taken"
+            yield path, f"beyond the limit of {_MOST_FILES} files and {_MOST_BYTES // _MEGABYTE} MB"
         else:
             if not is_notebook:
                 files, size = files + 1, size + status.st_size
@@ -150,7 +150,7 @@ def _odd(path: Path, folder: Path) -> str:
     except UnicodeDecodeError:
         return "its name is not UTF-8"
     if _SETTINGS.fullmatch(path.name):
-        return "settings of nbgrader or Jupyter, which could run; delete it"
+        return "it holds settings of nbgrader or Jupyter, which could run as code; delete it"
     return "its path is too long" if len(name) > _LONGEST_PATH or name.count(b"/") > _DEEPEST else ""
 
 
@@ -221,12 +221,12 @@ def _reported(path: Path) -> Iterator[None]:
         if error.errno in _OF_THE_NAME:
             place = shown(str(error.filename or path))
             raise NotAPath(
-                f"cannot be written ({error.strerror}).", place[-200:], "Ask for other file names."
+                f"cannot be written ({error.strerror}).", place[-200:], "Ask the student to rename the files."
             ) from error
         raise CourseError(
             f"cannot be written ({error.strerror}).",
             error.filename or path,
-            "Correct that and run the command again; the old file is kept.",
+            "Correct this and run the command again; the old file is kept.",
         ) from error
 
 

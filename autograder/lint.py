@@ -114,7 +114,7 @@ def _answers(root: Path, assignment: str, cells: list[_Cell]) -> Iterator[str]:
         return
     asked = {cell.grade_id for cell in cells if cell.role.is_answer}
     for function in sorted(known.solutions.keys() - asked) if known else ():
-        yield f"answers/{assignment}/mistakes.py: '{function}' is not a function that the notebook asks for"
+        yield f"answers/{assignment}/mistakes.py: '{function}' is not a function of an answer cell in the notebook"
 
 
 def _borrowed_names(cells: list[_Cell]) -> Iterator[str]:
@@ -125,7 +125,7 @@ def _borrowed_names(cells: list[_Cell]) -> Iterator[str]:
             allowed |= given(cell.source)
     for cell in cells:
         for name in sorted(taken(cell.source) - allowed) if cell.is_code_check else []:
-            yield f"cell '{cell.grade_id}' takes '{name}' from the student; import it there or give it in a locked cell"
+            yield f"cell '{cell.grade_id}' uses the student's '{name}'; import it in this cell or in a locked one"
 
 
 def _partial_credit(cells: list[_Cell]) -> Iterator[str]:
@@ -156,7 +156,7 @@ def _grammar(cells: list[_Cell]) -> Iterator[str]:
     for cell in cells:
         pattern = grammar(cell.role, cell.is_code)
         if not pattern.fullmatch(cell.grade_id):
-            yield f"grade id '{cell.grade_id}' does not follow the grammar {pattern.pattern}"
+            yield f"grade id '{cell.grade_id}' does not match the pattern {pattern.pattern}"
 
 
 def _functions(cells: list[_Cell]) -> Iterator[str]:
@@ -186,9 +186,9 @@ def _hidden_regions(cells: list[_Cell]) -> Iterator[str]:
             for node in ast.walk(ast.parse(hidden))
         )
         if kind_of(cell.grade_id) == HIDDEN and not checks:
-            yield f"'{cell.grade_id}' hides no check"
+            yield f"cell '{cell.grade_id}' has no check in its hidden region"
         if kind_of(cell.grade_id) == SHOWN and checks:
-            yield f"'{cell.grade_id}' hides a check; put it into a hidden cell of its own"
+            yield f"cell '{cell.grade_id}' has a check in its hidden region; move it to a '-hidden' cell of its own"
 
 
 def _points(source: nbformat.NotebookNode, cells: list[_Cell]) -> Iterator[str]:
@@ -204,7 +204,7 @@ def _points(source: nbformat.NotebookNode, cells: list[_Cell]) -> Iterator[str]:
     for owner in sorted(promised.keys() | given.keys()):
         if promised.get(owner) != given.get(owner):
             said, gives = promised.get(owner, 0), given.get(owner, 0)
-            yield f"the heading of '{owner}' promises {said} points, its cells give {gives:g}"
+            yield f"the heading of '{owner}' says {said} points, but its cells give {gives:g}"
     total = _TOTAL.search(prose)
     if total is None or int(total["points"]) != sum(given.values()):
         yield f"the title should say '..., {sum(given.values()):g} points.'"

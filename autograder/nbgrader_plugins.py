@@ -72,7 +72,7 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has 
         graded = Path(course.root, course.format_path(course.autograded_directory, *who))
         require_plain(submitted / f"{names['notebook']}.ipynb")
         for path, reason in refused(submitted).items():
-            self.log.warning("%s: %s is left out: %s", names["student"], shown(str(path)), reason)
+            self.log.warning("%s: %s was left out: %s", names["student"], shown(str(path)), reason)
             (graded / path.relative_to(submitted)).unlink(missing_ok=True)
 
 
@@ -82,15 +82,17 @@ class Examine(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no ty
     enabled = Bool(True)
     cell_seconds = Float(10.0, help="How long one cell may run, in seconds.").tag(config=True)
     notebook_seconds = Float(60.0, help="How long a whole notebook may run, in seconds.").tag(config=True)
-    play_seconds = Float(3.0, help="How long a cell that is nobody's answer may run, in seconds.").tag(config=True)
-    memory_megabytes = Integer(1024, help="Memory a notebook may use.").tag(config=True)
-    disk_megabytes = Integer(64, help="What a notebook may write into its folder.").tag(config=True)
-    output_characters = Integer(1_000_000, help="How much is kept of what one cell displays.").tag(config=True)
+    play_seconds = Float(3.0, help="How long a cell that holds no answer may run, in seconds.").tag(config=True)
+    memory_megabytes = Integer(1024, help="Memory that a notebook may use, in MB.").tag(config=True)
+    disk_megabytes = Integer(64, help="How much a notebook may write into its folder, in MB.").tag(config=True)
+    output_characters = Integer(1_000_000, help="How many characters of the output of one cell are kept.").tag(
+        config=True
+    )
     require_sandbox = Enum(
         [None, *(level.value for level in Level)],
         None,
         allow_none=True,
-        help="Minimum sandbox level; refuse to grade below it. By default the best that this machine has.",
+        help="Minimum sandbox level; refuse to grade below it. By default the strictest level of this machine.",
     ).tag(config=True)
 
     def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Processed:
@@ -244,7 +246,7 @@ class FeedbackPage(Exporter):  # type: ignore[misc]  # nbconvert has no type inf
 
     file_extension = ".html"
     show_hidden_tests_after_due = Bool(
-        False, help="Show the source of hidden tests once the due date in the gradebook is past for everybody."
+        False, help="Show the source of hidden tests when the due date in the gradebook has passed for every student."
     ).tag(config=True)
 
     def __init__(self, **kwargs: Any) -> None:
@@ -259,7 +261,7 @@ class FeedbackPage(Exporter):  # type: ignore[misc]  # nbconvert has no type inf
         names = resources["nbgrader"]
         feedback_run = self._feedback_run(names["assignment"])
         if (marks := feedback_run.marks.get(names["student"])) is None:
-            raise CourseError("no scores in the gradebook.", filename, f"Grade {names['assignment']} again.")
+            raise CourseError("has no scores in the gradebook.", filename, f"Grade {names['assignment']} again.")
         return feedback.one(feedback_run.sheet, Path(filename), marks), resources
 
     def _feedback_run(self, assignment: str) -> feedback.FeedbackRun:

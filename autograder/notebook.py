@@ -91,7 +91,7 @@ def parse_at(path: Path, content: bytes) -> nbformat.NotebookNode:
     try:
         return parse(content)[0]
     except NotANotebook as error:
-        raise NotANotebook(error.reason, path, error.advice) from None
+        raise NotANotebook(error.reason, path, "Correct the file, or replace it with a copy.") from None
 
 
 def parse(content: bytes) -> tuple[nbformat.NotebookNode, int]:
@@ -102,14 +102,14 @@ def parse(content: bytes) -> tuple[nbformat.NotebookNode, int]:
     try:
         stored = _json(text_of(content))
     except json.JSONDecodeError as error:
-        reason = f"not valid JSON (line {error.lineno}, column {error.colno})."
-        raise NotANotebook(reason, advice="Ask for the notebook again.") from None
+        reason = f"is not a notebook: not valid JSON (line {error.lineno}, column {error.colno})."
+        raise NotANotebook(reason, advice="Ask the student for the notebook again.") from None
     except (RecursionError, ValueError):  # lists in lists in lists, or a number of thousands of digits
-        raise NotANotebook("not a notebook.", advice="Ask for it again.") from None
+        raise NotANotebook("is not a notebook.", advice="Ask the student for the notebook again.") from None
     if isinstance(stored, dict) and isinstance(stored.get("cells"), list):
         return _complete(stored), 4
     if not isinstance(stored, dict) or not isinstance(stored.get("worksheets"), list):
-        raise NotANotebook("not a notebook (it has no cells).", advice="Ask for it again.")
+        raise NotANotebook("is not a notebook (it has no cells).", advice="Ask the student for the notebook again.")
     return _upgraded(stored)
 
 
@@ -130,8 +130,8 @@ def _upgraded(stored: dict[str, Any]) -> tuple[nbformat.NotebookNode, int]:
             warnings.simplefilter("ignore")
             upgraded = nbformat.reads(json.dumps({**stored, "nbformat": version}), as_version=4)
     except Exception:  # nbformat raises many types for odd structures: AttributeError, KeyError, ...
-        advice = "Ask for it again, saved by a newer Jupyter."
-        raise NotANotebook(f"a damaged notebook of format {version}.", advice=advice) from None
+        advice = "Ask the student to save it with a newer Jupyter and hand it in again."
+        raise NotANotebook(f"is a damaged notebook of format {version}.", advice=advice) from None
     return _complete(upgraded), version
 
 
@@ -231,12 +231,15 @@ def parse_handed_in(content: bytes) -> tuple[nbformat.NotebookNode, int]:
 
 def _too_large() -> CourseError:
     return CourseError(
-        "too large to grade, even without its outputs.", advice="Ask for it again, without pictures in its text."
+        "is too large to grade, even without its outputs.",
+        advice="Ask the student for the notebook again, without pictures in its text.",
     )
 
 
 def _too_many_cells() -> CourseError:
-    return CourseError(f"has more than {_MOST_CELLS} cells.", advice="Ask for it again, with fewer.")
+    return CourseError(
+        f"has more than {_MOST_CELLS} cells.", advice="Ask the student for the notebook again, with fewer cells."
+    )
 
 
 def _require_size(found: _HandedIn) -> None:
@@ -296,7 +299,7 @@ def fill_in(release: Path, answers: Path) -> nbformat.NotebookNode:
     _, *pieces = _PART.split(answers.read_text(encoding="utf-8"))
     for name, change, text in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True):
         if change not in _CHANGES:
-            raise CourseError(f"'{change}' is none of {', '.join(_CHANGES[1:])}.", answers)
+            raise CourseError(f"'{change}' is not one of {', '.join(_CHANGES[1:])}.", answers)
         at = next((at for at, cell in enumerate(notebook.cells) if role(cell).grade_id == name), None)
         if at is None:
             raise CourseError(f"{release} has no cell '{name}'.", answers)

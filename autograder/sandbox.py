@@ -42,9 +42,9 @@ class Level(Enum):
     def means(self) -> str:
         """What the level keeps from student code, in words."""
         return {
-            Level.PROCESS: "a process of its own; it can read and write what you can",
-            Level.LANDLOCK: "no files but Python's, none to write, no network; it sees that other processes are there",
-            Level.NAMESPACES: "no files but Python's, no network, no other process",
+            Level.PROCESS: "student code runs in its own process, but can read and write every file that you can",
+            Level.LANDLOCK: "student code reads only Python's files, writes none, has no network; it sees other processes",
+            Level.NAMESPACES: "student code reads only Python's files, has no network and sees no other process",
         }[self]
 
     @property
@@ -286,7 +286,7 @@ def require(fork_server: ForkServer, level: Level) -> None:
     """Raise CourseError when `fork_server` confines student code less than `level`."""
     if fork_server.level.is_less_than(level):
         raise CourseError(
-            f"student code can only be confined at level '{fork_server.level.value}' here, and '{level.value}' is "
+            f"this machine confines student code only at level '{fork_server.level.value}', and '{level.value}' is "
             "required.",
             advice="`autograder doctor` shows what would confine it more.",
         )
@@ -314,6 +314,6 @@ def escapes(fork_server: ForkServer) -> str:
         finally:
             process.end()
         if not isinstance(reply, messages.CellDone) or reply.raised or not reply.outputs:
-            return "the canary did not answer"
+            return "the test of the sandbox did not answer"
         text = str(reply.outputs[0].get("text", "")).strip()
-        return f"could {text}" if text else ""
+        return f"student code could {text}" if text else ""

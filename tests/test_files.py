@@ -50,7 +50,7 @@ def test_a_full_disk_is_one_line_and_leaves_the_old_notebook(tmp_path: Path, mon
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
     monkeypatch.setattr(Path, "write_bytes", fill)
-    sentence = r"cannot be written \(No space left on device\)\. Correct that and run the command again"
+    sentence = r"cannot be written \(No space left on device\)\. Correct this and run the command again"
     with pytest.raises(CourseError, match=sentence):
         put(tmp_path, {"backprop.ipynb": b"new"})
     assert contents(tmp_path) == {"backprop.ipynb": b"old"}
@@ -93,9 +93,9 @@ def test_links_pipes_and_linked_folders_are_left_out(tmp_path: Path) -> None:
     """Each with its reason; what is plain is taken, folders and all."""
     folder = submission(tmp_path / "handed in")
     assert files.refused(folder) == {
-        folder / "link.csv": "a link",
-        folder / "linked": "a link",
-        folder / "pipe": "not a plain file",
+        folder / "link.csv": "it is a link",
+        folder / "linked": "it is a link",
+        folder / "pipe": "it is not an ordinary file",
     }
     assert files.plain_files(folder) == {"data.csv": b"plain", "deep/more.csv": b"plain"}
 
@@ -105,7 +105,7 @@ def test_too_much_is_left_out_but_never_the_notebook(tmp_path: Path) -> None:
     with (tmp_path / "a.bin").open("wb") as file:
         file.truncate(1 << 40)
     (tmp_path / "target.ipynb").write_text("{}")
-    assert files.refused(tmp_path) == {tmp_path / "a.bin": "more than is taken"}
+    assert files.refused(tmp_path) == {tmp_path / "a.bin": "beyond the limit of 1000 files and 64 MB"}
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_a_notebook_that_is_a_link_is_refused(tmp_path: Path) -> None:
     (folder / "other.ipynb").symlink_to(folder / "target.ipynb")
     files.require_plain(folder / "target.ipynb")
     for path in (folder / "other.ipynb", tmp_path / "linked" / "target.ipynb"):
-        with pytest.raises(CourseError, match="a link"):
+        with pytest.raises(CourseError, match="is a link"):
             files.require_plain(path)
 
 

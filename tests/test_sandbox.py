@@ -77,16 +77,16 @@ def test_packages_can_still_be_imported(confining: ForkServer) -> None:
 @pytest.mark.parametrize(
     ("source", "limits", "sentence"),
     [
-        ("x = bytearray(200_000_000)", Limits(memory_megabytes=64), "a notebook may use 64 MB of memory."),
-        ("import os; os.fork()", Limits(), "a notebook may start no other program and use no network."),
-        ("import socket; socket.socket()", Limits(), "a notebook may start no other program and use no network."),
-        ("files = [open('/dev/null') for _ in range(99)]", Limits(), "a notebook may have 64 files open at once."),
+        ("x = bytearray(200_000_000)", Limits(memory_megabytes=64), "it may use at most 64 MB of memory."),
+        ("import os; os.fork()", Limits(), "it cannot start other programs or use the network."),
+        ("import socket; socket.socket()", Limits(), "it cannot start other programs or use the network."),
+        ("files = [open('/dev/null') for _ in range(99)]", Limits(), "it can have at most 64 files open at once."),
     ],
     ids=["memory", "fork", "network", "files"],
 )
 def test_a_limit_that_is_hit_is_explained(confining: ForkServer, source: str, limits: Limits, sentence: str) -> None:
     """The traceback ends in a sentence that says what a notebook may use."""
-    assert run_once(confining, source, limits=limits) == f"While it is graded, {sentence}"
+    assert run_once(confining, source, limits=limits) == f"While a notebook is graded, {sentence}"
 
 
 def test_disk_is_bounded() -> None:
@@ -96,14 +96,14 @@ def test_disk_is_bounded() -> None:
             pytest.skip("this machine has no namespaces")
         source = "for i in range(9):\n    open(f'{i}', 'wb').write(bytes(500_000))"
         said = run_once(fork_server, source, limits=Limits(disk_megabytes=2))
-    assert said == "While it is graded, a notebook may write 2 MB of files."
+    assert said == "While a notebook is graded, it may write at most 2 MB of files."
 
 
 def test_output_is_bounded(confining: ForkServer) -> None:
     """What goes beyond the limit is cut off with a word about it."""
     said = run_once(confining, "print('x' * 500)\nprint('y' * 500)", limits=Limits(output_characters=600))
     assert len(said) < 700
-    assert said.endswith("more output than is kept\n")
+    assert said.endswith("the rest of the output is left out\n")
 
 
 def test_no_random_numbers_are_shared(confining: ForkServer) -> None:
@@ -183,5 +183,5 @@ def test_less_than_what_is_required_is_refused(level: Level) -> None:
     if level is Level.NAMESPACES:
         sandbox.require(fork_server, Level.NAMESPACES)
         return
-    with pytest.raises(CourseError, match=f"only be confined at level '{level.value}' here.*autograder doctor"):
+    with pytest.raises(CourseError, match=f"only at level '{level.value}'.*autograder doctor"):
         sandbox.require(fork_server, Level.NAMESPACES)

@@ -180,9 +180,11 @@ def _require_schema(connection: sa.Connection, names: Sequence[str], place: str)
         _name_schema(connection)
         return
     if found is None or found in schemas():
-        advice = "Run `nbgrader db upgrade` in the course, which keeps a copy of the old file; then run this again."
+        advice = (
+            "Run `nbgrader db upgrade` in the course folder (it keeps a copy of the old file). Then run this again."
+        )
         raise CourseError("the gradebook was made by an older nbgrader.", place, advice)
-    raise CourseError("the gradebook was made by a newer nbgrader.", place, "Install that version of nbgrader.")
+    raise CourseError("the gradebook was made by a newer nbgrader.", place, "Install the newer version of nbgrader.")
 
 
 def _has_all_columns(connection: sa.Connection, names: Sequence[str]) -> bool:
@@ -209,9 +211,11 @@ def _place(db_url: str) -> str:
 def _advice(db_url: str, error: Exception) -> str:
     sqlite_code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & _PRIMARY_CODE
     if isinstance(error, filelock.Timeout) or sqlite_code == sqlite3.SQLITE_BUSY:
-        return f"Another program holds it; end that one, or wait for it. {_RUN_AGAIN}"
+        return (
+            f"Another program is using the gradebook: close that program, or wait until it has finished. {_RUN_AGAIN}"
+        )
     if sqlite_code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-        return "The file is damaged. Put a copy of it back; without one, move it away and grade again."
+        return "The file is damaged. Replace it with a copy; if you have no copy, move the file away and grade again."
     if db_url.startswith("sqlite"):
-        return f"Check that the file and its folder can be written and the disk has room. {_RUN_AGAIN}"
-    return f"Check that the server runs and accepts your login. {_RUN_AGAIN}"
+        return f"Check that the file and its folder can be written, and that the disk is not full. {_RUN_AGAIN}"
+    return f"Check that the database server is running and accepts your login. {_RUN_AGAIN}"

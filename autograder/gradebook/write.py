@@ -249,7 +249,7 @@ class Writer:
             .where(Assignment.name == self._assignment, Notebook.name == self._assignment)
         ).first()
         if row is None:
-            raise CourseError("not in the gradebook any more.", self._assignment, "Grade again.")
+            raise CourseError("is no longer in the gradebook.", self._assignment, "Grade again.")
         return row[0], row[1]
 
     def _submitted_notebooks(self, connection: sa.Connection, entries: Sequence[Entry]) -> dict[str, str]:

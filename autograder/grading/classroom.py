@@ -170,5 +170,7 @@ def _found(assignment: str, future: Future[CheckTrial]) -> CheckTrial:
         raise error.within(assignment) from None
     except Exception as error:
         raise CourseError(
-            "its checks could not be tried out, since the process that did it ended.", assignment, "Grade again."
+            "its checks could not be tested on your solution, because the process that tested them ended.",
+            assignment,
+            "Grade again.",
         ) from error

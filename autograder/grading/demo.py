@@ -25,7 +25,9 @@ def set_up(root: Path, target: Path) -> list[str]:
         raise CourseError("missing.", examples, "Run this from the folder that holds source/ and examples/.")
     if target.exists() and any(target.iterdir()):
         if not (target / _MARKER).exists() or target in (root, *root.parents):
-            raise CourseError("holds something else.", target, "Name an empty folder.")
+            raise CourseError(
+                "is not empty and was not made by this command.", target, "Give an empty folder with --into."
+            )
         shutil.rmtree(target)
     submitted = target / "grading" / "submitted"
     submitted.mkdir(parents=True)

@@ -50,7 +50,7 @@ def find(config: Config, assignment: str, master: Mapping[str, MasterCell]) -> l
     search = _Search(root, assignment, master)
     found = [each for entry in entries if not is_made_by_programs(entry.name) and (each := search.submission_in(entry))]
     if not found:
-        advice = f"Put them into {folder}/<student>/{assignment}/."
+        advice = f"Put submissions into {folder}/<student>/{assignment}/."
         raise CourseError(f"no submission of {assignment}.", folder, advice)
     twins = _twins(entries)
     return [replace(each, problem=twins[each.folder]) if each.folder in twins else each for each in found]
@@ -126,7 +126,7 @@ def time_in(content: bytes, where: object) -> datetime | None:
     first = f"'{shown(lines[0])[:40]}'"
     try:
         if len(lines) > 1:
-            raise _UnclearTimeError(f"has {len(lines)} lines, and a time is one.")
+            raise _UnclearTimeError(f"has {len(lines)} lines, but it should have one line with a time.")
         return _time(text)
     except _UnclearTimeError as error:
         reason = str(error)
@@ -158,7 +158,7 @@ def _time(text: str) -> datetime:
         raise _UnclearTimeError(f"'{found[0]}' can be read in two ways.")
     one: datetime = parse(text, default=_DEFAULTS[0], tzinfos=_zone)
     if one != parse(text, default=_DEFAULTS[1], tzinfos=_zone):
-        raise _UnclearTimeError(f"'{shown(text)[:40]}' says no day.")
+        raise _UnclearTimeError(f"'{shown(text)[:40]}' does not name a day.")
     if zone is not None:
         one = one.replace(tzinfo=zone)
     return one if one.tzinfo is None else one.astimezone(UTC).replace(tzinfo=None)
@@ -180,7 +180,7 @@ def require_usable_name(name: str) -> None:
     """Raise CourseError when `name`, a student's folder, is one that no gradebook, page or table can show as it is."""
     reason = ""
     if shown(name) != name:
-        reason = "has characters that are not text"
+        reason = "has characters that cannot be shown"
     elif any(character in _NOT_IN_NAMES for character in name):
         reason = f"has one of the characters {' '.join(_NOT_IN_NAMES)}"
     elif name.startswith("."):
@@ -188,7 +188,7 @@ def require_usable_name(name: str) -> None:
     elif len(name) > _LONGEST_NAME:
         reason = f"has more than {_LONGEST_NAME} characters"
     if reason:
-        raise CourseError(f"the name of this student's folder {reason}.", advice="Rename it and grade again.")
+        raise CourseError(f"the name of this student's folder {reason}.", advice="Rename the folder and grade again.")
 
 
 def _left_out(folder: Path, found: dict[Path, str]) -> tuple[str, ...]:
@@ -257,10 +257,10 @@ class _Search:
         found = self._read([path for path in mine if _NOTEBOOK.search(path.name)])
         if len(found.wanted) == 1:
             path = found.wanted[0]
-            return make(path, notes=(f"taken from {_names(entry, [path])}, because {place} is missing",))
+            return make(path, notes=(f"{_names(entry, [path])} was graded, because {place} is missing",))
         if found.wanted:
-            reason = f"missing, and each of these may be meant: {_names(entry, found.wanted)}."
-            return make(expected, problem=CourseError(reason, expected, "Give the right one this name."))
+            reason = f"missing, and each of these files could be the submission: {_names(entry, found.wanted)}."
+            return make(expected, problem=CourseError(reason, expected, "Give this name to the right file."))
         clues = [path for path in mine if path in found.unknown or _ARCHIVE.search(path.name) or self._is_named(path)]
         is_all = len(mine) == len(here) and not found.of_others
         if beside or clues or (mine and is_all):
@@ -346,22 +346,26 @@ def _pattern(name: str) -> re.Pattern[str]:
 def _misplaced(entry: Path, assignment: str) -> CourseError:
     place = f"{entry.parent}/<student>/{assignment}/"
     if entry.is_dir():
-        reason = "named for an assignment, where the folder of a student is expected."
-        return CourseError(reason, entry, f"Put its submissions into {place}.")
-    return CourseError("lies outside of any student's folder, so it is not graded.", entry, f"Move it to {place}.")
+        reason = "has the name of an assignment, but a folder here should have the name of a student."
+        return CourseError(reason, entry, f"Put the submissions in it into {place}.")
+    return CourseError("is not in a student's folder, and is therefore not graded.", entry, f"Move it to {place}.")
 
 
 def _missing(folder: Path, expected: Path, found: Sequence[Path]) -> CourseError:
     if not found:
-        return CourseError("missing (no notebook near it).", expected, "Check the names of the folders, or ask for it.")
-    advice = "Move or rename the right one, or ask for it."
+        return CourseError(
+            "missing (there is no notebook in the student's folder).",
+            expected,
+            "Check the names of the folders, or ask the student for the notebook.",
+        )
+    advice = "Move or rename the right file, or ask the student for the notebook."
     if all(_ARCHIVE.search(path.name) for path in found):
-        advice = "Unpack it, or ask for the notebook."
+        advice = "Unpack the archive, or ask the student for the notebook."
     return CourseError(f"missing (found {_names(folder, found)}).", expected, advice)
 
 
 def _not_looked_at(folder: Path, others: Sequence[Path]) -> tuple[str, ...]:
-    return (f"also handed in, but not looked at: {_names(folder, others)}",) if others else ()
+    return (f"these were also handed in, but are not graded: {_names(folder, others)}",) if others else ()
 
 
 def _names(folder: Path, paths: Sequence[Path]) -> str:

@@ -80,7 +80,9 @@ def cluster(address: str) -> Iterator[Workers]:
     except (OSError, ValueError, TypeError) as error:  # the last when it wants TLS, and there is no certificate
         reason = str(error).splitlines()[0]
         raise CourseError(
-            f"no Dask scheduler answers ({reason}).", address, "Is it running, and is TLS set up?"
+            f"no Dask scheduler answers at this address ({reason}).",
+            address,
+            "Check that the scheduler is running and that TLS is set up.",
         ) from None
     with client:
         threads = sum(client.nthreads().values())
@@ -149,7 +151,9 @@ def try_out_here(assignment: Assignment, source: str) -> CheckTrial:
     try:
         return _grader().call(_seconds(assignment.limits), tried_out, *known)
     except Ended as error:
-        raise CourseError(f"its checks could not be tried out: the process {error}.", advice="Grade again.") from None
+        raise CourseError(
+            f"its checks could not be tested on your solution: the process {error}.", advice="Grade again."
+        ) from None
 
 
 def _grader() -> Grader:

@@ -35,7 +35,8 @@ def grade(assignment: Assignment, handed_in: HandedIn, fork_server: ForkServer) 
         problem = error
     except MemoryError:
         problem = CourseError(
-            "needs more memory to grade than one submission may take.", advice="Ask for a smaller one."
+            "needs more memory than one submission may use while it is graded.",
+            advice="Ask the student for a smaller notebook.",
         )
     except Exception as error:  # no submission may stop the class
         problem = unexpected(error)
@@ -87,12 +88,14 @@ def _as_handed_out(assignment: Assignment, content: bytes) -> tuple[nbformat.Not
     """The notebook as it was handed out but for the answers, and a line for each thing that had to be put back."""
     notebook, stored_format = parse_handed_in(content)
     if not share_of(notebook, assignment.master):
-        raise CourseError(f"has none of the cells of {assignment.name}.", advice="Is it the right one?")
+        raise CourseError(
+            f"has none of the cells of {assignment.name}.", advice="Ask the student whether this is the right notebook."
+        )
     notes: tuple[str, ...] = ()
     if stored_format != 4:
-        notes += (f"stored in notebook format {stored_format}; read as format 4",)
+        notes += (f"the notebook was in the old format {stored_format}; it was converted to format 4",)
     if not is_utf8(content):
-        notes += ("not stored as UTF-8, as notebooks are; look whether its letters are right",)
+        notes += ("the notebook is not in UTF-8, as it should be; check that its letters are right",)
     notes += put_back(notebook, assignment.master)
     if assignment.kernelspec:
         notebook.metadata["kernelspec"] = nbformat.from_dict(dict(assignment.kernelspec))

@@ -77,7 +77,7 @@ def _permitted(thing: Any, method: str, args: list[Any]) -> Callable[..., Any]:
             return functools.partial(setattr if method == "__setattr__" else delattr, thing)
     elif _is_of_a_cell(thing) and method in special_methods(thing):
         return functools.partial(getattr(type(thing), method), thing)
-    raise WireError("a use of something that is not lent for it")
+    raise WireError("it is used in a way that is not allowed")
 
 
 def _is_of_a_cell(thing: Any) -> bool:

@@ -33,7 +33,7 @@ def read_answers(root: Path, assignment: str) -> dict[str, str]:
     try:
         return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
     except (OSError, UnicodeDecodeError) as error:
-        raise CourseError(f"cannot be read ({error}).", folder, "Correct that and try again.") from None
+        raise CourseError(f"cannot be read ({error}).", folder, "Correct this and try again.") from None
 
 
 def install(assignment: str, texts: Mapping[str, str]) -> None:

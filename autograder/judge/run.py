@@ -258,7 +258,7 @@ class _Pass:
             outcome = Outcome.PARTIAL if attempt.earned else Outcome.FAILED
             return Verdict(grade_id, outcome, attempt.earned, points, f"{attempt.earned:g} of {points:g} points")
         if attempt.unjudged:
-            message = f"This could not be judged: {attempt.unjudged}. Your instructor will look at it."
+            message = f"This could not be checked automatically: {attempt.unjudged}. Your instructor will look at it."
             return Verdict(grade_id, Outcome.UNJUDGED, 0.0, points, message)
         assert attempt.output is not None
         message = f"{attempt.output.ename}: {attempt.output.evalue}"
@@ -268,7 +268,7 @@ class _Pass:
         """The sentence for cells that cannot run because the time is over; empty before that."""
         if time.monotonic() < self.end:
             return ""
-        return f"The notebook took longer than {self.limits.notebook_seconds:g} s in all, so this could not run."
+        return f"This did not run: the notebook had already taken more than {self.limits.notebook_seconds:g} s in all."
 
     def _refused(self, at: int, sentence: str) -> list[nbformat.NotebookNode]:
         self.troubles[at] = sentence
@@ -330,7 +330,7 @@ class _Pass:
         if isinstance(met, KeyboardInterrupt | CourseError):
             raise met
         if isinstance(met, WireError):
-            return _Attempt(unjudged=f"it uses a value that cannot reach your code ({met})")
+            return _Attempt(unjudged=f"it uses a value that cannot be passed to the student's code ({met})")
         if failure is None and not self.student.trouble:
             decides = not as_handed_out or not hidden_lines(cell.source)
             earned = self._earned(cell, value) if decides else None
@@ -378,7 +378,7 @@ def _student_message(
     if attempt.unjudged:
         return "This could not be checked automatically. Your instructor will look at it."
     if attempt.earned:
-        return "This check gives points for each part of the answer. Some parts are right, and some are not yet."
+        return "This check gives points for each part of the answer. Some parts are right, and some are still wrong."
     if is_missing(attempt.error, function):
         return missing(function, cells)
     words = ""

@@ -222,12 +222,12 @@ class Student:
 
     def _ref(self, thing: Proxy) -> int:
         if (number := self._proxy_cache.export_number(thing)) is None:
-            raise Trouble("The notebook's process had to be restarted, so this value is lost.")
+            raise Trouble("The process that ran your notebook had to be restarted, so this value is lost.")
         return number
 
     def _ask(self, make: Callable[[bytes], messages.Request]) -> messages.Reply:
         if self._closed:
-            raise Trouble("The notebook's process has been ended.")
+            raise Trouble("The process that ran your notebook was ended.")
         token = secrets.token_bytes(16)
         with self._one_at_a_time, self._alarm.exposed(False):  # a test may have threads
             try:
@@ -236,7 +236,7 @@ class Student:
             except Hung:
                 raise self._stop(token) from None
             except Gone:
-                raise self._lose("The notebook's process ended while it was running your code.") from None
+                raise self._lose("The process that ran your notebook ended while it was running your code.") from None
             except WireError as error:
                 raise self._lose(_NONSENSE, str(error)) from None
 
@@ -278,7 +278,7 @@ class Student:
     def _stop(self, token: bytes) -> Trouble:
         """Interrupt code that takes too long; what the notebook defined survives if the code stops."""
         self._process.interrupt()
-        sentence = "This was stopped because it took too long. Is there a loop that never ends?"
+        sentence = "This code was stopped because it took too long. Is there a loop that never ends?"
         try:
             self._await(token, time.monotonic() + _GRACE_SECONDS)
         except (Hung, Gone, WireError):
@@ -317,7 +317,7 @@ class Student:
 _LEFT_OUT = {
     "output_type": "stream",
     "name": "stderr",
-    "text": "More was displayed here. It is left out, since a notebook may display only so much while it is graded.\n",
+    "text": "More output was displayed here. It is left out, because the output of a graded notebook is limited.\n",
 }
 
 

@@ -30,7 +30,7 @@ _SIGNS: dict[type[ast.operator], tuple[tuple[type[ast.operator], str], ...]] = {
     ),
     ast.Div: (
         (ast.Mult, "Two values are multiplied where one should be divided by the other."),
-        (ast.Sub, "A value is subtracted where it should be a divisor."),
+        (ast.Sub, "A value is subtracted where the other should be divided by it."),
         (ast.FloorDiv, "The result of a division is rounded down to a whole number."),
     ),
     ast.Pow: ((ast.Mult, "A value is multiplied by the exponent where it should be raised to a power."),),
@@ -39,11 +39,11 @@ _SIGNS: dict[type[ast.operator], tuple[tuple[type[ast.operator], str], ...]] = {
 _COMPARISONS: dict[type[ast.cmpop], tuple[tuple[type[ast.cmpop], str], ...]] = {
     ast.Gt: (
         (ast.Lt, "A comparison goes the wrong way."),
-        (ast.GtE, "The case of two equal values goes the wrong way in a comparison."),
+        (ast.GtE, "A comparison gives the wrong result when the two values are equal."),
     ),
     ast.GtE: (
         (ast.LtE, "A comparison goes the wrong way."),
-        (ast.Gt, "The case of two equal values goes the wrong way in a comparison."),
+        (ast.Gt, "A comparison gives the wrong result when the two values are equal."),
     ),
 }
 _MOST, _MOST_ORDERS = 1500, 24
@@ -165,7 +165,7 @@ class _Maker:
             [*steps, *after],
             body[:at],
             [],
-            "`return` stands inside the loop, so the loop ends after its first step.",
+            "`return` is inside the loop, so the loop ends after its first step.",
         )
         for first in range(at):
             yield from self._rearranged(
@@ -173,7 +173,7 @@ class _Maker:
                 [body[first], *steps],
                 [*body[:first], *body[first + 1 : at]],
                 after,
-                "What the loop carries from step to step is set back at every step; set it once, before the loop.",
+                "A value that should be kept from step to step is reset at every step; set it once, before the loop.",
             )
         yield from self._rearranged(
             loop, steps[::-1], body[:at], after, "The steps inside the loop are in the wrong order."
@@ -200,7 +200,7 @@ class _Maker:
     def _unpacked(self, statement: ast.Assign) -> Iterator[tuple[str, str]]:
         target = statement.targets[0]
         if isinstance(target, ast.Tuple) and isinstance(statement.value, ast.Call) and len(target.elts) == 2:
-            words = f"What `{ast.unparse(statement.value.func)}` returns is unpacked in the wrong order."
+            words = f"The values that `{ast.unparse(statement.value.func)}` returns are unpacked in the wrong order."
             swapped = ast.Tuple(target.elts[::-1], ast.Store())
             yield from self._changed(_Place(statement, "targets", 0), swapped, words)
 
@@ -213,8 +213,8 @@ class _Maker:
                     words = f"{said} is subtracted where it should be added." if said else sentence
                     yield from self._changed(place, ast.BinOp(node.left, kind(), node.right), words)
                 if isinstance(node.op, ast.Sub | ast.Div):
-                    words = "Numerator and denominator are in each other's place."
-                    words = words if isinstance(node.op, ast.Div) else "A difference is taken the wrong way round."
+                    words = "Numerator and denominator are swapped."
+                    words = words if isinstance(node.op, ast.Div) else "The two values of a subtraction are swapped."
                     yield from self._changed(place, ast.BinOp(node.right, node.op, node.left), words)
             if isinstance(node, ast.Compare):
                 for other, words in _COMPARISONS.get(type(node.ops[0]), ()):
@@ -223,7 +223,7 @@ class _Maker:
                 yield from self._changed(place, node.operand, "A minus sign is missing.")
             if isinstance(node, ast.IfExp):
                 swapped = ast.IfExp(node.test, node.orelse, node.body)
-                yield from self._changed(place, swapped, "The two cases of a condition are in each other's place.")
+                yield from self._changed(place, swapped, "The two cases of a condition are swapped.")
 
     def _missing(self, places: list[_Place]) -> Iterator[tuple[str, str]]:
         for place in places:
@@ -238,14 +238,14 @@ class _Maker:
                     yield from self._changed(place, kept, words)
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
                 yield from self._changed(place, node.left, "A divisor is missing: nothing is divided.")
-                yield from self._changed(place, node.right, "Only the divisor is there.")
+                yield from self._changed(place, node.right, "Only the divisor is used: the value to divide is missing.")
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
-                yield from self._changed(place, node.left, "A power is missing: the square is not taken.")
+                yield from self._changed(place, node.left, "A power is missing.")
             if isinstance(node, ast.Call) and node.args:
                 yield from self._call(place, node)
             if isinstance(node, ast.IfExp):
                 for kept in (node.body, node.orelse):
-                    yield from self._changed(place, kept, "One case of a condition is taken always.")
+                    yield from self._changed(place, kept, "The same case of a condition is always used.")
 
     def _call(self, place: _Place, node: ast.Call) -> Iterator[tuple[str, str]]:
         called = ast.unparse(node.func)
@@ -264,7 +264,7 @@ class _Maker:
             swapped = ast.Call(node.func, list(order), node.keywords)
             count = sum(one is not other for one, other in zip(order, node.args, strict=True))
             words = "Two arguments" if count == 2 else "The arguments"
-            yield from self._changed(place, swapped, f"{words} of `{called}` are in each other's place.")
+            yield from self._changed(place, swapped, f"{words} of `{called}` are in the wrong order.")
         for other_name in self._given:
             if called in self._given and other_name != called and "gate" in called and "gate" in other_name:
                 call = ast.Call(ast.Name(other_name, ast.Load()), node.args, node.keywords)
@@ -272,7 +272,7 @@ class _Maker:
 
     def _brackets(self, places: list[_Place]) -> Iterator[tuple[str, str]]:
         """Brackets that end too early, are missing, or stand around too much."""
-        words = "Brackets are in another place than they should be, so the order of the calculation is another."
+        words = "Brackets are missing or in the wrong place, so the steps of the calculation are in the wrong order."
         for place in places:
             node = place.node
             if isinstance(node, ast.Call) and len(node.args) == 1 and isinstance(sum_ := node.args[0], ast.BinOp):
@@ -297,18 +297,18 @@ class _Maker:
 
     def _tuple(self, place: _Place, node: ast.Tuple) -> Iterator[tuple[str, str]]:
         names = self._parts if len(self._parts) == len(node.elts) else [""] * len(node.elts)
-        said = f": {', '.join(names)}" if all(names) else ""
+        said = f" The right order is: {', '.join(names)}." if all(names) else ""
         orders: list[Sequence[int]] = list(itertools.permutations(range(len(node.elts))))
         for order in orders[1:]:
             elements: list[ast.expr] = [node.elts[at] for at in order]
-            words = f"The results are returned in another order than asked for{said}."
+            words = f"The results are returned in the wrong order.{said}"
             yield from self._changed(place, ast.Tuple(elements, ast.Load()), words)
         for at, part in enumerate(node.elts):
             yield from self._wrapped(_Place(node, "elts", at), part, names[at])
             for other in self._locals:
                 if not isinstance(part, ast.Name) or other != part.id:
                     words = f"`{other}` is returned" if other in self._public else "Another value is returned"
-                    words += f" where `{names[at]}` is asked for." if names[at] else " where it does not belong."
+                    words += f" where the task asks for `{names[at]}`." if names[at] else " where it does not belong."
                     yield from self._changed(_Place(node, "elts", at), ast.Name(other, ast.Load()), words)
 
     def _wrapped(self, place: _Place, node: ast.expr, name: str) -> Iterator[tuple[str, str]]:
@@ -318,24 +318,24 @@ class _Maker:
             ("1 - ({})", f"{result} is 1 minus what it should be."),
             ("2 * ({})", f"{result} is twice as large as it should be."),
             ("({}) / 2", f"{result} is half as large as it should be."),
-            ("np.abs({})", f"{result} has lost its sign."),
+            ("np.abs({})", f"The sign of {result[0].lower() + result[1:]} is lost."),
             ("np.round({})", f"{result} is rounded to a whole number."),
             ("np.round({}, 1)", f"{result} is rounded."),
             ("np.round({}, 2)", f"{result} is rounded."),
             ("np.round({}, 3)", f"{result} is rounded."),
             ("np.round({}, 4)", f"{result} is rounded."),
-            ("np.trunc({})", f"{result} has lost its decimals."),
+            ("np.trunc({})", f"The decimals of {result[0].lower() + result[1:]} are cut off."),
             ("np.ceil({})", f"{result} is rounded up."),
             ("np.sum({})", f"{result} is added up to one number."),
-            ("np.max({})", f"Of {result[0].lower() + result[1:]} only the largest number is left."),
+            ("np.max({})", f"Only the largest number of {result[0].lower() + result[1:]} is kept."),
             ("np.sort({})", f"{result} is sorted, so its order is lost."),
             ("({})[::-1]", f"{result} is in reverse order."),
             ("({})[:-1]", f"The last entry of {result[0].lower() + result[1:]} is missing."),
             ("({})[1:]", f"The first entry of {result[0].lower() + result[1:]} is missing."),
-            ("({})[-1]", f"Of {result[0].lower() + result[1:]} only the last entry is left."),
-            ("({})[0]", f"Of {result[0].lower() + result[1:]} only the first entry is left."),
+            ("({})[-1]", f"Only the last entry of {result[0].lower() + result[1:]} is kept."),
+            ("({})[0]", f"Only the first entry of {result[0].lower() + result[1:]} is kept."),
             ("np.append({}, 1)", f"{result} has a 1 at its end that does not belong there."),
-            ("np.ravel({})", f"{result} has lost its shape: it has one dimension only."),
+            ("np.ravel({})", f"The shape of {result[0].lower() + result[1:]} is lost: it has only one dimension."),
             ("np.reshape({}, (-1, 1))", f"{result} is a column, but it should have one dimension."),
             ("np.reshape({}, (1, -1))", f"{result} is a table with one row, but it should have one dimension."),
             ("0 * ({})", f"{result} is always 0."),
@@ -354,7 +354,7 @@ class _Maker:
                 words = f"`{argument}` {said} at the end {where}, where it does not belong."
                 yield from self._changed(place, extra, words)
             words = f"`{argument}` is returned unchanged"
-            words += f" where `{name}` is asked for." if name else "."
+            words += f" where the task asks for `{name}`." if name else "."
             yield from self._changed(place, ast.Name(argument, ast.Load()), words)
 
     def _numbers(self, places: list[_Place]) -> Iterator[tuple[str, str]]:
@@ -366,7 +366,7 @@ class _Maker:
                 and not isinstance(node.value, bool)
             ):
                 for other in (0, 1, -1, 2, node.value + 1, -node.value):
-                    words = f"There is a {other} where another number belongs."
+                    words = f"The number {other} is used where another number belongs."
                     yield from self._changed(place, ast.Constant(other), words)
             elif isinstance(node, ast.BinOp | ast.Call | ast.Name) and not isinstance(
                 getattr(node, "ctx", None), ast.Store
@@ -375,8 +375,8 @@ class _Maker:
                     continue
                 text, said = ast.unparse(node), self._said(node)
                 for pattern, words in (
-                    ("-({})", f"{said or 'A value on the way'} has the wrong sign."),
-                    ("np.round({})", f"{said or 'A value on the way'} is rounded too early."),
+                    ("-({})", f"{said or 'An intermediate value'} has the wrong sign."),
+                    ("np.round({})", f"{said or 'An intermediate value'} is rounded too early."),
                 ):
                     yield from self._changed(place, ast.parse(pattern.format(text), mode="eval").body, words)
 

@@ -61,7 +61,11 @@ class Item:
             return ""
         if self.share in (0.0, 1.0):
             return "everybody has full points" if self.share else "nobody has full points"
-        return "good and weak students pass alike" if self.discrimination is not None else "the rest does not vary"
+        return (
+            "strong and weak students pass equally often"
+            if self.discrimination is not None
+            else "all students have the same score otherwise"
+        )
 
 
 def items(outline: Outline, class_marks: Mapping[str, Marks]) -> list[Item]:
@@ -223,7 +227,7 @@ def _cut_off(link: Link, notebook: nbformat.NotebookNode) -> Iterable[CutOff]:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.get("output_type") == "error" and output.get("ename") == NOT_RUN:
-                name = role(cell).grade_id or "a cell of the student's"
+                name = role(cell).grade_id or "a cell that the student added"
                 yield CutOff(link, name, bounded(plain(str(output.get("evalue", ""))), 200, 1)[0])
 
 

@@ -114,7 +114,7 @@ def markdown(text: str) -> Markup:
         html = str(MarkdownWithMath(renderer=_Renderer(escape=False))(kept))
     except RecursionError:
         html = f"<pre>{escape(kept)}</pre>"
-    return clean(html + ("<p>The rest is too long to show.</p>" if cut else ""))
+    return clean(html + ("<p>The rest is left out because it is too long.</p>" if cut else ""))
 
 
 class _Renderer(HTMLRenderer):
@@ -197,7 +197,7 @@ def listing(source: str) -> Markup:
     kept, cut = bounded(plain(source), _MOST_CODE, _MOST_CODE_LINES)
     kept = "\n".join(line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]} …" for line in kept.split("\n"))
     html = highlight(kept, PythonLexer(stripnl=False, ensurenl=False), HtmlFormatter(nowrap=True))
-    return Markup(html + ("\n… the rest is too long to show" if cut else ""))
+    return Markup(html + ("\n… the rest is left out" if cut else ""))
 
 
 _MOST_CHARACTERS, _MOST_LINES = 4000, 60
@@ -295,7 +295,7 @@ def _pre(text: str, kind: str = "text") -> Markup:
     kept, cut = bounded(plain(text), _MOST_CHARACTERS, _MOST_LINES)
     if not kept.strip():
         return Markup()
-    more = _note("The rest is left out.") if cut else ""
+    more = _note("The rest is left out because it is too long.") if cut else ""
     return Markup('<pre class="{}">{}</pre>{}').format(kind, kept.rstrip("\n"), more)
 
 

@@ -71,16 +71,16 @@ def limit(bounds: StartRequest) -> None:
 def explanation(error: BaseException) -> str:
     """The sentence for a student whose code ran into a limit; empty for any other exception."""
     if isinstance(error, MemoryError):
-        return f"While it is graded, a notebook may use {_bounds.memory_megabytes} MB of memory."
+        return f"While a notebook is graded, it may use at most {_bounds.memory_megabytes} MB of memory."
     if not isinstance(error, OSError):
         return ""
     return {
-        errno.ENOSPC: f"While it is graded, a notebook may write {_bounds.disk_megabytes} MB of files.",
-        errno.EFBIG: f"While it is graded, a notebook may write {_bounds.disk_megabytes} MB of files.",
-        errno.EPERM: "While it is graded, a notebook may start no other program and use no network.",
-        errno.EROFS: "While it is graded, a notebook may write only into the folder it starts in.",
-        errno.EACCES: "While it is graded, a notebook may read only the files it was handed in with.",
-        errno.EMFILE: "While it is graded, a notebook may have 64 files open at once.",
+        errno.ENOSPC: f"While a notebook is graded, it may write at most {_bounds.disk_megabytes} MB of files.",
+        errno.EFBIG: f"While a notebook is graded, it may write at most {_bounds.disk_megabytes} MB of files.",
+        errno.EPERM: "While a notebook is graded, it cannot start other programs or use the network.",
+        errno.EROFS: "While a notebook is graded, it can write files only in its own folder and in /tmp.",
+        errno.EACCES: "While a notebook is graded, it can read only the files that were handed in with it.",
+        errno.EMFILE: "While a notebook is graded, it can have at most 64 files open at once.",
     }.get(error.errno or 0, "")
 
 

@@ -22,7 +22,7 @@ MAX_ERROR = 500_000
 Endless recursion takes 350,000.
 """
 
-_CUT = "\n... more output than is kept\n"
+_CUT = "\n... the rest of the output is left out\n"
 _FLUSH_SECONDS = 0.2
 _STREAM = 100  # an output costs something even when it is nearly empty
 

@@ -27,7 +27,7 @@ def say_not_run(command: str) -> None:
     """Print that a command was not run."""
     first = (command.strip().splitlines() or [""])[0]
     shown = first if len(first) <= _LONGEST else f"{first[:_LONGEST]} ..."
-    print(f"While it is graded, a notebook may start no other program, so this was not run: {shown}", file=sys.stderr)
+    print(f"While a notebook is graded, it cannot start other programs, so this was not run: {shown}", file=sys.stderr)
 
 
 def start_nothing() -> None:

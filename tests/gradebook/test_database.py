@@ -127,7 +127,7 @@ def test_a_gradebook_without_a_version_is_an_old_one(tmp_path: Path) -> None:
 def test_a_gradebook_of_a_newer_nbgrader_is_refused(tmp_path: Path) -> None:
     """Its tables may mean something else."""
     line = refused(old_gradebook(tmp_path / "gradebook.db", version="ffffffffffff"))
-    assert "made by a newer nbgrader. Install that version of nbgrader." in line
+    assert "made by a newer nbgrader. Install the newer version of nbgrader." in line
 
 
 def test_a_gradebook_that_nbgrader_could_not_finish_is_used(tmp_path: Path) -> None:
@@ -148,5 +148,5 @@ def test_a_damaged_gradebook_is_refused_with_what_to_do(tmp_path: Path, content:
     """It is not overwritten."""
     path = tmp_path / "gradebook.db"
     path.write_bytes(content)
-    assert "The file is damaged. Put a copy of it back" in refused(path)
+    assert "The file is damaged. Replace it with a copy" in refused(path)
     assert path.read_bytes() == content

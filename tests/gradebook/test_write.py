@@ -162,7 +162,7 @@ def test_a_database_that_went_away_is_one_clear_line(course: Path) -> None:
         writer = Writer(made, "backprop")
         writer.write([entry("ada")])
         running.stop()
-        with pytest.raises(CourseError, match=r"postgresql.*cannot be used .*Check that the server runs") as caught:
+        with pytest.raises(CourseError, match=r"postgresql.*cannot be used .*Check that the database server") as caught:
             writer.write([entry("grace")])
         assert "\n" not in str(caught.value) and "s3cret" not in str(caught.value)
         running.start()

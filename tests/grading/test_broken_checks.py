@@ -46,7 +46,7 @@ def test_a_broken_check_is_told_and_costs_nobody_a_mark(course: Path, breakage: 
         others = gradebook.find_submission("backprop", "ada").notebooks[0].grades
         assert all(other.auto_score == other.max_score for other in others if other.auto_score is not None)
     graded = nbformat.read(course / "grading" / "autograded" / "ada" / "backprop" / "backprop.ipynb", as_version=4)
-    assert "This could not be judged: this check itself is broken" in cell(graded, "forward-hidden").outputs[0].evalue
+    assert "automatically: this check itself is broken" in cell(graded, "forward-hidden").outputs[0].evalue
 
 
 def test_a_mended_check_judges_again(course: Path) -> None:

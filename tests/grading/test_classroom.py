@@ -115,8 +115,8 @@ def odd_class(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str,
     [
         ("corrupt", "not valid JSON"),
         ("unreadable", "cannot be read"),
-        ("foreign", "Is it the right one?"),
-        ("missing", "no notebook near it"),
+        ("foreign", "Ask the student whether"),
+        ("missing", "there is no notebook in the student's folder"),
     ],
 )
 def test_what_cannot_be_graded_is_told_in_one_line(

@@ -54,6 +54,6 @@ def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> Non
     """Only an earlier demonstration class is replaced."""
     (tmp_path / "thesis.txt").write_text("years of work")
     (tmp_path / "nbgrader_config.py").write_text("a real course has this too")
-    with pytest.raises(CourseError, match="holds something else"):
+    with pytest.raises(CourseError, match="is not empty and was not made by this command"):
         set_up(REPOSITORY, tmp_path)
     assert (tmp_path / "thesis.txt").read_text() == "years of work"

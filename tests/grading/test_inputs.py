@@ -136,7 +136,7 @@ def test_one_notebook_with_the_cells_of_the_assignment_is_taken_and_reported(
     found = Handed(two_assignments, tmp_path, {f"ada/{name}": SOLVED, beside: b"1"}).by_student()["ada"]
     assert isinstance(found, HandedIn)
     assert found.notebook == SOLVED and found.files["numbers.csv"] == b"1"
-    assert found.notes == (f"taken from {name}, because {PLACE} is missing",)
+    assert found.notes == (f"{name} was graded, because {PLACE} is missing",)
 
 
 def test_a_loose_notebook_takes_no_files_of_other_assignments(two_assignments: Path, tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_of_two_candidates_both_are_reported_and_neither_is_guessed(two_assignme
     names = ("backprop/backprop (1).ipynb", "backprop/backprop (2).ipynb")
     files = {f"ada/{names[0]}": SOLVED, f"ada/{names[1]}": UNTOUCHED, **{f"bob/{name}": SOLVED for name in names}}
     found = Handed(two_assignments, tmp_path, files).by_student()
-    assert f"each of these may be meant: {', '.join(names)}. Give the right one this name." in str(found["ada"])
+    assert f"each of these files could be the submission: {', '.join(names)}. Give this name" in str(found["ada"])
     assert isinstance(found["bob"], HandedIn)
 
 
@@ -161,7 +161,10 @@ def test_a_second_notebook_beside_the_right_one_is_reported(two_assignments: Pat
     found = Handed(two_assignments, tmp_path, {f"ada/{PLACE}": UNTOUCHED, f"ada/{name}": SOLVED}).by_student()["ada"]
     assert isinstance(found, HandedIn) and found.notebook == UNTOUCHED
     (note,) = found.notes
-    assert note.startswith("also handed in, but not looked at: ") and note.split(": ")[1] in f"{name}{Path(name).name}"
+    assert (
+        note.startswith("these were also handed in, but are not graded: ")
+        and note.split(": ")[1] in f"{name}{Path(name).name}"
+    )
 
 
 @pytest.mark.parametrize(
@@ -175,11 +178,11 @@ def test_a_second_notebook_beside_the_right_one_is_reported(two_assignments: Pat
         ("ada/backprop/backprop (1).ipynb", b"", r"found backprop/backprop \(1\).ipynb"),
         ("ada/backprop/lstm.ipynb", OTHER, r"found backprop/lstm.ipynb"),
         ("ada/backprop/readme.txt", b"later", r"missing"),
-        ("backprop/ada.ipynb", SOLVED, r"named for an assignment, where the folder of a student is expected"),
-        ("lovelaceada_12345_67890_backprop.ipynb", SOLVED, r"outside of any student's folder"),
-        ("lovelaceada_12345_67890_backprop.pdf", b"", r"outside of any student's folder"),
-        ("Untitled1.IPYNB", SOLVED, r"outside of any student's folder"),
-        ("ada.zip", b"PK", r"outside of any student's folder"),
+        ("backprop/ada.ipynb", SOLVED, r"has the name of an assignment"),
+        ("lovelaceada_12345_67890_backprop.ipynb", SOLVED, r"not in a student's folder"),
+        ("lovelaceada_12345_67890_backprop.pdf", b"", r"not in a student's folder"),
+        ("Untitled1.IPYNB", SOLVED, r"not in a student's folder"),
+        ("ada.zip", b"PK", r"not in a student's folder"),
     ],
 )
 def test_a_student_whose_work_is_not_found_does_not_vanish(

@@ -62,7 +62,7 @@ def test_a_locked_database_is_one_line_and_a_rerun_completes(full_class: Path, t
     url = f"sqlite:///{path}?timeout=1"
     with held(path):
         line = told(start(full_class, url))
-    assert "locked.db" in line and "(database is locked)" in line and "Another program holds it" in line
+    assert "locked.db" in line and "(database is locked)" in line and "Another program is using the gradebook" in line
     grading = start(full_class, url)
     wait_for_the_first(full_class, grading)
     with held(path):
@@ -82,6 +82,6 @@ def test_a_stopped_server_is_one_line_and_a_rerun_completes(full_class: Path) ->
         wait_for_the_first(full_class, grading)
         running.stop()
         line = told(grading)
-        assert "stormy" in line and "the gradebook cannot be used" in line and "Check that the server runs" in line
+        assert "stormy" in line and "the gradebook cannot be used" in line and "Check that the database server" in line
         running.start()
         require_completed(full_class, stormy, calm)

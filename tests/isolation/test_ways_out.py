@@ -167,7 +167,7 @@ _SENTENCES = re.compile(
     r"|`\w+` raised an? (?P<kind>\w+)\."
     r"|Your notebook does not define `\w+`(: its cell stopped with an? \w+)?\."
     r"|This was stopped because it took too long\. Is there a loop that never ends\?"
-    r"|The notebook's process ended while it was running your code\."
+    r"|The process that ran your notebook ended while it was running your code\."
     r"|The grader lost contact with your notebook while running your code\."
 )
 

@@ -169,7 +169,7 @@ def test_everybody_stands_in_the_histogram_once(points: list[float], most: float
     ("judged", "share", "discrimination", "remark"),
     [
         (20, 0.5, 0.6, ""),
-        (20, 0.5, 0.05, "good and weak students pass alike"),
+        (20, 0.5, 0.05, "strong and weak students pass equally often"),
         (20, 1.0, None, "everybody has full points"),
         (20, 0.0, None, "nobody has full points"),
         (3, 1.0, None, ""),

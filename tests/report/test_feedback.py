@@ -267,4 +267,6 @@ def test_a_page_has_bounds(graded: Path) -> None:
     edit(notebook_of(graded, "grace"), flood)
     text = written(graded, "grace")
     assert len(page_of(graded, "grace").read_text()) < 1_000_000
-    assert "too large to show" in text and "The rest is left out." in text and "more outputs are left out" in text
+    assert (
+        "too large to show" in text and "The rest is left out because" in text and "more outputs are left out" in text
+    )

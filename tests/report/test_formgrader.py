@@ -248,12 +248,12 @@ def test_settings_that_a_student_hands_in_are_left_out(tmp_path: Path, name: str
 )
 def test_a_name_that_formgrader_would_run_or_lose_is_refused(name: str) -> None:
     """Some of its pages have names in their scripts, and all of them have names in their addresses."""
-    with pytest.raises(CourseError, match="Rename it"):
+    with pytest.raises(CourseError, match="Rename the folder"):
         require_usable_name(name)
 
 
 def test_formgraders_own_button_refuses_such_a_name(course: Path) -> None:
     """What it starts is `nbgrader autograde`, which asks the plugins of this course."""
     plugin = RestoreCells(config=course_config(course))
-    with pytest.raises(CourseError, match="Rename it"):
+    with pytest.raises(CourseError, match="Rename the folder"):
         plugin.preprocess(notebook(ASSIGNMENT), {"nbgrader": {"student": "<b>"}})

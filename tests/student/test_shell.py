@@ -16,7 +16,7 @@ from autograder.sandbox import ForkServer, StudentProcess
 from autograder.student.outputs import MAX_ERROR, MAX_OUTPUT
 
 Run: TypeAlias = Callable[[str], list[dict[str, Any]]]
-SENTENCE = "... more output than is kept"
+SENTENCE = "... the rest of the output is left out"
 
 
 @pytest.fixture
