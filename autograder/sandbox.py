@@ -43,7 +43,8 @@ class Level(Enum):
         """What the level keeps from student code, in words."""
         return {
             Level.PROCESS: "student code runs in its own process, but can read and write every file that you can",
-            Level.LANDLOCK: "student code reads only Python's files, writes none, has no network; it sees other processes",
+            Level.LANDLOCK: "student code reads only Python's files, writes no files and has no network; "
+            "it can see that other processes run",
             Level.NAMESPACES: "student code reads only Python's files, has no network and sees no other process",
         }[self]
 

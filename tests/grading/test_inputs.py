@@ -57,7 +57,7 @@ def test_a_submission_without_a_timestamp_has_no_time() -> None:
         (b"2026-01-02 10:00:00 CEST", "'CEST' is not known"),
         (b"2026-01-02 10:00:00 Mars/Olympus", "'Mars/Olympus' is not known"),
         (b"2026-01-02 10:00:00 UTC+3", "'UTC+3' can be read in two ways"),
-        (b"10:30", "'10:30' says no day"),
+        (b"10:30", "'10:30' does not name a day"),
         (b"yesterday", "'yesterday' is not a time"),
         (b"0001-01-01 00:00 +1400", "is not a time"),
         (b"\x00\xff\x1b[31m", "is not a time"),
@@ -170,8 +170,8 @@ def test_a_second_notebook_beside_the_right_one_is_reported(two_assignments: Pat
 @pytest.mark.parametrize(
     ("name", "content", "line"),
     [
-        ("ada/backprop/backprop.zip", b"PK", r"found backprop/backprop.zip\)\. Unpack it"),
-        ("ada/homework.7z", b"7z", r"found homework.7z\)\. Unpack it"),
+        ("ada/backprop/backprop.zip", b"PK", r"found backprop/backprop.zip\)\. Unpack the archive"),
+        ("ada/homework.7z", b"7z", r"found homework.7z\)\. Unpack the archive"),
         ("ada/backprop/backprop.py", b"x = 1", r"found backprop/backprop.py"),
         ("ada/notes.docx", b"PK", r"found notes.docx"),
         ("ada/Untitled.ipynb", EMPTY, r"found Untitled.ipynb"),
@@ -232,7 +232,7 @@ def test_a_large_notebook_takes_no_room_and_is_refused_above_64_megabytes(
     found = Handed(two_assignments, tmp_path, files).by_student()
     ada = found["ada"]
     assert isinstance(ada, HandedIn) and ada.notes == () and set(ada.files) == {"backprop.csv"}
-    assert "MB; at most 64 MB are taken" in str(found["bob"])
+    assert "MB, and the limit is 64 MB" in str(found["bob"])
 
 
 def test_the_time_beside_the_place_of_the_notebook_counts_wherever_that_was_found(

@@ -87,7 +87,7 @@ HARMLESS: dict[str, Spoil] = {
 _TIME = "timestamp.txt: '[^\n]*' is not a time"
 _TOO_LARGE = "too large to grade"
 REFUSED: dict[str, tuple[Spoil, str]] = {
-    "a notebook of 4 GB": (sparse, "has 4096 MB; at most 64 MB are taken"),
+    "a notebook of 4 GB": (sparse, "has 4096 MB, and the limit is 64 MB"),
     "a folder name that is not UTF-8": (renamed(b"m\xfcller"), r"m\\udcfcller, .*not text"),
     "a folder name with escape sequences": (renamed("m\x1b[2J\u202e"), r"m\\x1b\[2J\\u202e, .*not text"),
     "a folder name that is HTML": (renamed("m<img src=x>"), "has one of the characters"),
