@@ -39,6 +39,8 @@ def course_config(root: Path) -> Config:
     path = root / CONFIG_FILE
     if not path.is_file():
         raise CourseError("missing.", path, f"Run this from the folder that holds source/ and {CONFIG_FILE}.")
+    if "?" in str(root):  # what follows it would be no part of the gradebook's path
+        raise CourseError("the path of the course has a '?'.", root, "Rename that folder; others may have any name.")
     try:
         return PyFileConfigLoader(path.name, path=str(root)).load_config()
     except SystemExit as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -36,3 +37,12 @@ def test_missing_settings_say_where_to_stand(tmp_path: Path) -> None:
     """Somebody ran the command elsewhere."""
     with pytest.raises(CourseError, match="Run this from the folder"):
         course_config(tmp_path)
+
+
+def test_a_course_in_a_folder_with_a_question_mark_is_refused(course: Path) -> None:
+    """Its scores would go to a file of another name; every other name will do."""
+    for name, is_refused in (("what?", True), ("50% of {x} [ab] #1", False)):
+        moved = course.rename(course.with_name(name))
+        with pytest.raises(CourseError, match="Rename that folder") if is_refused else contextlib.nullcontext():
+            assert course_config(moved).CourseDirectory.root == str(moved)
+        moved.rename(course)
