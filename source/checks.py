@@ -127,7 +127,8 @@ def check_value(call: str, answer: Any, by_hand: Any, hint: str = "") -> None:
         raise Hint(f"{numbers}{call} is {_form(got)}, but {_form(want)} is expected.")
     close = np.allclose(got, want, rtol=1e-5, atol=1e-7)
     check(
-        close, f"{call} gives {_text(got)}, but it should be {_text(want)}.{'' if close else _fact(got, want)}"
+        close,
+        f"{call} gives {_text(got)}, but it should be {_text(want)}.{'' if close else _fact(answer, got, want)}",
     )
 
 
@@ -271,14 +272,25 @@ def _why_uneven(answer: Any) -> str:
 
 def _require_answer(call: str, answer: Any) -> None:
     if answer is None:
-        _current["hint"] = ""
-        raise Hint(
-            f"{call} returned None: with these arguments, Python does not reach a `return` with a value. `print` is not enough."
-        )
+        if not _current["checks"]:  # else what is special about this call is the likely reason
+            _current["hint"] = ""
+        raise Hint(f"{call} returned None. {_why_none(call.partition('(')[0])}")
     if callable(answer):
         raise Hint(
             f"{call} returned a function. To call a function, write brackets with its arguments after its name."
         )
+
+
+def _why_none(function: str) -> str:
+    """How a function may have come to return None."""
+    source = _source_of([("", function, "")])
+    if re.search(r"(=|\breturn)\s*\w+\.append\(", source):
+        return (
+            "`append` changes a list and returns None: write it on a line of its own, without `=` or `return`."
+        )
+    if source and not re.search(r"\breturn\b", source):
+        return "There is no `return` in it. (`print` only shows a value.)"
+    return "With these arguments, Python reaches no `return`, or no value stands behind it. (`print` only shows a value.)"
 
 
 def _check_order(call: str, got: list[Any], want: dict[str, Any]) -> None:
@@ -334,9 +346,11 @@ def _text(array: Any) -> str:
     return f"{round(float(array), 10) + 0.0:.10g}"
 
 
-def _fact(got: Any, want: Any) -> str:
+def _fact(answer: Any, got: Any, want: Any) -> str:
     """What can be said of a wrong value for sure."""
     with np.errstate(all="ignore"):
+        if np.asarray(answer).dtype == bool and not np.isin(want, (0, 1)).all():
+            return " It is made of True (1) and False (0), which is what a comparison gives."
         if not np.isfinite(got).all():
             return " The result contains inf or nan: a number became too large, or a division by 0 happened."
         if want.size and np.any(want) and np.allclose(got, -want):
@@ -350,6 +364,8 @@ def _fact(got: Any, want: Any) -> str:
         for digits in range(1, 5):
             if np.any(got != np.round(got)) and np.array_equal(got, np.round(want, digits)):
                 return " The result is rounded, but all digits are needed."
+        if np.allclose(got, want, rtol=1e-3, atol=0):
+            return " That is close, but not exact: is a number rounded on the way, such as e?"
     return ""
 
 
@@ -502,7 +518,11 @@ def _unknown_name(found: Any, frames: _Frames) -> str:
         )
     known = [*_local_names(frames), *(each for each in globals() if not each.startswith("_"))]
     same_letters = [each for each in known if _letters(each) == _letters(name) and each != name]
-    if close := same_letters or difflib.get_close_matches(name, known, 1, 0.75):
+    own = [each for each in _local_names(frames) if each.startswith(name) and each != name]
+    longer = [each for each in own if each.startswith(f"{name}_")] or own
+    if close := same_letters or (
+        longer if len(longer) == 1 else difflib.get_close_matches(name, known, 1, 0.8)
+    ):
         return f"Python does not know the name `{name}`. Do you mean `{close[0]}`?"
     return (
         f"Python does not know the name `{name}`: no line before this one gives it a value in this function. "
@@ -568,8 +588,13 @@ def _fit(_: Any, frames: _Frames) -> str:
 
 
 def _sizes(found: Any, frames: _Frames) -> str:
-    fits = "`@` multiplies each row by the input, entry by entry, but the sizes {1} and {0} do not fit."
-    return f"{fits.format(*found.groups())} {_fit(found, frames)}"
+    right, left = int(found[1]), int(found[2])
+    fit = _fit(found, frames)
+    if right == left + 1:
+        fit = fit.replace(
+            "If one entry is missing, is it the 1 for the bias?", "Is the 1 for the bias there twice?"
+        )
+    return f"`@` multiplies each row by the input, entry by entry, but the sizes {left} and {right} do not fit. {fit}"
 
 
 def _shapes(found: Any, frames: _Frames) -> str:
@@ -581,7 +606,34 @@ def _shapes(found: Any, frames: _Frames) -> str:
 def _element_by_element(found: Any, frames: _Frames) -> str:
     one, other = found.groups()
     fits = f"Arrays of shapes {one} and {other} cannot be combined element by element."
-    return f"{fits} A weighted sum is written with `@`, not `*`. {_fit(found, frames)}"
+    is_product = "*" in _line_of(frames) and "@" not in _line_of(frames)
+    return f"{fits} {'A weighted sum is written with `@`, not `*`.' if is_product else _fit(found, frames)}"
+
+
+def _no_value_yet(found: Any, frames: _Frames) -> str:
+    name, targets = found[1], _line_of(frames).partition("=")[0].split(",")
+    outside = (
+        " (A name that gets a value anywhere in a function belongs to that function.)"
+        if name in globals()
+        else ""
+    )
+    if name in [target.strip(" +-*/@") for target in targets]:
+        return (
+            f"This line uses `{name}` to compute a new `{name}`, but `{name}` has no value yet in this function: "
+            f"give it a first value further up.{outside}"
+        )
+    return (
+        f"This line uses `{name}`, but `{name}` has no value yet in this function. "
+        f"Is its line further down, or inside an `if` that did not run?{outside}"
+    )
+
+
+def _too_few(found: Any, _: _Frames) -> str:
+    code = getattr(globals().get(found[1]), "__code__", None)
+    needed = [*getattr(code, "co_varnames", ())][: getattr(code, "co_argcount", 0)]
+    arguments = ", ".join(name for name in needed if isinstance(name, str) and name != "self")
+    missing = f"It needs these: {arguments}." if arguments else f"These arguments are missing: {found[2]}."
+    return f"`{found[1]}` was called with too few arguments. {missing}"
 
 
 def _unpacked(found: Any, frames: _Frames) -> str:
@@ -632,8 +684,7 @@ _MEANINGS: list[tuple[str, str | Callable[[Any, _Frames], str]]] = [
     (r"broadcast together with shapes (\(.*?\)) (\(.*?\))", _element_by_element),
     (r"could not be broadcast|could not broadcast", "Two arrays have shapes that do not fit together."),
     (r"name '(\w+)' is not defined", _unknown_name),
-    (r"local variable '(\w+)'", "This line uses `{0}`, but `{0}` has no value yet in this function. Is its line further down, or "
-     "inside an `if` that did not run? (A name that gets a value anywhere in a function belongs to that function.)"),
+    (r"local variable '(\w+)'", _no_value_yet),
     (r"free variable '(\w+)'", "`{0}` has no value yet in this line."),
     (r"(ufunc 'bitwise_xor')()", _operands),
     (r"unsupported operand type\(s\) for (.*?): '([\w.]+)' and '([\w.]+)'", _operands),
@@ -656,8 +707,7 @@ _MEANINGS: list[tuple[str, str | Callable[[Any, _Frames], str]]] = [
      "new array."),
     (r"module 'numpy' has no attribute '(\w+)'", _unknown_attribute),
     (r"'(\w+)' object has no attribute '(\w+)'", "A {0} has no `{1}`. `np.array(...)` turns a list or a number into an array."),
-    (r"(\w+)\(\) missing \d+ required positional arguments?: (.*)", "`{0}` was called with too few arguments. These "
-     "arguments are missing: {1}."),
+    (r"(\w+)\(\) missing \d+ required positional arguments?: (.*)", _too_few),
     (r"(\w+)\(\) takes (\d+) positional arguments? but (\d+) (?:was|were) given", "`{0}` was called with {2} arguments, but its "
      "`def` line has {1}. Leave the `def` line as it was, and correct the call."),
     (r"got an unexpected keyword argument '(\w+)'", "A function was called with an argument named `{0}`, which it does not have."),

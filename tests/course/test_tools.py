@@ -44,8 +44,8 @@ def test_a_right_number_passes_in_whatever_form(tools: ModuleType, right: object
     [
         (
             None,
-            "f(1) returned None: with these arguments, Python does not reach a `return` with a value. "
-            "`print` is not enough.",
+            "f(1) returned None. With these arguments, Python reaches no `return`, or no value stands behind it. "
+            "(`print` only shows a value.)",
         ),
         ("two", "f(1) should contain only numbers, but it is 'two', of type str."),
         (len, "f(1) returned a function. To call a function, write brackets with its arguments after its name."),
@@ -70,6 +70,16 @@ def test_a_right_number_passes_in_whatever_form(tools: ModuleType, right: object
         ([-1, -2], "f(1) gives [-1, -2], but it should be [1, 2]. Every sign is wrong."),
         ([2, 1], "f(1) gives [2, 1], but it should be [1, 2]. The numbers are right, but their order is not."),
         ([2, 4], "f(1) gives [2, 4], but it should be [1, 2]. The result is twice as large as it should be."),
+        (
+            [True, False],
+            "f(1) gives [1, 0], but it should be [1, 2]. It is made of True (1) and False (0), "
+            "which is what a comparison gives.",
+        ),
+        (
+            [1.0002, 2.0003],
+            "f(1) gives [1.0002, 2.0003], but it should be [1, 2]. That is close, but not exact: "
+            "is a number rounded on the way, such as e?",
+        ),
         ([0.5, 1], "f(1) gives [0.5, 1], but it should be [1, 2]. The result is half as large as it should be."),
     ],
 )
@@ -110,7 +120,11 @@ _FAILURES = [
     ("weight_1 = 3\ndef f(z):\n    return wieght_1 * z", "", "Do you mean `weight_1`?"),
     ("def f(z):\n    return total", "", "Python does not know the name `total`: no line before this one"),
     ("def f(z):\n    z_2 = z\n    return z2", "", "Do you mean `z_2`?"),
-    ("b = 3\ndef f(z):\n    b = b + 1\n    return b", "", "This line uses `b`, but `b` has no value yet"),
+    ("b = 3\ndef f(z):\n    b = b + 1\n    return b", "", "to compute a new `b`, but `b` has no value yet"),
+    ("b = 3\ndef f(z):\n    b = b + 1", "", "belongs to that function."),
+    ("def f(z):\n    if z[0] < 0:\n        s = 1\n    return s", "", "inside an `if` that did not run?"),
+    ("def f(z_prev):\n    zero = z\n    return zero", "", "Do you mean `z_prev`?"),
+    ("def f(z):\n    return np.ones((4, 3)) @ np.append(np.append(z, 1), 1)", "", "Is the 1 for the bias there twice?"),
     ("def g(z): return z\ndef f(z):\n    return g * z[0]", "", "A function is used here without brackets"),
     ("def f(z):\n    return (z - 0.5) ^ 2", "", "In Python `^` is not a power: write `**`."),
     ("def f(z):\n    return None + 1", "", "One of the values is None"),
@@ -146,7 +160,7 @@ _FAILURES = [
     (
         "def g(a, b): return a\ndef f(z):\n    return g(z)",
         "",
-        "`g` was called with too few arguments",
+        "`g` was called with too few arguments. It needs these: a, b.",
     ),
     ("def f(z, w):\n    return z", "", "`f` was called with too few arguments"),
     ("def f():\n    return 1", "", "`f` was called with 1 arguments"),
@@ -210,6 +224,19 @@ def test_an_exception_names_the_call_and_what_is_special_about_it(tools: ModuleT
     said = _failed(tools, "def f(z):\n    return z / none", _CHECK_OF_TWO_CALLS)
     assert said.startswith("f(1) stops with a NameError in line 2 of `f`, ")
     assert "It is the same number." not in said
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("a = [x]\n    a = a.append(1)\n    return a", "`append` changes a list and returns None"),
+        ("print(x)", "There is no `return` in it."),
+        ("if x > 5:\n        return 1", "reaches no `return`, or no value stands behind it."),
+    ],
+)
+def test_none_is_explained_by_what_the_function_is_seen_to_do(tools: ModuleType, body: str, words: str) -> None:
+    """An `append` whose None is kept, no `return` at all, or one that is not reached."""
+    assert words in _failed(tools, f"def f(x):\n    {body}", _CHECK_OF_TWO_CALLS)
 
 
 _CHECK_OF_G = """
