@@ -7,12 +7,15 @@ import asyncio
 import bdb
 import builtins
 import contextlib
+import fnmatch
 import getpass
 import io
 import json
 import pdb
+import pickle
 import sys
 import types
+from collections import UserDict
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
@@ -23,7 +26,6 @@ from ipykernel.kernelbase import Kernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import UsageError
 from IPython.core.formatters import DisplayFormatter
-from IPython.core.profiledir import ProfileDir
 from IPython.utils.text import LSString, SList
 from jupyter_client.session import Session
 from traitlets.config import Config
@@ -92,6 +94,23 @@ class _Loop(asyncio.SelectorEventLoop):
         return super().is_running() or asyncio._get_running_loop() is self
 
 
+class _Store(UserDict[str, Any]):
+    """What a shell keeps for later sessions, of which there are none: not every process may write into a folder."""
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.data[key] = pickle.dumps(value)
+
+    def __getitem__(self, key: str) -> Any:
+        return pickle.loads(self.data[key])
+
+    def __delitem__(self, key: str) -> None:
+        self.data.pop(key, None)
+
+    def keys(self, pattern: str = "*") -> list[str]:  # type: ignore[override]
+        """The names of what is kept, of those that match a pattern."""
+        return fnmatch.filter(self.data, pattern)
+
+
 class Shell(ZMQInteractiveShell):
     """A Jupyter kernel's shell without a kernel: it has no sockets, no threads and no front end to ask for input."""
 
@@ -107,7 +126,8 @@ class Shell(ZMQInteractiveShell):
         if self._loop is None:  # only now: an event loop must not be shared by forks
             self._loop = _Loop()
             asyncio.set_event_loop(self._loop)
-            self.home_dir = str(Path.home())
+            self.home_dir, self.starting_dir = str(Path.home()), str(Path.cwd())
+            self.user_ns["_dh"][:] = [Path.cwd()]  # `%cd -` leads there
             sys.stdout, sys.stderr = OutStream("stdout", self.outputs), OutStream("stderr", self.outputs)
         nobody = types.SimpleNamespace(_allow_stdin=False)
         builtins.input = types.MethodType(Kernel.raw_input, nobody)
@@ -226,11 +246,10 @@ class Shell(ZMQInteractiveShell):
 
     @property
     def db(self) -> Any:
-        """What `%cd`, `%store` and other magics keep, in a folder that can be written to."""
+        """What `%cd`, `%store` and other magics keep."""
         if self._db is None:
-            folder = Path.home() / ".ipython" / "profile_default"
-            self.profile_dir = ProfileDir.create_profile_dir(str(folder))  # type: ignore[no-untyped-call]
-        return super().db
+            self._db = _Store()  # type: ignore[assignment]
+        return self._db
 
     @db.setter
     def db(self, value: Any) -> None:

@@ -165,3 +165,44 @@ def test_an_interrupt_stops_a_cell_that_waits(process: StudentProcess, run: Run,
     assert reply.raised
     assert reply.outputs[-1]["ename"] in ("KeyboardInterrupt", "CancelledError")
     assert run("kept")[-1]["data"] == {"text/plain": "'kept'"}
+
+
+def test_a_cell_can_change_the_folder_and_go_back(run: Run) -> None:
+    """Where it began is its own folder, and nothing says where the grader runs."""
+    run("import os\nos.mkdir('below')\nbegin = os.getcwd()\n%cd -q below")
+    assert run("[*map(str, _dh)] == [begin, begin + '/below']")[-1]["data"] == {"text/plain": "True"}
+    run("%cd -q -")
+    assert run("os.getcwd() == begin == os.path.expanduser('~')")[-1]["data"] == {"text/plain": "True"}
+
+
+def test_what_a_cell_stores_is_there_as_it_was(run: Run) -> None:
+    """A later change to the value changes nothing of what was kept; there is no later session to keep it for."""
+    run("kept = [1]\n%store kept\nkept.append(2)\n%store -r kept")
+    assert run("kept")[-1]["data"] == {"text/plain": "[1]"}
+    run("%store -d kept")
+    assert "kept" not in run("%store")[-1]["text"]
+
+
+def test_a_command_is_not_run_and_the_cell_goes_on(run: Run) -> None:
+    """A sentence names it; it counts as one that succeeded and printed nothing."""
+    (output,) = run("listing = !ls -l\nassert listing == [] and listing.n == ''")
+    assert output["name"] == "stderr"
+    assert output["text"].endswith("this was not run: ls -l\n")
+    assert run("!exit 3\n_exit_code")[-1]["data"] == {"text/plain": "0"}
+    assert run("%%bash --out printed\nls") != []
+    assert run("printed")[-1]["data"] == {"text/plain": "''"}
+
+
+@pytest.mark.parametrize("backend", ["notebook", "widget", "qt", "tk", "webagg"])
+def test_a_figure_appears_in_the_notebook_whatever_the_backend(fork_server: ForkServer, backend: str) -> None:
+    """At the end of the cell, as with `inline`."""
+    process = fork_server.start(figures=True)
+    try:
+        deadline = time.monotonic() + 30
+        source = f"%matplotlib {backend}\nimport matplotlib.pyplot as plt\nplt.plot([1, 2]);"
+        process.channel.send(messages.RunCell(secrets.token_bytes(16), source), deadline)
+        reply = process.channel.receive(deadline)
+    finally:
+        process.end()
+    assert isinstance(reply, messages.CellDone)
+    assert "image/png" in reply.outputs[-1]["data"]
