@@ -671,11 +671,6 @@ MISTAKES = (
         ("output_gate(h, x)", "output_gate(c_new, x)"),
     ),
     HIDDEN_STATE.variant(
-        "gate-of-weights",
-        "The output gate is given its weights; it knows these already, and needs h and x.",
-        ("output_gate(h, x)", "output_gate(w_oh, w_ox)"),
-    ),
-    HIDDEN_STATE.variant(
         "forget-gate",
         "The forget gate decides what is shown here; another gate does that.",
         ("output_gate(h, x)", "forget_gate(h, x)"),
