@@ -7,11 +7,13 @@ which test proves the two equal.
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import inspect
 import re
 import types
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, cast
 
 import numpy as np
 from ipykernel.compiler import XCachingCompiler, get_tmp_directory, get_tmp_hash_seed
@@ -60,17 +62,18 @@ class Compiler(XCachingCompiler):
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
+        self._sources: set[str] = set()
         self._trees: dict[tuple[str, str, int], ast.AST] = {}
         self._codes: dict[tuple[int, int], types.CodeType] = {}
 
-    def remember(self, transformed_code: str, name: str) -> None:
-        """Compile a cell of that name now, statement by statement, as the shell will ask for it."""
-        flags = self.flags
+    def remember(self, source: str, transformed: str) -> None:
+        """Compile a cell now, statement by statement, as the shell will ask for it."""
+        flags, name = self.flags, self.get_code_name(source, transformed, 0)
         try:
-            tree = super().ast_parse(transformed_code, name)
+            tree = self.ast_parse(transformed, name)
             with self.extra_flags(ast.PyCF_ALLOW_TOP_LEVEL_AWAIT):  # with which the shell runs a cell
                 codes = {
-                    (id(node), self.flags): self(ast.Module([node], []), name, "exec")
+                    (id(node), self.flags): self(cast("Any", ast.Module([node], [])), name, "exec")
                     for node in ast.iter_child_nodes(tree)
                     if isinstance(node, ast.stmt)
                 }
@@ -79,13 +82,41 @@ class Compiler(XCachingCompiler):
         if self.flags != flags:  # it imports from `__future__`, which changes how later cells are compiled
             self.flags = flags
             return
-        self._trees[transformed_code, name, flags] = tree
+        self._sources.add(source)
+        self._trees[transformed, name, flags] = tree
         self._codes.update(codes)
+
+    @contextlib.contextmanager
+    def running(self, source: str) -> Iterator[None]:
+        """The cell `source` runs in the body.
+
+        Only while a remembered one does, the compiler is of the other class: what a student's code compiles goes
+        through the same functions as in a kernel, which can be seen in tracebacks.
+        """
+        if source not in self._sources:
+            yield
+            return
+        self.__class__ = _Remembering
+        try:
+            yield
+        finally:
+            self.__class__ = Compiler
 
     def forget(self) -> None:
         """Compile everything when it runs: the statements that were remembered may be changed from now on."""
+        self._sources.clear()
         self._codes.clear()
         self._trees.clear()
+
+    def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:
+        """The name under which tracebacks know the code of a cell."""
+        name = _file_name(raw_code)
+        inspect.modulesbyfile[name] = "__main__"
+        return name
+
+
+class _Remembering(Compiler):
+    """The compiler while a remembered cell runs."""
 
     def ast_parse(self, source: str, filename: str = "<unknown>", symbol: str = "exec") -> ast.AST:
         """The statements of a cell."""
@@ -98,12 +129,6 @@ class Compiler(XCachingCompiler):
         # trees of remembered cells are kept, so the number of a node cannot become that of another
         known = self._codes.get((id(source.body[0]), self.flags)) if is_statement else None
         return known or super().__call__(source, filename, symbol, **how)
-
-    def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:
-        """The name under which tracebacks know the code of a cell."""
-        name = _file_name(raw_code)
-        inspect.modulesbyfile[name] = "__main__"
-        return name
 
 
 _FOLDER = get_tmp_directory()  # type: ignore[no-untyped-call]

@@ -135,7 +135,8 @@ class Shell(ZMQInteractiveShell):
         self.outputs.start()
         self._transformed = None
         try:
-            success = self._run(source, self._loop)
+            with self.compile.running(source):
+                success = self._run(source, self._loop)
         except Exception as broken:  # the student's code broke the shell itself
             self._showtraceback(type(broken), broken, [f"{type(broken).__name__} in the shell"])
             success = False
@@ -145,8 +146,7 @@ class Shell(ZMQInteractiveShell):
     def remember(self, source: str) -> None:
         """Compile a cell that will run in every process forked from this one; one that is not plain Python is left."""
         if is_python(source):
-            transformed = self._transform(source)
-            self.compile.remember(transformed, self.compile.get_code_name(source, transformed, 0))
+            self.compile.remember(source, self._transform(source))
 
     def transform_cell(self, raw_cell: str) -> str:
         """The Python of a cell, worked out once in a run, since it takes long; a kernel does so twice."""
