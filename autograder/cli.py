@@ -102,6 +102,54 @@ def build(root: Path, check: bool) -> None:
 
 
 @main.command()
+@click.argument("source", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("assignment")
+@click.option(
+    "--from",
+    "platform",
+    type=click.Choice(["canvas", "moodle", "blackboard", "folder"]),
+    help="Where FILE comes from.  [default: found out by its names]",
+)
+@click.option("--roster", metavar="CSV", type=click.Path(path_type=Path), help="The platform's list of the class.")
+@click.option("--replace", is_flag=True, help="Replace also what is newer or was changed by hand.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done, and write nothing.")
+@click.pass_obj
+def collect(
+    root: Path,
+    source: Path,
+    assignment: str,
+    platform: str | None,
+    roster: Path | None,
+    replace: bool,
+    dry_run: bool,
+) -> None:
+    """Put a class's files from a learning platform into grading/submitted/.
+
+    FILE is the zip that Canvas, Moodle or Blackboard makes of all submissions, or a folder with a folder for each
+    student. The roster is a gradebook, a grading worksheet or a list of participants or groups that the platform
+    exported. Exit status 0 when everybody's files could be taken, 1 when a person has to look at some.
+    """
+    from autograder.lms.collect import carry_out, planned
+    from autograder.lms.platforms import Platform
+
+    chosen = Platform(platform) if platform else None
+    with planned(root, assignment, source, chosen, roster, replace) as plan:
+        for name, reason in plan.left_out.items():
+            say(console, f"{name} is left out: {reason}", "yellow")
+        for step in plan.steps:
+            if step.notes or step.is_new:
+                say(console, step.line, "red" if step.needs_a_person else "yellow" if step.notes else "")
+        say(console, plan.summary, "bold")
+        if dry_run:
+            say(console, "Nothing was written: run the command without --dry-run to do this.")
+        else:
+            carry_out(plan)
+            say(console, f"Next: `autograder grade {assignment}`.")
+    if any(step.needs_a_person for step in plan.steps):
+        sys.exit(1)
+
+
+@main.command()
 @click.argument("assignments", metavar="ASSIGNMENT...", nargs=-1, required=True)
 @click.option(
     "--require-sandbox",

@@ -12,7 +12,7 @@ import copy
 import importlib
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -353,6 +353,32 @@ def _insert(made: sa.Engine, table: Any) -> Any:
 
 def _new_id() -> str:
     return uuid.uuid4().hex
+
+
+@dataclass(frozen=True)
+class StudentNames:
+    """What is known of a student beside the id; empty texts are not known."""
+
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+
+
+def enter_students(db_url: str, students: Mapping[str, StudentNames]) -> None:
+    """Enter students by their ids, with names and addresses; what is not known of one stays as it is.
+
+    Raises CourseError when the database cannot be used.
+    """
+    if not students:
+        return
+    made = engine(db_url)
+    table = Student.__table__
+    with opening(db_url), made.begin() as connection:
+        insert = _insert(made, table).on_conflict_do_nothing(index_elements=["id"])
+        connection.execute(insert, [{"id": student} for student in students])
+        for student, names in students.items():
+            if known := {name: value for name, value in asdict(names).items() if value}:
+                connection.execute(sa.update(table).where(table.c.id == student).values(known))
 
 
 def assign_penalties(

@@ -79,6 +79,19 @@ def _looks(name: str) -> str:
     return " ".join(seen.split())
 
 
+def is_of_another(root: Path, assignment: str, master: Mapping[str, MasterCell], notebook: Path) -> bool:
+    """Whether a notebook, whatever its name, is one of another assignment of the course below `root`.
+
+    Args:
+        root: the folder of the course.
+        assignment: the assignment it should be of.
+        master: the cells of that assignment.
+        notebook: the path of the notebook.
+    """
+    found = _Search(root, assignment, master).read([notebook])
+    return found.of_others and not found.wanted
+
+
 def take_in(submission: Submission) -> HandedIn:
     """What was handed in, as bytes; raises CourseError, which says where, when it is missing or cannot be read."""
     if submission.problem:
@@ -254,7 +267,7 @@ class _Search:
             return make(expected)  # taking it in will say why
         here = listed(entry)
         mine = [path for path in here if self._is_mine(path.relative_to(entry))]
-        found = self._read([path for path in mine if _NOTEBOOK.search(path.name)])
+        found = self.read([path for path in mine if _NOTEBOOK.search(path.name)])
         if len(found.wanted) == 1:
             path = found.wanted[0]
             return make(path, notes=(f"{_names(entry, [path])} was graded, because {place} is missing",))
@@ -284,9 +297,9 @@ class _Search:
         if found := self._mentioned(entry.name):
             kinds = (_NOTEBOOK, _ARCHIVE, _DOCUMENT)
             return found == self._assignment and (entry.is_dir() or any(kind.search(entry.name) for kind in kinds))
-        return bool(_ARCHIVE.search(entry.name) or (_NOTEBOOK.search(entry.name) and not self._read([entry]).of_others))
+        return bool(_ARCHIVE.search(entry.name) or (_NOTEBOOK.search(entry.name) and not self.read([entry]).of_others))
 
-    def _read(self, paths: Sequence[Path]) -> _Notebooks:
+    def read(self, paths: Sequence[Path]) -> _Notebooks:
         """Which notebooks they are; only so much is read, what is left counts as unknown."""
         wanted, unknown, of_others, room = dict[bytes, Path](), list[Path](), False, _MOST_BYTES_READ
         for number, path in enumerate(paths):

@@ -1,0 +1,1 @@
+"""Tests of what comes from learning platforms and goes back to them."""
