@@ -1,4 +1,4 @@
-"""A class of twelve with one culprit in the middle of the alphabet, and the commands an instructor runs on it."""
+"""A class of eleven honest students and some culprits among them, and the commands an instructor runs on it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from tests.isolation.classroom import course_of, notebook, points, total
 
 ASSIGNMENT, FULL_MARKS = "backprop", 20
 CULPRIT = "mallory"
+"""What a culprit is called who is alone among the others."""
+
 OTHERS = ("ada", "bela", "chidi", "dana", "emeka", "farah", "noor", "oleg", "pia", "rené", "sam")
 Spoil = Callable[[Path], object]
 """Does to the culprit's folder, in which a solved notebook lies, what the culprit did."""
@@ -37,21 +39,24 @@ class Classroom:
 
     root: Path
 
-    @property
-    def folder(self) -> Path:
-        """Where the culprit's files lie."""
-        return self.root / "grading" / "submitted" / CULPRIT / ASSIGNMENT
+    def folder(self, student: str = CULPRIT) -> Path:
+        """Where the student's files lie."""
+        return self.root / "grading" / "submitted" / student / ASSIGNMENT
 
-    def run(self, *words: str, limit: float = 120) -> Run:
-        """Run `autograder` on it."""
+    def graded(self, student: str = CULPRIT) -> Path:
+        """The student's graded notebook."""
+        return self.root / "grading" / "autograded" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+
+    def run(self, *words: str, limit: float = 600) -> Run:
+        """Run `autograder` on it; whatever a culprit did, it ends long before the limit."""
         start = time.monotonic()
         command = [str(Path(sys.executable).with_name("autograder")), "--root", str(self.root), *words]
         done = subprocess.run(command, capture_output=True, check=False, timeout=limit)
         return Run((done.stdout + done.stderr).decode(), done.returncode, time.monotonic() - start)
 
-    def grade(self) -> Run:
+    def grade(self, *options: str) -> Run:
         """Grade it."""
-        return self.run("grade", ASSIGNMENT)
+        return self.run("grade", ASSIGNMENT, *options)
 
     def set_limits(self, **limits: float) -> None:
         """Change what `nbgrader_config.py` says."""
@@ -67,23 +72,18 @@ class Classroom:
         found = points(self.root, ASSIGNMENT)
         assert {name: total(found[name]) for name in OTHERS} == dict.fromkeys(OTHERS, FULL_MARKS)
 
-    def points(self) -> float | None:
-        """What the culprit earned; None when not entered."""
+    def points(self, student: str = CULPRIT) -> float | None:
+        """What the student earned; None when not entered."""
         found = points(self.root, ASSIGNMENT)
-        return total(found[CULPRIT]) if CULPRIT in found else None
-
-    @property
-    def graded(self) -> Path:
-        """The culprit's graded notebook."""
-        return self.root / "grading" / "autograded" / CULPRIT / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+        return total(found[student]) if student in found else None
 
 
-def classroom(root: Path, spoil: Spoil) -> Classroom:
-    """Such a class, in a course of its own."""
-    solved = notebook(ASSIGNMENT)
-    course_of(root, dict.fromkeys((*OTHERS, CULPRIT), solved), ASSIGNMENT)
+def classroom(root: Path, culprits: Mapping[str, Spoil]) -> Classroom:
+    """Such a class, in a course of its own, with these culprits by name."""
+    course_of(root, dict.fromkeys((*OTHERS, *culprits), notebook(ASSIGNMENT)), ASSIGNMENT)
     made = Classroom(root)
-    spoil(made.folder)
+    for student, spoil in culprits.items():
+        spoil(made.folder(student))
     return made
 
 

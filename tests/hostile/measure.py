@@ -17,7 +17,7 @@ _STUDENTS, _HOSTILE = 200, 10
 def alone(folder: Path, spoil: Spoil) -> str:
     """One submission in a class of its own: seconds to grade it and to write its page, and the most memory."""
     room = Classroom(course_of(folder, {CULPRIT: notebook(ASSIGNMENT)}, ASSIGNMENT))
-    spoil(room.folder)
+    spoil(room.folder())
     with Watched() as watched:
         graded, page = room.grade(), room.run("feedback", ASSIGNMENT)
     return f"{graded.seconds:.1f} | {page.seconds:.1f} | {watched.megabytes:.0f}"
@@ -30,7 +30,7 @@ def together(folder: Path, spoil: Spoil, hostile: int) -> float:
     room = Classroom(course_of(folder, dict.fromkeys(names, notebook(ASSIGNMENT)), ASSIGNMENT))
     for name in names:
         if name.startswith("mallory"):
-            spoil(room.folder.parent.parent / name / ASSIGNMENT)
+            spoil(room.folder(name))
     return room.run("grade", ASSIGNMENT, limit=3600).seconds
 
 
