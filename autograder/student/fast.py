@@ -11,12 +11,13 @@ import contextlib
 import functools
 import inspect
 import re
+import tempfile
 import types
 from collections.abc import Iterator
 from typing import Any, cast
 
 import numpy as np
-from ipykernel.compiler import XCachingCompiler, get_tmp_directory, get_tmp_hash_seed
+from ipykernel.compiler import XCachingCompiler, get_tmp_hash_seed
 from pygments.formatters import Terminal256Formatter
 
 _MULTIPLIER, _MASK = 0x5BD1E995, 0xFFFFFFFF
@@ -131,8 +132,8 @@ class _Remembering(Compiler):
         return known or super().__call__(source, filename, symbol, **how)
 
 
-_FOLDER = get_tmp_directory()  # type: ignore[no-untyped-call]
-"""The folder in the names of cells, which contains the number of a process: that of the fork server, for all forks."""
+_FOLDER = f"{tempfile.gettempdir()}/ipykernel_1"
+"""The folder in the names of cells. Where a kernel has the number of its process, this is the same for a whole class."""
 
 
 @functools.lru_cache(maxsize=1)

@@ -171,6 +171,7 @@ def test_without_words_of_the_examiner_a_neutral_sentence_stands_there(graded: P
 @pytest.mark.usefixtures("known")
 def test_the_likely_misconception_is_told_with_the_place_to_read_again(graded: Path) -> None:
     """As long as somebody knows it."""
+    tell(graded, "document", "backward-shown", outcome="failed", mistakes=[])
     tell(graded, "document", "backward-inactive-hidden", outcome="failed", mistakes=["off-unit"])
     text = written(graded, "document")
     assert "This looks like: A unit that is off still passes its derivative on." in text
