@@ -152,7 +152,7 @@ MISTAKES = (
     ),
     FORWARD.variant(
         "half-inside",
-        "The half stands inside the square, so the loss is only half as large as it should be.",
+        "The half is inside the square, so the loss is only half as large as it should be.",
         ("(y - a_2) ** 2 / 2", "((y - a_2) / 2) ** 2"),
     ),
     FORWARD.variant(
@@ -242,7 +242,7 @@ MISTAKES = (
     ),
     FORWARD.variant(
         "weights-swapped",
-        "The two weights are in each other's place.",
+        "The two weights are swapped.",
         ("w_2 * a_1", "w_1 * a_1"),
         ("w_1 * x", "w_2 * x"),
     ),
@@ -263,7 +263,7 @@ MISTAKES = (
     ),
     FORWARD.variant(
         "no-sigmoid",
-        "The prediction can be any number here; something should squeeze it between 0 and 1.",
+        "The prediction can be any number here; the logistic function should bring it between 0 and 1.",
         ("1 / (1 + np.exp(-z_2))", "z_2"),
     ),
     FORWARD.variant(
@@ -313,7 +313,7 @@ MISTAKES = (
     ),
     BACK_TO_Z2.variant(
         "absolute",
-        "The difference has lost its sign, so a prediction too large and one too small look the same.",
+        "The sign of the difference is lost, so a prediction that is too large and one that is too small look the same.",
         ("-(y - a_2)", "abs(y - a_2)"),
     ),
     BACK_TO_Z2.variant(
@@ -323,7 +323,7 @@ MISTAKES = (
     ),
     BACK_TO_Z2.variant(
         "no-sigmoid",
-        "One link of the chain is missing: the logistic function has a derivative too.",
+        "One factor of the chain is missing: the logistic function has a derivative too.",
         ("dloss_a2 * a_2 * (1 - a_2)", "dloss_a2"),
     ),
     BACK_TO_Z2.variant(
@@ -374,12 +374,12 @@ MISTAKES = (
     ),
     BACK_TO_Z2.variant(
         "arguments-swapped",
-        "The wanted output and the prediction are in each other's place.",
+        "The wanted output and the prediction are swapped.",
         ("(y, a_2)", "(a_2, y)"),
     ),
     BACK_TO_Z2.variant(
         "rounded",
-        "The derivative is rounded, so small ones vanish.",
+        "The derivative is rounded, so small derivatives become 0.",
         ("dloss_a2 * a_2 * (1 - a_2)", "round(dloss_a2 * a_2 * (1 - a_2), 3)"),
     ),
     BACK_TO_Z1.variant(
@@ -394,7 +394,7 @@ MISTAKES = (
     ),
     BACK_TO_Z1.variant(
         "off-for-on",
-        "The two cases of relu's derivative are in each other's place.",
+        "The two cases of relu's derivative are swapped.",
         ("1 if z_1 > 0 else 0", "0 if z_1 > 0 else 1"),
     ),
     BACK_TO_Z1.variant(
@@ -404,7 +404,7 @@ MISTAKES = (
     ),
     BACK_TO_Z1.variant(
         "relu-value",
-        "What is multiplied here is relu's value; the chain needs its derivative.",
+        "The product contains relu's value; it should contain relu's derivative.",
         ("(1 if z_1 > 0 else 0)", "max(0, z_1)"),
     ),
     BACK_TO_Z1.variant(
@@ -419,7 +419,7 @@ MISTAKES = (
     ),
     BACK_TO_Z1.variant(
         "relu-of-derivative",
-        "Relu is applied to the derivative, so negative derivatives are lost; it depends on z_1 what passes.",
+        "Relu is applied to the derivative, so negative derivatives are lost; z_1 should decide whether the derivative passes.",
         ("dloss_a1 * (1 if z_1 > 0 else 0)", "max(0, dloss_a1)"),
     ),
     BACK_TO_Z1.variant(
@@ -439,12 +439,12 @@ MISTAKES = (
     ),
     BACK_TO_Z1.variant(
         "no-dloss-z2",
-        "What comes back from z_2 is missing in the product.",
+        "The derivative that comes back from z_2 is missing in the product.",
         ("dloss_z2 * w_2", "w_2"),
     ),
     BACK_TO_Z1.variant(
         "only-slope",
-        "Only the slope of relu is returned; the chain multiplies it by what comes back from the right.",
+        "Only the slope of relu is returned; the chain multiplies it by the derivative that comes from the right.",
         ("dloss_a1 * (1 if z_1 > 0 else 0)", "1 if z_1 > 0 else 0"),
     ),
     BACK_TO_Z1.variant(
@@ -464,7 +464,7 @@ MISTAKES = (
     ),
     BACK_TO_Z1.variant(
         "rounded",
-        "The derivative is rounded, so small ones vanish.",
+        "The derivative is rounded, so small derivatives become 0.",
         ("dloss_a1 * (1 if z_1 > 0 else 0)", "round(dloss_a1 * (1 if z_1 > 0 else 0), 3)"),
     ),
     BACKWARD.variant(
@@ -484,7 +484,7 @@ MISTAKES = (
     ),
     BACKWARD.variant(
         "no-sigmoid",
-        "One link of the chain is missing: the logistic function has a derivative too.",
+        "One factor of the chain is missing: the logistic function has a derivative too.",
         ("dloss_a2 * a_2 * (1 - a_2)", "dloss_a2"),
     ),
     BACKWARD.variant(
@@ -529,7 +529,7 @@ MISTAKES = (
     ),
     BACKWARD.variant(
         "off-for-on",
-        "The two cases of relu's derivative are in each other's place.",
+        "The two cases of relu's derivative are swapped.",
         ("1 if z_1 > 0 else 0", "0 if z_1 > 0 else 1"),
     ),
     BACKWARD.variant(
@@ -562,12 +562,12 @@ MISTAKES = (
     ),
     BACKWARD.variant(
         "relu-of-derivative",
-        "Relu is applied to the derivative, so negative derivatives are lost; it depends on z_1 what passes.",
+        "Relu is applied to the derivative, so negative derivatives are lost; z_1 should decide whether the derivative passes.",
         ("dloss_a1 * (1 if z_1 > 0 else 0)", "max(0, dloss_a1)"),
     ),
     BACKWARD.variant(
         "relu-value",
-        "What is multiplied here is relu's value; the chain needs its derivative.",
+        "The product contains relu's value; it should contain relu's derivative.",
         ("(1 if z_1 > 0 else 0)", "a_1"),
     ),
     BACKWARD.variant(
@@ -592,7 +592,7 @@ MISTAKES = (
     ),
     BACKWARD.variant(
         "no-x",
-        "The derivative by w_1 lacks its last factor: what does w_1 multiply?",
+        "The last factor of the derivative by w_1 is missing: what does w_1 multiply?",
         ("dloss_z1 * x", "dloss_z1"),
     ),
     BACKWARD.variant(
@@ -607,7 +607,7 @@ MISTAKES = (
     ),
     BACKWARD.variant(
         "no-a1",
-        "The derivative by w_2 lacks a factor: what does w_2 multiply?",
+        "A factor of the derivative by w_2 is missing: what does w_2 multiply?",
         ("dloss_z2 * a_1", "dloss_z2"),
     ),
     BACKWARD.variant(
@@ -632,7 +632,7 @@ MISTAKES = (
     ),
     BACKWARD.variant(
         "b-by-prediction",
-        "The derivative by b lacks the last link: the logistic function's derivative.",
+        "A factor of the derivative by b is missing: the logistic function's derivative.",
         ("a_1, dloss_z2\n", "a_1, dloss_a2\n"),
     ),
     BACKWARD.variant(
@@ -647,17 +647,17 @@ MISTAKES = (
     ),
     BACKWARD.variant(
         "order-swapped",
-        "The derivatives by the two weights stand in each other's place.",
+        "The derivatives by the two weights are swapped.",
         ("dloss_z1 * x, dloss_z2 * a_1,", "dloss_z2 * a_1, dloss_z1 * x,"),
     ),
     BACKWARD.variant(
         "order-reversed",
-        "The derivatives stand in the order in which they are computed; which order is asked for?",
+        "The derivatives are returned in the order in which they are computed; which order does the task ask for?",
         ("dloss_z1 * x, dloss_z2 * a_1, dloss_z2", "dloss_z2, dloss_z2 * a_1, dloss_z1 * x"),
     ),
     BACKWARD.variant(
         "rounded",
-        "The derivatives are rounded, so small ones vanish.",
+        "The derivatives are rounded, so small derivatives become 0.",
         (
             "dloss_z1 * x, dloss_z2 * a_1, dloss_z2",
             "round(dloss_z1 * x, 3), round(dloss_z2 * a_1, 3), round(dloss_z2, 3)",
@@ -665,7 +665,7 @@ MISTAKES = (
     ),
     BACKWARD.variant(
         "update",
-        "These are changed parameters; only the derivatives are asked for, and the step comes later.",
+        "These are changed parameters; this task asks only for the derivatives, and the step comes later.",
         (
             "dloss_z1 * x, dloss_z2 * a_1, dloss_z2",
             "w_1 - dloss_z1 * x, w_2 - dloss_z2 * a_1, b - dloss_z2",
@@ -673,17 +673,17 @@ MISTAKES = (
     ),
     _CHAIN.variant(
         "z2-arguments-swapped",
-        "The wanted output and the prediction are in each other's place on the way back to z_2.",
+        "The wanted output and the prediction are swapped on the way back to z_2.",
         ("back_to_z2(y, a_2)", "back_to_z2(a_2, y)"),
     ),
     _CHAIN.variant(
         "z2-for-prediction",
-        "z_2 is used on the way back where the prediction belongs.",
+        "z_2 is used on the way back where the prediction should be used.",
         ("back_to_z2(y, a_2)", "back_to_z2(y, z_2)"),
     ),
     _CHAIN.variant(
         "loss-for-y",
-        "The loss is used on the way back to z_2 where the wanted output belongs.",
+        "The loss is used on the way back to z_2 where the wanted output should be used.",
         ("back_to_z2(y, a_2)", "back_to_z2(loss, a_2)"),
     ),
     *(
@@ -740,7 +740,7 @@ MISTAKES = (
     ),
     STEP.variant(
         "only-changes",
-        "Only the lengths of the steps are returned; the new parameters are asked for.",
+        "Only the lengths of the steps are returned; the task asks for the new parameters.",
         ("w_1 - rate", "rate"),
         ("w_2 - rate", "rate"),
         ("b - rate", "rate"),
@@ -754,14 +754,14 @@ MISTAKES = (
     ),
     STEP.variant(
         "derivatives",
-        "The derivatives are returned as they are; the new parameters are asked for.",
+        "The derivatives are returned as they are; the task asks for the new parameters.",
         ("w_1 - rate * ", ""),
         ("w_2 - rate * ", ""),
         ("b - rate * ", ""),
     ),
     STEP.variant(
         "wrong-way-round",
-        "The difference is taken the wrong way round, so the parameters change their sign.",
+        "The two values of the subtraction are swapped, so the parameters change their sign.",
         ("w_1 - rate * dloss_w1", "rate * dloss_w1 - w_1"),
         ("w_2 - rate * dloss_w2", "rate * dloss_w2 - w_2"),
         ("b - rate * dloss_b", "rate * dloss_b - b"),
@@ -788,7 +788,7 @@ MISTAKES = (
     ),
     STEP.variant(
         "order-swapped",
-        "The new weights are in each other's place.",
+        "The new weights are swapped.",
         ("w_1 - rate * dloss_w1, w_2 - rate * dloss_w2", "w_2 - rate * dloss_w2, w_1 - rate * dloss_w1"),
     ),
     STEP.variant(
@@ -809,7 +809,7 @@ MISTAKES = (
     ),
     STEP.variant(
         "unchanged",
-        "The parameters come back unchanged: return the new values. A line without `=` changes nothing.",
+        "The parameters are returned unchanged: return the new values. A line without `=` changes nothing.",
         (" - rate * dloss_w1", ""),
         (" - rate * dloss_w2", ""),
         (" - rate * dloss_b", ""),
@@ -838,7 +838,7 @@ MISTAKES = (
     ),
     STEP.variant(
         "two-steps",
-        "Two steps are taken, one after the other; one is asked for.",
+        "Two steps are taken, one after the other; the task asks for one.",
         (
             "    return w_1 - rate * dloss_w1, w_2 - rate * dloss_w2, b - rate * dloss_b",
             "    w_1, w_2, b = w_1 - rate * dloss_w1, w_2 - rate * dloss_w2, b - rate * dloss_b\n"

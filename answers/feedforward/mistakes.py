@@ -174,12 +174,12 @@ MISTAKES = (
     ),
     RELU.variant(
         "leaky",
-        "A little of the negative values is left. There is such a relu, a leaky one, but here they become exactly 0.",
+        "A little of the negative values is left. A so-called leaky relu does this, but here negative values should become exactly 0.",
         ("np.maximum(z, 0)", "np.where(z > 0, z, 0.01 * z)"),
     ),
     RELU.variant(
         "identity",
-        "The values come back as they were: negative values are not replaced.",
+        "The values are returned unchanged: negative values are not replaced.",
         ("np.maximum(z, 0)", "np.array(z)"),
     ),
     RELU.variant(
@@ -189,12 +189,12 @@ MISTAKES = (
     ),
     RELU.variant(
         "minimum",
-        "It is the wrong way round: positive values become 0 and negative ones stay.",
+        "The two cases are swapped: positive values become 0, and negative values stay.",
         ("np.maximum(z, 0)", "np.minimum(z, 0)"),
     ),
     RELU.variant(
         "in-place",
-        "The values are right, but the caller's own array is overwritten on the way.",
+        "The values are right, but the function changes the array that it was given.",
         ("return np.maximum(z, 0)", "z[z < 0] = 0\n    return z"),
     ),
     RELU.variant(
@@ -219,22 +219,22 @@ MISTAKES = (
     ),
     RELU.variant(
         "largest",
-        "Only the largest value comes back. Each value should be compared with 0 on its own.",
+        "Only the largest value is returned. Each value should be compared with 0 on its own.",
         ("np.maximum(z, 0)", "np.max(z)"),
     ),
     RELU.variant(
         "largest-of-axis",
-        "The largest values along an axis come back. Each value should be compared with 0 on its own.",
+        "The largest values along an axis are returned. Each value should be compared with 0 on its own.",
         ("np.maximum(z, 0)", "np.max(z, 0)"),
     ),
     RELU.variant(
         "smallest",
-        "Only the smallest value comes back. Each value should be compared with 0 on its own.",
+        "Only the smallest value is returned. Each value should be compared with 0 on its own.",
         ("np.maximum(z, 0)", "np.min(z)"),
     ),
     RELU.variant(
         "all-zero",
-        "As soon as one value is negative, all become 0. Each value is to be looked at on its own.",
+        "As soon as one value is negative, all become 0. Each value should be compared with 0 on its own.",
         ("np.maximum(z, 0)", "np.zeros_like(z) if np.min(z, initial=0) < 0 else np.array(z)"),
     ),
     RELU.variant(
@@ -289,7 +289,7 @@ MISTAKES = (
     ),
     RELU.variant(
         "softplus",
-        "This is softplus, a smooth relative of relu; relu itself has a corner at 0.",
+        "This is softplus, a smooth version of relu; relu itself has a corner at 0.",
         ("np.maximum(z, 0)", "np.log(1 + np.exp(z))"),
     ),
     RELU.variant(
@@ -304,17 +304,17 @@ MISTAKES = (
     ),
     RELU.variant(
         "first",
-        "Only the first value comes back. If there is a loop, does it reach its end before `return`?",
+        "Only the first value is returned. If there is a loop, does it reach its end before `return`?",
         ("np.maximum(z, 0)", "np.maximum(np.ravel(z)[0], 0)"),
     ),
     RELU.variant(
         "last",
-        "Only the last value comes back. What happens to the values before it?",
+        "Only the last value is returned. What happens to the values before it?",
         ("np.maximum(z, 0)", "np.maximum(np.ravel(z)[-1], 0)"),
     ),
     ADD_BIAS.variant(
         "front",
-        "The 1 stands in front of the values; the bias is the last column of the weights, so the 1 belongs at the end.",
+        "The 1 is in front of the values; the bias is the last column of the weights, so the 1 belongs at the end.",
         ("np.append(x, 1)", "np.append(1, x)"),
     ),
     ADD_BIAS.variant(
@@ -354,7 +354,7 @@ MISTAKES = (
     ),
     ADD_BIAS.variant(
         "replaced",
-        "The 1 takes the place of the last value; it should stand behind all values.",
+        "The 1 replaces the last value; it should come after all values.",
         ("np.append(x, 1)", "np.append(np.ravel(x)[:-1], 1)"),
     ),
     ADD_BIAS.variant(
@@ -384,7 +384,7 @@ MISTAKES = (
     ),
     ADD_BIAS.variant(
         "only-one",
-        "Only the 1 comes back; the values should stand in front of it.",
+        "Only the 1 is returned; the values should come before it.",
         ("np.append(x, 1)", "np.ones(1)"),
     ),
     ADD_BIAS.variant(
@@ -394,7 +394,7 @@ MISTAKES = (
     ),
     ADD_BIAS.variant(
         "doubled",
-        "The values stand there twice, and there is no 1 for the bias.",
+        "All values appear twice, and there is no 1 for the bias.",
         ("np.append(x, 1)", "np.append(x, x)"),
     ),
     ADD_BIAS.variant(
@@ -444,7 +444,7 @@ MISTAKES = (
     ),
     FORWARD.variant(
         "bias-first",
-        "The first column of the weights meets the bias here; which column should?",
+        "The first column of the weights is used as the bias; which column holds the biases?",
         ("add_bias(x)", "np.append(1, x)"),
         ("add_bias(a1)", "np.append(1, a1)"),
     ),
@@ -456,12 +456,12 @@ MISTAKES = (
     ),
     FORWARD.variant(
         "z1-overwritten",
-        "z1 comes back without its negative values; it should be what goes into relu, not what comes out.",
+        "z1 is returned without its negative values; it should be the input of relu, not its output.",
         ("a1 = relu(z1)", "a1 = z1\n    a1[a1 < 0] = 0"),
     ),
     FORWARD.variant(
         "sigmoid-output",
-        "Each score is squeezed on its own, so the outputs do not sum to 1.",
+        "The logistic function is applied to each score separately, so the outputs do not sum to 1.",
         ("softmax(z2)", "1 / (1 + np.exp(-z2))"),
     ),
     FORWARD.variant(
@@ -481,17 +481,17 @@ MISTAKES = (
     ),
     FORWARD.variant(
         "own-weights",
-        "The weights of the notebook are used, whatever w and v are handed over.",
+        "The notebook's own weights are used instead of the arguments w and v.",
         ("    z1 = w", f"    w = {_W}\n    v = {_V}\n    z1 = w"),
     ),
     FORWARD.variant(
         "own-w",
-        "The hidden weights of the notebook are used, whatever w is handed over.",
+        "The notebook's own hidden weights are used instead of the argument w.",
         ("    z1 = w", f"    w = {_W}\n    z1 = w"),
     ),
     FORWARD.variant(
         "own-v",
-        "The output weights of the notebook are used, whatever v is handed over.",
+        "The notebook's own output weights are used instead of the argument v.",
         ("    z1 = w", f"    v = {_V}\n    z1 = w"),
     ),
     FORWARD.variant(
@@ -534,12 +534,12 @@ MISTAKES = (
     ),
     FORWARD.variant(
         "hidden-bias-first",
-        "In the hidden layer the first column of the weights meets the bias; which column should?",
+        "In the hidden layer the first column of the weights is used as the bias; which column holds the biases?",
         ("add_bias(x)", "np.append(1, x)"),
     ),
     FORWARD.variant(
         "output-bias-first",
-        "In the output layer the first column of the weights meets the bias; which column should?",
+        "In the output layer the first column of the weights is used as the bias; which column holds the biases?",
         ("add_bias(a1)", "np.append(1, a1)"),
     ),
     FORWARD.variant(
@@ -580,7 +580,7 @@ MISTAKES = (
     ),
     FORWARD.variant(
         "softmax-each",
-        "Each probability is 1: the softmax was taken of every score on its own.",
+        "Each probability is 1: softmax is applied to every score separately.",
         ("softmax(z2)", "np.ones_like(z2, dtype=float)"),
     ),
     FORWARD.variant(
@@ -631,7 +631,7 @@ MISTAKES = (
     ),
     FORWARD.variant(
         "only-a2",
-        "Only a2 is returned; the values on the way are asked for too.",
+        "Only a2 is returned; the task asks for z1, a1 and z2 too.",
         ("return z1, a1, z2, a2", "return a2"),
     ),
     FORWARD.variant(
@@ -661,12 +661,12 @@ MISTAKES = (
     ),
     CALC_O1.variant(
         "bias-first",
-        "The first column of the weights meets the bias here; which column should?",
+        "The first column of the weights is used as the bias; which column holds the biases?",
         ("add_bias(a1)", "np.append(1, a1)"),
     ),
     CALC_O1.variant(
         "sigmoid-output",
-        "Each score is squeezed on its own, so the outputs do not sum to 1.",
+        "The logistic function is applied to each score separately, so the outputs do not sum to 1.",
         ("softmax(z2)", "1 / (1 + np.exp(-z2))"),
     ),
     CALC_O1.variant(
@@ -681,7 +681,7 @@ MISTAKES = (
     ),
     CALC_O1.variant(
         "only-a2",
-        "Only the probabilities are returned; the scores z2 are asked for too.",
+        "Only the probabilities are returned; the task asks for the scores z2 too.",
         ("return z2, a2", "return a2"),
     ),
     CALC_O1.variant(
@@ -696,7 +696,7 @@ MISTAKES = (
     ),
     CALC_O1.variant(
         "own-v",
-        "The output weights of the notebook are used, whatever v is handed over.",
+        "The notebook's own output weights are used instead of the argument v.",
         ("    z2 = relu", f"    v = {_V}\n    z2 = relu"),
     ),
     CALC_O1.variant(
@@ -716,7 +716,7 @@ MISTAKES = (
     ),
     CALC_O1.variant(
         "softmax-each",
-        "Each probability is 1: the softmax was taken of every score on its own.",
+        "Each probability is 1: softmax is applied to every score separately.",
         ("softmax(z2)", "np.ones_like(z2, dtype=float)"),
     ),
     CALC_O1.variant(
@@ -752,17 +752,17 @@ MISTAKES = (
     ),
     CALC_O1.variant(
         "only-z2",
-        "Only the scores are returned; the probabilities a2 are asked for too.",
+        "Only the scores are returned; the task asks for the probabilities a2 too.",
         ("return z2, a2", "return z2"),
     ),
     CALC_O1.variant(
         "a1-too",
-        "a1 is among the results, but only z2 and a2 are asked for.",
+        "a1 is returned too, but the task asks only for z2 and a2.",
         ("return z2, a2", "return a1, z2, a2"),
     ),
     CALC_O1.variant(
         "a1-for-z2",
-        "a1 is returned where z2 is asked for.",
+        "a1 is returned where the task asks for z2.",
         ("return z2, a2", "return a1, a2"),
     ),
     SOFTMAX.variant(
@@ -788,12 +788,12 @@ MISTAKES = (
     ),
     SOFTMAX.variant(
         "overflow",
-        "For large scores the exponentials grow beyond what a number can hold. The trap in this section has a way out.",
+        'For large scores the exponentials are too large to store. The paragraph "A trap" shows how to avoid this.',
         ("scores - np.max(scores)", "scores"),
     ),
     SOFTMAX.variant(
         "max-of-x",
-        "When t is negative, what is subtracted is not the largest of the scores.",
+        "When t is negative, the number that is subtracted is not the largest of the scores.",
         ("np.max(scores)", "t * np.max(x)"),
     ),
     SOFTMAX.variant(
@@ -803,7 +803,7 @@ MISTAKES = (
     ),
     SOFTMAX.variant(
         "max-of-sizes",
-        "What is subtracted is the largest score regardless of sign; for negative scores that is far too much.",
+        "The largest score without its sign is subtracted; for negative scores that is far too much.",
         ("np.max(scores)", "np.max(np.abs(scores))"),
     ),
     SOFTMAX.variant(
@@ -819,7 +819,7 @@ MISTAKES = (
     ),
     SOFTMAX.variant(
         "in-place",
-        "The caller's own array is multiplied by t on the way.",
+        "The function changes the array that it was given: the array is multiplied by t.",
         ("scores = t * x", "scores = x\n    scores *= t"),
     ),
     SOFTMAX.variant(
@@ -886,12 +886,12 @@ MISTAKES = (
     ),
     SOFTMAX.variant(
         "score-above",
-        "Above the fraction line stands the score itself; it should be the power of e that the sum below is made of.",
+        "The score itself is above the fraction line; it should be the power of e that the sum below is made of.",
         ("return powers", "return scores"),
     ),
     SOFTMAX.variant(
         "score-above-without-largest",
-        "Above the fraction line stands the score itself; it should be e to the power of the score.",
+        "The score itself is above the fraction line; it should be e to the power of the score.",
         ("scores - np.max(scores)", "scores"),
         ("return powers", "return scores"),
     ),
@@ -902,7 +902,7 @@ MISTAKES = (
     ),
     SOFTMAX.variant(
         "sign",
-        "The order is turned around: a minus sign stands in the exponent.",
+        "The order is reversed: there is a minus sign in the exponent.",
         ("t * x", "-t * x"),
     ),
     SOFTMAX.variant(
@@ -922,7 +922,7 @@ MISTAKES = (
     ),
     SOFTMAX.variant(
         "sigmoid",
-        "Each score is squeezed on its own, so the results do not sum to 1.",
+        "The logistic function is applied to each score separately, so the results do not sum to 1.",
         ("return powers / np.sum(powers)", "return 1 / (1 + np.exp(-scores))"),
     ),
     SOFTMAX.variant(
@@ -989,7 +989,7 @@ MISTAKES = (
     ),
     SOFTMAX.variant(
         "sign-plainly",
-        "The order is turned around: a minus sign stands in the exponent.",
+        "The order is reversed: there is a minus sign in the exponent.",
         ("t * x", "-t * x"),
         ("scores - np.max(scores)", "scores"),
     ),
@@ -1036,18 +1036,18 @@ MISTAKES = (
     ),
     SOFTMAX.variant(
         "upside-down",
-        "The fraction is upside down: the sum stands above the line.",
+        "The fraction is upside down: the sum is above the line.",
         ("return powers / np.sum(powers)", "return np.sum(powers) / powers"),
     ),
     SOFTMAX.variant(
         "upside-down-plainly",
-        "The fraction is upside down: the sum stands above the line.",
+        "The fraction is upside down: the sum is above the line.",
         ("scores - np.max(scores)", "scores"),
         ("return powers / np.sum(powers)", "return np.sum(powers) / powers"),
     ),
     SOFTMAX.variant(
         "in-place-plainly",
-        "The caller's own array is multiplied by t on the way.",
+        "The function changes the array that it was given: the array is multiplied by t.",
         ("scores = t * x", "scores = x\n    scores *= t"),
         ("scores - np.max(scores)", "scores"),
     ),
@@ -1076,7 +1076,7 @@ MISTAKES = (
     ),
     SOFTMAX.variant(
         "largest-only",
-        "Only the largest probability comes back; there should be one for each score.",
+        "Only the largest probability is returned; there should be one for each score.",
         ("return powers / np.sum(powers)", "return np.max(powers / np.sum(powers))"),
     ),
 )

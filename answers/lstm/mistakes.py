@@ -138,9 +138,9 @@ def _gate_mistakes(gate: Solution, letter: str, with_given_weights: str, by_hand
     of_h, of_x, bias = f"w_{letter}h * h", f"w_{letter}x * x", f"b_{letter}"
     total = f"{of_h} + {of_x} + {bias}"
     right = f"sigmoid({total})"
-    numbers = "Other weights have no effect on this gate: are numbers written where the names should stand?"
+    numbers = "Other weights have no effect on this gate: are there numbers where the names should be?"
     if gate is FORGET_GATE:  # with the given weights it is closed, so that a gate that is always closed does the same
-        numbers = "This gate is closed whatever it is given, and other weights have no effect on it."
+        numbers = "This gate is closed for every input, and other weights have no effect on it."
     for name, sentence, wrong in [
         ("no-bias", "The bias of this gate has no effect.", f"sigmoid({of_h} + {of_x})"),
         ("no-h", "The hidden state has no effect on this gate.", f"sigmoid({of_x} + {bias})"),
@@ -167,7 +167,7 @@ def _gate_mistakes(gate: Solution, letter: str, with_given_weights: str, by_hand
         ),
         (
             "bias-times-x",
-            "The bias counts only together with x here: for x = 0 it has no effect.",
+            "The bias is multiplied by x here: for x = 0 it has no effect.",
             f"sigmoid({of_h} + (w_{letter}x + {bias}) * x)",
         ),
         (
@@ -177,7 +177,7 @@ def _gate_mistakes(gate: Solution, letter: str, with_given_weights: str, by_hand
         ),
         (
             "sigmoid-of-each",
-            "Each term is rounded by itself before the terms are added; first comes the sum.",
+            "Each term is rounded by itself before the terms are added; they should be added first.",
             f"sigmoid({of_h}) + sigmoid({of_x}) + sigmoid({bias})",
         ),
         ("numbers", numbers, f"sigmoid({with_given_weights})"),
@@ -193,12 +193,12 @@ def _gate_mistakes(gate: Solution, letter: str, with_given_weights: str, by_hand
         ),
         (
             "open-at-zero",
-            "Everything is right but for a sum of exactly 0, where this gate is open.",
+            "Everything is right except when the sum is exactly 0: this gate is open then.",
             f"int({total} >= 0)",
         ),
         (
             "not-rounded",
-            "The gate can stand half open here. Which function makes it open or closed?",
+            "The gate can be half open here. Which function makes it open or closed?",
             f"1 / (1 + np.exp(-({total})))",
         ),
         (
@@ -213,20 +213,20 @@ def _gate_mistakes(gate: Solution, letter: str, with_given_weights: str, by_hand
         ),
         (
             "bare",
-            "Neither the weights nor the bias has an effect: only h and x are added.",
+            "The weights and the bias have no effect: only h and x are added.",
             "sigmoid(h + x)",
         ),
         (
             "sigmoid-of-products",
-            "Each product is made 0 or 1 by itself, and then the bias is added; first comes the whole sum.",
+            "Each product is made 0 or 1 by itself, and then the bias is added; sigmoid should be applied to the whole sum.",
             f"sigmoid({of_h}) + sigmoid({of_x}) + {bias}",
         ),
         ("no-sigmoid", "This is the weighted sum itself, so a function is still missing.", total),
         ("opposite", "The gate is open where it should be closed, and closed where it should be open.", f"1 - {right}"),
         ("times-h", "The gate is multiplied by h, so it is closed whenever h is 0.", f"{right} * h"),
         ("times-x", "The gate is multiplied by x, so it is closed whenever x is 0.", f"{right} * x"),
-        ("open", "This gate is open whatever it is given.", "1"),
-        *([("shut", "This gate is closed whatever it is given.", "0")] if gate is not FORGET_GATE else []),
+        ("open", "This gate is open for every input.", "1"),
+        *([("shut", "This gate is closed for every input.", "0")] if gate is not FORGET_GATE else []),
         (
             "tanh",
             "This can be -1, but a gate is 0 or 1: it is the candidate that uses tanh.",
@@ -265,12 +265,12 @@ MISTAKES = (
     ),
     SIGMOID.variant(
         "half-up",
-        "Everything is right but for x = 0, where the fraction is exactly 0.5.",
+        "Everything is right except for x = 0, where the fraction is exactly 0.5.",
         ("round(1 / (1 + np.exp(-x)))", "int(1 / (1 + np.exp(-x)) + 0.5)"),
     ),
     SIGMOID.variant(
         "always-0",
-        "It gives 0 for every x. Does x stand in the exponent, with its minus?",
+        "It gives 0 for every x. Is x in the exponent, with a minus sign?",
         ("round(1 / (1 + np.exp(-x)))", "0"),
     ),
     SIGMOID.variant(
@@ -280,7 +280,7 @@ MISTAKES = (
     ),
     SIGMOID.variant(
         "ceiling",
-        "It gives 1 for every x: is the fraction rounded up, or does x not stand in the exponent?",
+        "It gives 1 for every x: is the fraction rounded up, or is x missing in the exponent?",
         ("round(1 / (1 + np.exp(-x)))", "int(np.ceil(1 / (1 + np.exp(-x))))"),
     ),
     SIGMOID.variant(
@@ -290,7 +290,7 @@ MISTAKES = (
     ),
     SIGMOID.variant(
         "brackets",
-        "The division comes before the addition here. What stands below the line of the fraction?",
+        "The division comes before the addition here. What is below the line of the fraction?",
         ("1 / (1 + np.exp(-x))", "1 / 1 + np.exp(-x)"),
     ),
     SIGMOID.variant(
@@ -449,7 +449,7 @@ MISTAKES = (
     ),
     MEMORY_CELL.variant(
         "numbers",
-        "Other weights have no effect on the candidate: are numbers written where names should stand?",
+        "Other weights have no effect on the candidate: are there numbers where the names should be?",
         ("w_ch * h + w_cx * x + b_c", "-100 * h + 50 * x"),
     ),
     MEMORY_CELL.variant(
@@ -496,7 +496,7 @@ MISTAKES = (
     ),
     MEMORY_CELL.variant(
         "all-of-c",
-        "The hidden state has no effect: the old cell value stands in its place everywhere.",
+        "The hidden state has no effect: the old cell value is used in its place everywhere.",
         ("w_ch * h", "w_ch * c_prev"),
         ("forget_gate(h, x)", "forget_gate(c_prev, x)"),
         ("input_gate(h, x)", "input_gate(c_prev, x)"),
@@ -795,7 +795,7 @@ MISTAKES = (
     ),
     HIDDEN_STATE.variant(
         "only-c",
-        "Only the cell value is returned; the hidden state is asked for too.",
+        "Only the cell value is returned; the task asks for the hidden state too.",
         ("return c_new, h_new", "return c_new"),
     ),
     HIDDEN_STATE.variant(
@@ -815,17 +815,17 @@ MISTAKES = (
     ),
     RNN.variant(
         "c-lost",
-        "The cell value is not handed on: every step starts with c = 0.",
+        "The cell value is not passed on: every step starts with c = 0.",
         ("hidden_state(c, h, x)", "hidden_state(0, h, x)"),
     ),
     RNN.variant(
         "h-lost",
-        "The hidden state is not handed on: every step starts with h = 0.",
+        "The hidden state is not passed on: every step starts with h = 0.",
         ("hidden_state(c, h, x)", "hidden_state(c, 0, x)"),
     ),
     RNN.variant(
         "state-lost",
-        "Nothing is handed on: at every step both c and h are 0 again.",
+        "Nothing is passed on: at every step both c and h are 0 again.",
         ("hidden_state(c, h, x)", "hidden_state(0, 0, x)"),
     ),
     RNN.variant(
@@ -860,7 +860,7 @@ MISTAKES = (
     ),
     RNN.variant(
         "cells",
-        "The list holds the cell values, but the hidden states are asked for.",
+        "The list holds the cell values, but the task asks for the hidden states.",
         ("append(h)", "append(c)"),
     ),
     RNN.variant(
@@ -875,7 +875,7 @@ MISTAKES = (
     ),
     RNN.variant(
         "reversed",
-        "The hidden states stand in the list from the last to the first.",
+        "The hidden states are in the list from the last to the first.",
         ("states.append(h)", "states.insert(0, h)"),
     ),
     RNN.variant(
@@ -890,7 +890,7 @@ MISTAKES = (
     ),
     RNN.variant(
         "pairs",
-        "Each item of the list is a pair of the cell value and the hidden state; only one is asked for.",
+        "Each item of the list is a pair of the cell value and the hidden state; the task asks only for the hidden state.",
         ("append(h)", "append((c, h))"),
     ),
     RNN.variant(
@@ -923,7 +923,7 @@ MISTAKES = (
     ),
     RNN.variant(
         "inputs",
-        "The list holds the inputs, but the hidden states are asked for.",
+        "The list holds the inputs, but the task asks for the hidden states.",
         ("append(h)", "append(x)"),
     ),
     RNN.variant(
@@ -980,7 +980,7 @@ MISTAKES = (
     ),
     RNN.variant(
         "with-c",
-        "The cell value is returned with the list; only the list is asked for.",
+        "The cell value is returned with the list; the task asks only for the list.",
         ("return states", "return c, states"),
     ),
     RNN.variant(

@@ -75,7 +75,7 @@ def test_an_answer_that_nobody_has_marked_is_not_counted_as_failed(graded: Path)
     page, found = reported(graded)
     (question,) = (item for item in found.items if item.grade_id == "question-inactive")
     assert (question.judged, question.unread) == (1, 2) and question.remark == "2 not marked yet"
-    assert "so far" in page and "Answers that nobody has marked yet add nothing" in page
+    assert "so far" in page and "Answers that nobody has marked yet count 0 points" in page
     with gradebook(graded) as book:
         for student in ("grace", "document"):
             book.find_grade("question-inactive", "backprop", "backprop", student).manual_score = 4
