@@ -67,12 +67,12 @@ class _Commands(click.Group):
     "--root",
     type=click.Path(path_type=Path, file_okay=False),
     default=Path(),
-    help="The course: the folder that holds source/ and nbgrader_config.py.  [default: here]",
+    help="The course folder, which holds source/ and nbgrader_config.py.  [default: the current folder]",
 )
 @click.version_option(package_name="neural-networks-by-hand", message="%(version)s")
 @click.pass_context
 def main(context: click.Context, root: Path) -> None:
-    """Build a course of Jupyter notebooks, grade it, and write its feedback."""
+    """Build a course of Jupyter notebooks, grade submissions, and write feedback pages and reports."""
     replace_what_cannot_be_shown()
     context.obj = root.resolve()
     gc.set_threshold(100_000)  # imports make many objects that stay; looking through them for garbage takes its time
@@ -82,7 +82,7 @@ def main(context: click.Context, root: Path) -> None:
 
 
 @main.command()
-@click.option("--check", is_flag=True, help="Write nothing; fail when a generated file is stale or a rule is broken.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a file is out of date or breaks a rule.")
 @click.pass_obj
 def build(root: Path, check: bool) -> None:
     """Generate release/ and solutions/ from source/."""
@@ -93,12 +93,14 @@ def build(root: Path, check: bool) -> None:
         for path in course_build.build(root):
             say(console, f"written: {path}")
         return
-    broken = [f"{path}: stale. Run `autograder build` and commit what it writes." for path in course_build.check(root)]
+    broken = [
+        f"{path}: out of date. Run `autograder build` and commit what it writes." for path in course_build.check(root)
+    ]
     if broken := broken + lint(root):
         for line in broken:
             say(errors, line, "red")
         sys.exit(1)
-    console.print("release/ and solutions/ are up to date with source/, and every rule is kept.")
+    console.print("release/ and solutions/ are up to date with source/, and no rule is broken.")
 
 
 @main.command()
@@ -154,14 +156,14 @@ def collect(
 @click.option(
     "--require-sandbox",
     type=click.Choice([level.value for level in Level]),
-    help="Minimum sandbox level; refuse to grade below it.  [default: the best that this machine has]",
+    help="Minimum sandbox level; refuse to grade below it.  [default: the strictest level of this machine]",
 )
-@click.option("--workers", type=click.IntRange(1), help="Processes to grade in.  [default: one for each core]")
-@click.option("--scheduler", metavar="ADDRESS", help="Grade on the workers of this Dask cluster instead.")
-@click.option("--again", is_flag=True, help="Grade also what has not changed since it was graded.")
-@click.option("--dry-run", is_flag=True, help="Show whose score would change, and keep nothing.")
+@click.option("--workers", type=click.IntRange(1), help="Number of grading processes.  [default: one for each core]")
+@click.option("--scheduler", metavar="ADDRESS", help="Grade on the Dask cluster whose scheduler has this address.")
+@click.option("--again", is_flag=True, help="Grade every submission again, also if it has not changed.")
+@click.option("--dry-run", is_flag=True, help="Show which scores would change; save nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print a line of JSON for each submission, and nothing else.")
-@click.option("--full", is_flag=True, help="Print every score and note, also those of a large class.")
+@click.option("--full", is_flag=True, help="Print all scores and notes, also for a large class.")
 @click.option("--timings", is_flag=True, help="Print how long each stage took.")
 @click.pass_obj
 def grade(
@@ -176,9 +178,9 @@ def grade(
     full: bool,
     timings: bool,
 ) -> None:
-    """Grade what is new or changed in grading/submitted/.
+    """Grade the new and changed submissions in grading/submitted/.
 
-    Exit status 0 when all could be graded, 1 when a submission or a check could not be judged.
+    The exit status is 0 if everything was graded, and 1 if a submission was not graded or a check is broken.
     """
     start = time.monotonic()
     warm_up()
@@ -223,7 +225,7 @@ def grade(
 def feedback(root: Path, assignments: Sequence[str]) -> None:
     """Write a feedback page for each graded submission.
 
-    Exit status 0 when there is a page for everybody, 1 when a submission has to be graded again first.
+    The exit status is 0 if all pages were written, and 1 if a submission must be graded again first.
     """
     from autograder.config import keep_private
     from autograder.report import feedback as pages
@@ -240,9 +242,12 @@ def feedback(root: Path, assignments: Sequence[str]) -> None:
         refused += problems
         say(
             console,
-            f"{feedback_run.assignment}: {len(written) - problems} pages written below {pages.folder(feedback_run)}.",
+            f"{feedback_run.assignment}: {len(written) - problems} pages written to {pages.folder(feedback_run)}.",
         )
-    say(console, f"Next: look at one in a browser, then hand them out; `autograder report {assignments[0]}`.")
+    say(
+        console,
+        f"Next: look at a page in a browser, give the pages to your students, and run `autograder report {assignments[0]}`.",
+    )
     if refused:
         sys.exit(1)
 
@@ -253,7 +258,7 @@ def feedback(root: Path, assignments: Sequence[str]) -> None:
 def report(root: Path, assignments: Sequence[str]) -> None:
     """Write a report on the class for each assignment: scores, checks, mistakes.
 
-    Exit status 0 when everybody's work is in it, 1 when a submission has to be graded again first.
+    The exit status is 0 if all submissions are included, and 1 if a submission must be graded again first.
     """
     from autograder.config import keep_private
     from autograder.report import class_report
@@ -279,7 +284,7 @@ def report(root: Path, assignments: Sequence[str]) -> None:
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("demo"),
     show_default=True,
-    help="Where to make the class.",
+    help="The folder in which to make the example class.",
 )
 @click.pass_obj
 def demonstrate(root: Path, into: Path) -> None:
@@ -315,7 +320,7 @@ def doctor() -> None:
     say(console, f"Student code is confined at level '{chosen.value}': {chosen.means}.")
     for level in reversed(Level):
         with ForkServer(level) as fork_server:
-            say(console, f"  canary at '{level.value}': {escapes(fork_server) or 'held'}")
+            say(console, f"  test of level '{level.value}': {escapes(fork_server) or 'passed'}")
     if chosen is not Level.NAMESPACES:
         say(console, f"To confine it more: {chosen.raised_by}.")
 

@@ -99,7 +99,7 @@ class Examine(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no ty
         """Judge `nb` with the files beside it, as `autograder grade` does."""
         assignment = self._assignment(_source(self.config, resources))
         for grade_id, reason in assignment.broken_checks.items():
-            self.log.error("%s could not be judged: %s.", grade_id, reason)
+            self.log.error("check %s is broken: %s.", grade_id, reason)
         files = plain_files(Path(resources["metadata"]["path"]))
         judged = judge_here(assignment, nb, files, self.require_sandbox or shared().level.value)
         return nbformat.reads(judged.notebook, as_version=4), resources

@@ -91,7 +91,7 @@ def _by_student(names: Sequence[str], by_student: Mapping[str, Mapping[str, Resu
 
 
 def _by_assignment(names: Sequence[str], results: Sequence[Result]) -> Table:
-    table = Table("assignment", title="Scores", caption="--full prints a row for each student")
+    table = Table("assignment", title="Scores", caption="use --full to see a row for each student")
     for heading in ("graded", "lowest", "median", "highest", "of", "answers to mark"):
         table.add_column(heading, justify="right")
     for name in names:
@@ -129,7 +129,7 @@ def print_lines(results: Sequence[Result], *, full: bool) -> None:
         if result.notes and result.student in printed:
             _print_notes(f"{result.student}, {result.assignment}:", result.notes)
     if left := len(noted) - len(printed):
-        say(console, f"There are notes on {left} more {_plural('student', left)}: --full prints them.", "yellow")
+        say(console, f"There are notes on {left} more {_plural('student', left)}: use --full to see them.", "yellow")
 
 
 def _print_notes(whose: str, notes: Sequence[str]) -> None:
@@ -145,19 +145,23 @@ def print_changes(results: Sequence[Result], verb: str, *, full: bool) -> None:
         change = f"the score {verb} from {result.before.total:g} to {result.score.total:g}"
         say(console, f"{result.student}, {result.assignment}: {change}", "yellow")
     if not full and (left := len(changed) - _MOST_NOTED) > 0:
-        say(console, f"{left} more {_plural('score', left)} {verb}: --full prints them.", "yellow")
+        say(console, f"{left} more {_plural('score', left)} {verb}: use --full to see them.", "yellow")
 
 
 def print_broken_checks(assignment: str, broken_checks: Mapping[str, str]) -> None:
     """Print the checks that could not judge, each with the reason."""
     for name, reason in broken_checks.items():
-        say(console, f"{assignment}: '{name}' could not be judged: {reason}. Correct it and grade again.", "red")
+        say(console, f"{assignment}: check '{name}' is broken: {reason}. Correct the check and grade again.", "red")
 
 
 def print_timings(results: Sequence[Result]) -> None:
     """Print the seconds of each stage, in all workers together, and for one submission."""
-    table = Table("stage", title="Timings", caption="seconds in all workers together; in one submission, the median")
-    for heading in ("all", "median", "longest"):
+    table = Table(
+        "stage",
+        title="Timings",
+        caption="seconds: the sum over all workers; the median and the longest of one submission",
+    )
+    for heading in ("sum", "median", "longest"):
         table.add_column(heading, justify="right")
     for stage in dict.fromkeys(stage for result in results for stage in result.seconds):
         taken = [result.seconds[stage] for result in results if stage in result.seconds]
@@ -185,7 +189,7 @@ def print_summary(results: Sequence[Result], broken_checks: Iterable[str], secon
         failed.sort()
         more = f" and {len(failed) - _MOST_NAMES} more" if len(failed) > _MOST_NAMES else ""
         verb = "need" if len(failed) > 1 else "needs"
-        parts.append(f"{len(failed)} {verb} you: {', '.join(failed[:_MOST_NAMES])}{more}")
+        parts.append(f"{len(failed)} {verb} your attention: {', '.join(failed[:_MOST_NAMES])}{more}")
     if broken := list(broken_checks):
         parts.append(f"{len(broken)} broken {_plural('check', len(broken))}: {', '.join(broken[:_MOST_NAMES])}")
     if to_mark := _to_mark(result.score for result in graded if result.score):

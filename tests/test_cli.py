@@ -93,7 +93,7 @@ def test_build_check_names_what_is_stale_and_exits_1(tmp_path: Path) -> None:
     shutil.rmtree(course / "release")
     done = run(course, "build", "--check")
     assert done.exit_code == 1
-    assert "release/backprop/backprop.ipynb: stale. Run `autograder build`" in done.stderr
+    assert "release/backprop/backprop.ipynb: out of date. Run `autograder build`" in done.stderr
     assert run(course, "build").exit_code == 0
     assert run(course, "build", "--check").exit_code == 0
 

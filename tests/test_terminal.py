@@ -32,12 +32,13 @@ def test_the_last_line_counts_names_and_asks(capsys: pytest.CaptureFixture[str])
     """What was done, who needs the instructor, what is left to do."""
     results = [*(scored(f"s{number}", to_read=8) for number in range(3)), refused("dan"), refused("cyd")]
     assert (
-        summary(capsys, *results) == "3 of 5 graded in 9 s; 2 need you: cyd (lstm), dan (lstm); 24 answers to mark.\n"
+        summary(capsys, *results)
+        == "3 of 5 graded in 9 s; 2 need your attention: cyd (lstm), dan (lstm); 24 answers to mark.\n"
     )
     assert summary(capsys, scored("a"), scored("b", is_new=False)) == "2 of 2 graded in 9 s (1 had not changed).\n"
     line = summary(capsys, *(refused(f"s{number}") for number in range(9)), broken=("relu-shown",))
     assert line == (
-        "0 of 9 graded in 9 s; 9 need you: s0 (lstm), s1 (lstm), s2 (lstm), s3 (lstm), s4 (lstm) and 4 more; "
+        "0 of 9 graded in 9 s; 9 need your attention: s0 (lstm), s1 (lstm), s2 (lstm), s3 (lstm), s4 (lstm) and 4 more; "
         "1 broken check: relu-shown.\n"
     )
 
@@ -62,7 +63,7 @@ def test_notes_stand_together_by_student_and_after_what_was_not_graded(capsys: p
     many = [scored(f"s{number:02}", 1, 0, "note") for number in range(25)]
     print_lines(many, full=False)
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 21 and lines[-1] == "There are notes on 5 more students: --full prints them."
+    assert len(lines) == 21 and lines[-1] == "There are notes on 5 more students: use --full to see them."
     print_lines(many, full=True)
     assert len(capsys.readouterr().out.splitlines()) == 25
 

@@ -313,7 +313,7 @@ MISTAKES = (
     ),
     BACK_TO_Z2.variant(
         "absolute",
-        "The sign of the difference is lost, so a prediction that is too large and one that is too small look the same.",
+        "The sign of the difference is lost, so predictions that are too large or too small look the same.",
         ("-(y - a_2)", "abs(y - a_2)"),
     ),
     BACK_TO_Z2.variant(
@@ -419,7 +419,7 @@ MISTAKES = (
     ),
     BACK_TO_Z1.variant(
         "relu-of-derivative",
-        "Relu is applied to the derivative, so negative derivatives are lost; z_1 should decide whether the derivative passes.",
+        "Relu is applied to the derivative, so negative derivatives are lost; z_1 should decide what passes.",
         ("dloss_a1 * (1 if z_1 > 0 else 0)", "max(0, dloss_a1)"),
     ),
     BACK_TO_Z1.variant(
@@ -562,7 +562,7 @@ MISTAKES = (
     ),
     BACKWARD.variant(
         "relu-of-derivative",
-        "Relu is applied to the derivative, so negative derivatives are lost; z_1 should decide whether the derivative passes.",
+        "Relu is applied to the derivative, so negative derivatives are lost; z_1 should decide what passes.",
         ("dloss_a1 * (1 if z_1 > 0 else 0)", "max(0, dloss_a1)"),
     ),
     BACKWARD.variant(

@@ -174,7 +174,7 @@ MISTAKES = (
     ),
     RELU.variant(
         "leaky",
-        "A little of the negative values is left. A so-called leaky relu does this, but here negative values should become exactly 0.",
+        "A little of the negative values is left, as in a so-called leaky relu. Here they should become exactly 0.",
         ("np.maximum(z, 0)", "np.where(z > 0, z, 0.01 * z)"),
     ),
     RELU.variant(

@@ -218,7 +218,7 @@ def _gate_mistakes(gate: Solution, letter: str, with_given_weights: str, by_hand
         ),
         (
             "sigmoid-of-products",
-            "Each product is made 0 or 1 by itself, and then the bias is added; sigmoid should be applied to the whole sum.",
+            "Each product is made 0 or 1 by itself; sigmoid should be applied to the whole sum, with the bias.",
             f"sigmoid({of_h}) + sigmoid({of_x}) + {bias}",
         ),
         ("no-sigmoid", "This is the weighted sum itself, so a function is still missing.", total),
@@ -890,7 +890,7 @@ MISTAKES = (
     ),
     RNN.variant(
         "pairs",
-        "Each item of the list is a pair of the cell value and the hidden state; the task asks only for the hidden state.",
+        "Each item of the list is a pair of cell value and hidden state; the task asks only for the hidden state.",
         ("append(h)", "append((c, h))"),
     ),
     RNN.variant(

@@ -38,7 +38,7 @@ def test_a_broken_check_is_told_and_costs_nobody_a_mark(course: Path, breakage: 
     hand_in(course, "ada", solution, "backprop")
     result = CliRunner().invoke(main, ["--root", str(course), "grade", "backprop"])
     assert result.exit_code == 1
-    assert "'forward-hidden' could not be judged: " in result.stdout
+    assert "check 'forward-hidden' is broken: " in result.stdout
     assert reason in result.stdout
     with Gradebook(course_config(course).CourseDirectory.db_url) as gradebook:
         grade = gradebook.find_grade("forward-hidden", "backprop", "backprop", "ada")
