@@ -44,10 +44,10 @@ c.Autograde.autograde_preprocessors = [
     nbgrader_plugins.LatePenalties,
     stock.CheckCellMetadata,
 ]
-# A notebook has to be valid when all preprocessors are done with it: they put right what is odd in one.
+# A notebook must be valid only after all preprocessors have run: they repair what is wrong with it.
 c.Exporter.optimistic_validation = True
 
-# Graded notebooks hold hidden tests: they are for nobody but you. (`autograder grade` sees to that by itself.)
+# Graded notebooks contain hidden tests: only you may read them. (`autograder grade` sets these permissions by itself.)
 c.Autograde.permissions = 600
 c.GenerateFeedback.permissions = 600
 
@@ -74,18 +74,18 @@ c.GenerateFeedback.preprocessors = []
 # Formgrader shows what students wrote and displayed without running any of it.
 c.HTMLExporter.preprocessors = [nbgrader_plugins.HarmlessNotebook]
 c.HTMLExporter.filters = {"markdown2html": nbgrader_plugins.harmless_markdown}
-# A spreadsheet takes no name for a formula.
+# In an exported spreadsheet, a student's name is never read as a formula.
 c.ExportApp.plugin_class = nbgrader_plugins.SpreadsheetExport
 
 c.FeedbackPage.show_hidden_tests_after_due = False
 
-# The kernel's warning about its transport is no news to anyone, and would stand between the lines that are.
+# Hide the kernel's warning about its transport, which would appear between the useful lines.
 c.Execute.extra_arguments = ["--log-level=ERROR"]
 
 # How long student code may run, in seconds.
 c.Examine.cell_seconds = 10
 c.Examine.notebook_seconds = 60
-c.Examine.play_seconds = 3  # for one cell that is nobody's answer
+c.Examine.play_seconds = 3  # for one cell that holds no answer
 
 # How much it may use. It may start no other program at all.
 c.Examine.memory_megabytes = 1024

@@ -246,7 +246,7 @@ def feedback(root: Path, assignments: Sequence[str]) -> None:
         )
     say(
         console,
-        f"Next: look at a page in a browser, give the pages to your students, and run `autograder report {assignments[0]}`.",
+        f"Next: look at a page in a browser, give the pages to students, run `autograder report {assignments[0]}`.",
     )
     if refused:
         sys.exit(1)

@@ -189,7 +189,7 @@ def print_summary(results: Sequence[Result], broken_checks: Iterable[str], secon
         failed.sort()
         more = f" and {len(failed) - _MOST_NAMES} more" if len(failed) > _MOST_NAMES else ""
         verb = "need" if len(failed) > 1 else "needs"
-        parts.append(f"{len(failed)} {verb} your attention: {', '.join(failed[:_MOST_NAMES])}{more}")
+        parts.append(f"{len(failed)} {verb} attention: {', '.join(failed[:_MOST_NAMES])}{more}")
     if broken := list(broken_checks):
         parts.append(f"{len(broken)} broken {_plural('check', len(broken))}: {', '.join(broken[:_MOST_NAMES])}")
     if to_mark := _to_mark(result.score for result in graded if result.score):

@@ -33,12 +33,12 @@ def test_the_last_line_counts_names_and_asks(capsys: pytest.CaptureFixture[str])
     results = [*(scored(f"s{number}", to_read=8) for number in range(3)), refused("dan"), refused("cyd")]
     assert (
         summary(capsys, *results)
-        == "3 of 5 graded in 9 s; 2 need your attention: cyd (lstm), dan (lstm); 24 answers to mark.\n"
+        == "3 of 5 graded in 9 s; 2 need attention: cyd (lstm), dan (lstm); 24 answers to mark.\n"
     )
     assert summary(capsys, scored("a"), scored("b", is_new=False)) == "2 of 2 graded in 9 s (1 had not changed).\n"
     line = summary(capsys, *(refused(f"s{number}") for number in range(9)), broken=("relu-shown",))
     assert line == (
-        "0 of 9 graded in 9 s; 9 need your attention: s0 (lstm), s1 (lstm), s2 (lstm), s3 (lstm), s4 (lstm) and 4 more; "
+        "0 of 9 graded in 9 s; 9 need attention: s0 (lstm), s1 (lstm), s2 (lstm), s3 (lstm), s4 (lstm) and 4 more; "
         "1 broken check: relu-shown.\n"
     )
 
