@@ -133,7 +133,7 @@ class _Remembering(Compiler):
 
 
 _FOLDER = f"{tempfile.gettempdir()}/ipykernel_1"
-"""The folder in the names of cells; where a kernel has the number of its process, this is the same for a whole class."""
+"""The folder in the names of cells: the same in every process, where a kernel has the number of its own."""
 
 
 @functools.lru_cache(maxsize=1)
