@@ -278,6 +278,53 @@ def report(root: Path, assignments: Sequence[str]) -> None:
         sys.exit(1)
 
 
+@main.command("return")
+@click.argument("assignment")
+@click.option("--scores", metavar="CSV", type=click.Path(path_type=Path), help="The platform's own table, to fill in.")
+@click.option("--column", default="", help="The heading of the column to fill in.  [default: found by its title]")
+@click.option("--scale", is_flag=True, help="Change scores in proportion where the platform gives other points.")
+@click.option("--unmarked", is_flag=True, help="Return also scores in which answers are still to be marked.")
+@click.option("--partial", is_flag=True, help="Leave out those whom a line names, and return the others.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done, and write nothing.")
+@click.pass_obj
+def give_back(
+    root: Path,
+    assignment: str,
+    scores: Path | None,
+    column: str,
+    scale: bool,
+    unmarked: bool,
+    partial: bool,
+    dry_run: bool,
+) -> None:
+    """Write feedback and scores as the learning platform takes them back.
+
+    An archive of feedback pages, under the names of the collected submissions, and the platform's own table of scores,
+    filled in: Canvas's exported gradebook or Moodle's grading worksheet. Only one column is changed, and only for
+    students who were graded. Exit status 0 when everybody gets theirs.
+    """
+    from autograder.lms import give_back as giving_back
+
+    found = giving_back.prepare(root, assignment, scores, column, unmarked, scale)
+    for line in found.notes:
+        say(console, line, "yellow")
+    for line in found.problems:
+        say(console, line, "red")
+    if found.problems and not partial:
+        say(errors, "Nothing was written. Correct this, or use --partial to return the others.", "red")
+        sys.exit(1)
+    if dry_run:
+        for change in found.changes:
+            say(console, f"{change.student}: {change.before or 'no score'} becomes {change.score:.2f}")
+        say(console, "Nothing was written: run the command without --dry-run to do this.")
+    else:
+        for path in giving_back.write(found):
+            say(console, f"written: {path}")
+    say(console, found.summary, "bold")
+    if found.problems:
+        sys.exit(1)
+
+
 @main.command("demo")
 @click.option(
     "--into",

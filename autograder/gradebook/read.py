@@ -122,6 +122,15 @@ def _changes(connection: sa.Connection, assignment: str) -> dict[str, Change]:
     return {row.student: Change(row.before, row.after, row.at) for row in connection.execute(held)}
 
 
+def submissions(db_url: str, assignment: str) -> dict[str, str]:
+    """Which submission each student's score is for, by the digest of its content, as far as that is known."""
+    if not _exists(db_url):
+        return {}
+    held = sa.select(rescored.c.student, rescored.c.submission).where(rescored.c.assignment == assignment)
+    with opening(db_url), engine(db_url).connect() as connection:
+        return {row.student: row.submission for row in connection.execute(held)}
+
+
 def students(db_url: str) -> list[str]:
     """All students that the gradebook knows, by name."""
     if not _exists(db_url):

@@ -21,7 +21,7 @@ from autograder.config import course_config
 from autograder.gradebook.database import copied
 from autograder.gradebook.read import digests, scores
 from autograder.gradebook.write import register
-from autograder.grading.inputs import find, take_in, time_of
+from autograder.grading.inputs import content_digest, find, take_in, time_of
 from autograder.grading.pool import CheckTrial, Workers, try_out_here
 from autograder.grading.scheduler import Job, ResultBuffer, Scheduler
 from autograder.models import Assignment, CourseError, Result, Score, Submission, unexpected
@@ -121,7 +121,7 @@ def _hand_out(
     for submission in grading_run.submissions:
         try:
             handed_in = take_in(submission)
-            content = digest_of(handed_in.notebook, dict(handed_in.files))
+            content = content_digest(handed_in)
             notes = "\n".join(handed_in.notes).encode()
             digest = digest_of(content.encode(), notes, assignment.digest.encode())
             timestamp = time_of(submission, handed_in)

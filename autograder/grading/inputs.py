@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cached_property, partial
@@ -20,6 +21,7 @@ from autograder.files import is_made_by_programs, listed, require_plain, taken
 from autograder.models import CourseError, HandedIn, MasterCell, Submission
 from autograder.notebook import assignments, parse_handed_in, read
 from autograder.restore import share_of
+from autograder.source import digest_of
 from autograder.text import shown, text_of
 
 _MOST_NOTES = 3
@@ -117,6 +119,11 @@ def take_in(submission: Submission) -> HandedIn:
     except OSError as error:
         place = shown(str(error.filename or submission.path))
         raise CourseError(f"cannot be read ({error.strerror}).", place, "Check its permissions.") from None
+
+
+def content_digest(handed_in: HandedIn) -> str:
+    """A word that changes when anything does that was handed in."""
+    return digest_of(handed_in.notebook, dict(handed_in.files))
 
 
 def time_of(submission: Submission, handed_in: HandedIn) -> datetime | None:
@@ -248,15 +255,14 @@ class _Search:
         self._root = root
         self._assignment = assignment
         self._master = master
-        names = sorted({*assignments(root), assignment}, key=len, reverse=True)
-        self._patterns = {name: _pattern(name) for name in names}
+        self._names = {*assignments(root), assignment}
 
     def submission_in(self, entry: Path) -> Submission | None:
         """The submission in one entry of the folder of all submissions, which should be a student's folder."""
         place = f"{self._assignment}/{self._assignment}.ipynb"
         expected = entry / place
         make = partial(Submission, shown(entry.name), self._assignment, folder=entry)
-        if not entry.is_dir() or any(_word(entry.name) == _word(name) for name in self._patterns):
+        if not entry.is_dir() or any(_word(entry.name) == _word(name) for name in self._names):
             return make(entry, problem=_misplaced(entry, self._assignment)) if self._is_misplaced(entry) else None
         try:
             beside = [path for path in sorted(entry.iterdir()) if path.is_dir() or _NOTEBOOK.search(path.name)]
@@ -282,7 +288,7 @@ class _Search:
 
     def _mentioned(self, name: str) -> str:
         """The assignment that a name mentions, if any."""
-        return next((each for each, pattern in self._patterns.items() if pattern.search(_folded(name))), "")
+        return mentioned(name, self._names)
 
     def _is_named(self, path: Path) -> bool:
         return self._mentioned(path.name) == self._assignment
@@ -324,7 +330,7 @@ class _Search:
     def _others(self) -> list[set[str]]:
         """The grade ids of the answers and checks of each other assignment."""
         found = []
-        for name in self._patterns.keys() - {self._assignment}:
+        for name in self._names - {self._assignment}:
             with contextlib.suppress(CourseError):  # it is said when that one is graded
                 cells = read(self._root / "source" / name / f"{name}.ipynb").cells
                 found.append({each.grade_id for each in map(role, cells) if each and not each.is_given})
@@ -348,6 +354,13 @@ def _word(name: str) -> str:
     return "".join(filter(str.isalnum, _folded(name)))
 
 
+def mentioned(text: str, names: Iterable[str]) -> str:
+    """Which assignment of these `names` a text mentions, the one with the longest name; empty when it mentions none."""
+    folded = _folded(text)
+    return next((name for name in sorted(names, key=len, reverse=True) if _pattern(name).search(folded)), "")
+
+
+@functools.cache
 def _pattern(name: str) -> re.Pattern[str]:
     """Finds the name of an assignment in names that were made from it: `Feed-forward (1)`, but not `hw10` for `hw1`."""
     word = _word(name)

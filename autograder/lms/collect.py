@@ -126,6 +126,9 @@ def planned(
     notebook = require_assignment(root, assignment)
     config = course_config(root)
     master = master_cells(config, read_source(config, notebook).notebook)
+    if source.is_dir() and _submitted(config).resolve().is_relative_to(source.resolve()):
+        advice = "Name the folder that holds what the class handed in."
+        raise CourseError("holds the submissions of this course already.", source, advice)
     people = read_people(read_table(roster)) if roster else None
     remembered = collected.read(config)
     with opened(source) as archive, tempfile.TemporaryDirectory() as folder:

@@ -222,6 +222,7 @@ def name_for_return(platform: Platform, handed_out: HandedOut, page: str) -> str
     late = "LATE_" if handed_out.is_late else ""
     if handed_out.is_anonymous:
         return f"{late}{handed_out.key}_{handed_out.attachment}_{page}"
-    parts = [*handed_out.name.split("_"), late.rstrip("_")]
-    who = "".join(f"{part}-" if _is_number(part) else f"{part}_" for part in parts if part)
-    return f"{who.rstrip('-_')}_{handed_out.key}_{handed_out.attachment}_{page}"
+    parts = handed_out.name.split("_")
+    # A number that stands alone in a group's name would be read as the user's.
+    who = "-".join(["", *parts] if parts[0].isdigit() else parts) if any(map(str.isdigit, parts)) else handed_out.name
+    return f"{who}_{late}{handed_out.key}_{handed_out.attachment}_{page}"

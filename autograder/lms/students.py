@@ -14,7 +14,7 @@ from dateutil.parser import parse
 from autograder.grading.inputs import require_usable_name
 from autograder.lms.collected import Collected, KnownStudent
 from autograder.lms.platforms import HandedOut, Platform
-from autograder.lms.tables import People, Person, plain_name
+from autograder.lms.tables import People, Person, letters, plain_name
 from autograder.text import shown
 
 
@@ -111,8 +111,8 @@ class Students:
 
     def members_of(self, handed_out: HandedOut) -> list[str]:
         """The platform's ids of the members of a group of this name, from the class's table."""
-        name = _letters(handed_out.name)
-        here = [each for each in self._people or () if each.group and _letters(each.group) == name]
+        name = letters(handed_out.name)
+        here = [each for each in self._people or () if each.group and letters(each.group) == name]
         return [each.canvas or each.participant or each.login for each in here]
 
     def _id_of_person(self, person: Person) -> str:
@@ -124,7 +124,7 @@ class Students:
             return name
         wanted = person.login or person.name or f"{person.first_name} {person.last_name}".strip()
         if not person.login and person.canvas:
-            wanted = f"{_letters(f'{person.last_name}{person.first_name}' or person.name)}_{person.canvas}"
+            wanted = f"{letters(f'{person.last_name}{person.first_name}' or person.name)}_{person.canvas}"
         key = person.canvas or person.participant or person.email or person.sis
         student = self._free(wanted if person.login or person.name not in self._shared else f"{wanted} {key}", key)
         self.known[student] = facts
@@ -163,10 +163,6 @@ def _is_one(one: KnownStudent, other: KnownStudent) -> bool | None:
 def _merged(held: KnownStudent, new: KnownStudent) -> KnownStudent:
     fields = KnownStudent.__struct_fields__
     return KnownStudent(*(getattr(new, name) or getattr(held, name) for name in fields))
-
-
-def _letters(name: str) -> str:
-    return re.sub(r"[\W_]", "", unicodedata.normalize("NFC", name)).casefold()
 
 
 _NOT_IN_IDS = re.compile(r'[<>"\\#?%/\x00]')

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.models import CourseError
-from autograder.text import text_of
 
 _MOST_BYTES = 64_000_000
 _LONGEST_FIELD = 16_000_000
@@ -59,6 +58,11 @@ def plain_name(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split()).casefold()
 
 
+def letters(name: str) -> str:
+    """The letters and digits of a name, which is what Canvas keeps of it."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFC", name)).casefold()
+
+
 def read_table(path: Path) -> Table:
     """The table at `path`; raises CourseError when it is not one."""
     advice = "Export it again from the learning platform, as CSV."
@@ -69,7 +73,7 @@ def read_table(path: Path) -> Table:
     except OSError as error:
         raise CourseError(f"cannot be read ({error.strerror}).", path, "Check its permissions.") from None
     mark = next((mark for mark in _MARKS if content.startswith(mark)), b"")
-    text = text_of(content).removeprefix("\ufeff")
+    text, encoding = _decoded(content.removeprefix(mark), mark)
     first = text.partition("\n")[0]
     delimiter = next((character for character in _QUOTED.sub("", first) if character in _DELIMITERS), ",")
     csv.field_size_limit(_LONGEST_FIELD)
@@ -80,17 +84,20 @@ def read_table(path: Path) -> Table:
     if len(head) < 2 or "\x00" in text:
         raise CourseError("not a table.", path, advice)
     newline = "\r\n" if first.endswith("\r") else "\n"
-    return Table(path, head, rows, delimiter, newline, _encoding(content, mark), mark)
+    return Table(path, head, rows, delimiter, newline, encoding, mark)
 
 
-def _encoding(content: bytes, mark: bytes) -> str:
+def _decoded(content: bytes, mark: bytes) -> tuple[str, str]:
+    """The text, and the encoding in which it can be written again without a change."""
     if mark in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        return "utf-16-le" if mark == codecs.BOM_UTF16_LE else "utf-16-be"
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
+        encoding = "utf-16-le" if mark == codecs.BOM_UTF16_LE else "utf-16-be"
+        return content.decode(encoding, "replace"), encoding
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            return content.decode(encoding), encoding
+        except UnicodeDecodeError:
+            continue
+    return content.decode("latin-1"), "latin-1"
 
 
 @dataclass(frozen=True)
@@ -161,7 +168,7 @@ def read_people(table: Table) -> People:
         "login": table.column(*_LOGIN),
         "canvas": table.column("ID") if is_canvas else table.column("canvas_user_id"),
         "sis": table.column("SIS User ID", "user_id", "Student ID", "ID number"),
-        "group": table.column("Group", "group_name"),
+        "group": table.column("Group", "group_name", "Gruppe", "Groupe", "Grupo"),
     }
     participant = None if is_canvas else _identifier_column(table)
     found = People(table, [_person(table, row, columns, participant, is_canvas) for row in table.rows])

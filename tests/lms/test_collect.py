@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -35,7 +36,7 @@ class Course:
         found = (path for path in sorted(self.submitted.rglob("*")) if path.is_file())
         return {path.relative_to(self.submitted).as_posix(): path.read_bytes() for path in found}
 
-    def remembered(self) -> dict[str, dict[str, str]]:
+    def remembered(self) -> dict[str, dict[str, Any]]:
         """What is remembered of each submission."""
         found = json.loads((self.root / "grading" / "collected.json").read_bytes())
         return dict(found["submissions"]["backprop"])
