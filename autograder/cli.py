@@ -26,6 +26,7 @@ from autograder.models import CourseError, Result
 from autograder.sandbox import ForkServer, Level, escapes, require, shared, warm_up
 from autograder.student.limits import cores
 from autograder.terminal import (
+    MOST_ROWS,
     console,
     errors,
     print_broken_checks,
@@ -139,7 +140,7 @@ def collect(
         for name, reason in plan.left_out.items():
             say(console, f"{name} is left out: {reason}", "yellow")
         for step in plan.steps:
-            if step.notes or step.is_new:
+            if step.notes or (step.is_new and (dry_run or len(plan.steps) <= MOST_ROWS)):
                 say(console, step.line, "red" if step.needs_a_person else "yellow" if step.notes else "")
         say(console, plan.summary, "bold")
         if dry_run:

@@ -29,7 +29,7 @@ from autograder.text import encodable, shown
 console = Console()
 errors = Console(stderr=True)
 
-_MOST_ROWS, _MOST_NOTED = 40, 20
+MOST_ROWS, _MOST_NOTED = 40, 20
 """Students in a table, and students whose notes are printed, before a class counts as large."""
 
 _MOST_NAMES = 5
@@ -73,7 +73,7 @@ def print_scores(results: Sequence[Result], *, full: bool) -> None:
     by_student: dict[str, dict[str, Result]] = {}
     for result in results:
         by_student.setdefault(result.student, {})[result.assignment] = result
-    if full or len(by_student) <= _MOST_ROWS:
+    if full or len(by_student) <= MOST_ROWS:
         console.print(_by_student(names, by_student))
     else:
         console.print(_by_assignment(names, results))

@@ -275,7 +275,8 @@ def _by_key(person: Person, platform: Platform, held: Mapping[str, collected.Sub
 
 def _may_be(person: Person, submission: collected.Submission) -> bool:
     """Whether the names allow it: each of Moodle's assignments, and each of its groups, has numbers of its own."""
-    return submission.is_anonymous or letters(person.name) in letters(submission.name)
+    one, other = (set(plain_name(name.replace("_", " ")).split()) for name in (person.name, submission.name))
+    return submission.is_anonymous or not one or bool(one & other)
 
 
 def _group_of(person: Person, platform: Platform, held: Mapping[str, collected.Submission]) -> str | None:

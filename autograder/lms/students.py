@@ -177,6 +177,12 @@ def _usable(name: str) -> str:
     return name
 
 
+_ENGLISH_DATE = re.compile(
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b.*\b\d{4}\b"
+)
+"""A date whose month has a name: of numbers alone, nobody knows which is the month."""
+
+
 def _times(people: People) -> dict[str, datetime]:
     """When Moodle's participants handed in, as a worksheet in English says it in the time of this computer's zone."""
     table = people.table
@@ -184,6 +190,7 @@ def _times(people: People) -> dict[str, datetime]:
     found: dict[str, datetime] = {}
     for row, person in zip(table.rows, people.rows, strict=True):
         with contextlib.suppress(ValueError, OverflowError):
-            if person is not None and (text := table.cell(row, column)):
+            text = table.cell(row, column)
+            if person is not None and _ENGLISH_DATE.search(text):
                 found[person.participant] = parse(text).astimezone(UTC)
     return found

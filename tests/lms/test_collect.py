@@ -118,6 +118,15 @@ def test_a_download_of_moodle_is_collected_with_the_names_in_it(empty: Course, e
         ]
 
 
+def test_in_the_next_assignment_the_same_name_is_the_same_student(empty: Course) -> None:
+    """Moodle gives everybody a new number for it; Canvas does not."""
+    lstm = [[(moodle("Zoë Müller", number, "x.ipynb"), content)] for number, content in ((501, SOLVED), (902, OTHER))]
+    assert empty.collect(lstm[0]).exit_code == 0
+    source = zipped(empty.root / "lstm.zip", lstm[1])
+    assert CliRunner().invoke(main, ["--root", str(empty.root), "collect", str(source), "lstm"]).exit_code == 0
+    assert set(empty.files()) == {f"Zoë Müller/{PLACE}", "Zoë Müller/lstm/lstm.ipynb"}
+
+
 def test_namesakes_and_hidden_names_of_moodle_stay_apart(empty: Course) -> None:
     """Each has a folder of its own, named with the participant's number; nobody is guessed."""
     files = [(moodle("Ada Lovelace", number, "backprop.ipynb"), SOLVED) for number in (501, 502)]

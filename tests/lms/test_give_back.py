@@ -208,3 +208,24 @@ def test_students_who_are_not_in_the_table_stop_it_and_scores_can_be_scaled(coll
     dry = give_back(collected, *options, "--partial", "--dry-run")
     assert "lovelaceada_12345: no score becomes 83.33" in dry.output and "'EX' on the platform" in dry.output
     assert not (collected / "grading" / "return").exists()
+
+
+def test_students_who_were_not_collected_are_found_by_login_or_name_unless_two_have_it(collected: Path) -> None:
+    """There are no pages then, since the platform's own names are not known."""
+    (collected / "grading" / "collected.json").unlink()
+    head = "Student,ID,SIS Login ID,Section,Backprop (9)\n"
+    rows = ["Emmy,1,team_5,A,", '"Müller, Zoë",2,,A,', '"Byron 502, Ada",3,,A,', '"Byron 502, Ada",4,,A,']
+    scores = table(collected / "scores.csv", head + "\n".join([*rows, '"502, Ada Byron",5,,A,\n']))
+    done = give_back(collected, "--scores", str(scores), "--unmarked", "--partial")
+    folder = collected / "grading" / "return" / "backprop"
+    assert [path.name for path in folder.iterdir()] == ["scores-filled.csv"]
+    assert differences(scores, folder / "scores-filled.csv").keys() == {"1", "2"}
+    assert "Ada Byron 502: more than one row of scores.csv may be meant" in done.output
+
+
+def test_a_worksheet_of_another_assignment_whose_numbers_are_other_peoples_is_refused(collected: Path) -> None:
+    """Moodle counts participants in each assignment; the same number with another name is somebody else."""
+    head = "Identifier,Full name,Grade,Maximum grade"
+    text = f"{head}\nParticipant 501,Grace Hopper,,24.00\nParticipant 7,Zoë Müller,,24.00\n"
+    done = give_back(collected, "--scores", str(table(collected / "scores.csv", text)), "--unmarked")
+    assert done.exit_code == 1 and "names nobody who was graded" in done.output
