@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import functools
 import re
 import tempfile
 from collections import Counter
@@ -238,8 +239,11 @@ class _Staging:
             if self._platform is Platform.BLACKBOARD:
                 staged.time = staged.time or _local(name.attachment)
             place = self._place_of(name.file)
-            if place.name == TIME_FILE and self._platform is not Platform.FOLDER:
-                staged.notes.append(f"{TIME_FILE} is left out: the platform says when something was handed in")
+            is_from_nbgrader = self._platform is Platform.FOLDER and name.file == PurePosixPath(
+                self._assignment, TIME_FILE
+            )
+            if place.name == TIME_FILE and not is_from_nbgrader:
+                staged.notes.append(f"{TIME_FILE} is left out: a student does not say when something was handed in")
                 continue
             if len(place.parts) > 1 and place.parts[0] in self._others:
                 continue
@@ -255,7 +259,7 @@ class _Staging:
         is_inside = len(file.parts) > 1 and file.parts[0] == self._assignment
         return PurePosixPath(*file.parts[1:]) if is_inside else file
 
-    @property
+    @functools.cached_property
     def _others(self) -> set[str]:
         return set(assignments(Path(self._config.CourseDirectory.root))) - {self._assignment}
 
@@ -278,8 +282,15 @@ class _Staging:
         for student, each in staged.items():
             submission = submissions.get(student)
             problem = submission.problem.reason if submission and submission.problem else ""
-            if submission is None or (not problem and is_of_another(root, self._assignment, master, submission.path)):
+            notebooks = taken(self._folder / student / self._assignment).notebooks
+            looked_at = notebooks if problem or not submission else [submission.path]
+            if looked_at and all(is_of_another(root, self._assignment, master, path) for path in looked_at):
                 reason = f"handed in another assignment's notebook, not {self._assignment}."
+            elif submission is None or not each.names:
+                reason = "handed in no file."
+            else:
+                reason = ""
+            if submission is None or reason:
                 steps.append(Step(student, Action.REFUSED, (*each.notes, reason)))
                 continue
             usable += not problem

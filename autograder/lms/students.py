@@ -70,7 +70,7 @@ class Students:
         if len(persons) == 1:
             return self._id_of_person(persons[0])
         if self.members_of(handed_out):
-            return self._free(handed_out.name, handed_out.key)
+            return self._group(handed_out)
         if self._people is not None and not persons:
             self.unknown[shown(f"{handed_out.name} ({handed_out.key})")] = "not in the table of the class."
             return None
@@ -80,14 +80,25 @@ class Students:
         """When something was handed in, as far as the class's table says it."""
         return self._times.get(handed_out.key) if self._platform is Platform.MOODLE else None
 
+    def _group(self, handed_out: HandedOut) -> str:
+        """The id of a group, for which another member may have handed in before."""
+        name = letters(handed_out.name)
+        held = [student for student, each in self._submissions.items() if each.members and letters(each.name) == name]
+        return held[0] if held else self._free(handed_out.name, handed_out.key)
+
     def _without_table(self, handed_out: HandedOut, namesakes: bool) -> str:
         if self._platform is Platform.CANVAS:
             same = [name for name, each in self.known.items() if each.canvas == handed_out.key]
             student = same[0] if same else self._free(f"{handed_out.name}_{handed_out.key}", handed_out.key)
             self.known.setdefault(student, KnownStudent(canvas=handed_out.key))
             return student
-        if self._platform is not Platform.MOODLE:
-            return self._free(handed_out.key, handed_out.key)
+        if self._platform is Platform.FOLDER:  # whose folder it is, its name says
+            return self._free(handed_out.key, handed_out.key, is_id=True)
+        if self._platform is Platform.BLACKBOARD:
+            same = [name for name, each in self.known.items() if each.login == handed_out.key]
+            student = same[0] if same else self._free(handed_out.key, handed_out.key)
+            self.known.setdefault(student, KnownStudent(login=handed_out.key))
+            return student
         same = [name for name, each in self.known.items() if plain_name(each.name) == plain_name(handed_out.name)]
         if len(same) == 1 and not namesakes:
             return same[0]
@@ -142,12 +153,16 @@ class Students:
         ]
         return by_name[0] if len(by_name) == 1 and facts.name not in self._shared else None
 
-    def _free(self, wanted: str, key: str) -> str:
-        """An id that is usable as a folder's name, and nobody else's."""
+    def _free(self, wanted: str, key: str, *, is_id: bool = False) -> str:
+        """An id that is usable as a folder's name and nobody else's; one that `is_id` may be known already.
+
+        Who calls himself like somebody else gets a folder with the platform's number in its name.
+        """
         for name in (wanted, f"{wanted} {key}"):
             student = _usable(name)
             student = self._present.get(student, student)
-            if self._taken.setdefault(student, key) == key:
+            is_others = not is_id and (student in self.known or student in self._submissions)
+            if not is_others and self._taken.setdefault(student, key) == key:
                 break
         return student
 

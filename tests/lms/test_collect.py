@@ -136,6 +136,31 @@ def test_namesakes_and_hidden_names_of_moodle_stay_apart(empty: Course) -> None:
     assert f"Participant 77/{PLACE}" in empty.files()
 
 
+def test_nobody_takes_anothers_place_by_a_name(empty: Course) -> None:
+    """Students choose their names on some platforms; a folder that is somebody's stays that."""
+    roster = empty.root / "class.csv"
+    roster.write_text("First name,Last name,Email address,Username\nAda,Lovelace,a@a.example,ada1\n")
+    ada = (moodle("Ada Lovelace", 501, "backprop.ipynb"), SOLVED)
+    assert empty.collect([ada], "--roster", str(roster)).exit_code == 0
+    assert set(empty.files()) == {f"ada1/{PLACE}"}
+    assert empty.collect([(moodle("ada1", 666, "backprop.ipynb"), UNTOUCHED)]).exit_code == 0
+    assert empty.files() == {f"ada1/{PLACE}": SOLVED, f"ada1 666/{PLACE}": UNTOUCHED}
+
+
+def test_who_hands_in_another_assignment_or_no_file_is_reported_and_the_others_are_collected(empty: Course) -> None:
+    """One line each, and nothing is written of theirs."""
+    start = "Back_attempt_2026-01-02-10-00-00"
+    files = [
+        (start.replace("_attempt", "_ada_attempt") + "_x.ipynb", SOLVED),
+        (start.replace("_attempt", "_kurt_attempt") + "_x.ipynb", OTHER),
+        (start.replace("_attempt", "_eve_attempt") + ".txt", b"Name: Eve\n"),
+    ]
+    done = empty.collect(files)
+    assert done.exit_code == 1 and "kurt: not collected; handed in another assignment's notebook" in done.output
+    assert "eve: not collected; handed in no file." in done.output
+    assert {name for name in empty.files() if name.endswith(".ipynb")} == {f"ada/{PLACE}"}
+
+
 def test_a_worksheet_names_students_their_groups_and_times(empty: Course) -> None:
     """Also those who have not handed in; their names are in nbgrader's gradebook."""
     roster = empty.root / "grades.csv"
@@ -188,17 +213,20 @@ def test_the_last_attempt_of_blackboard_is_collected_with_its_time(empty: Course
 
 def test_a_plain_folder_is_collected(empty: Course, tmp_path: Path) -> None:
     """A folder for each student, with or without one for the assignment; links are not followed."""
-    for name, content in {
-        f"class/ada/{PLACE}": SOLVED,
-        "class/kurt/x.ipynb": SOLVED,
-        "class/kurt/lstm/a.ipynb": OTHER,
-    }.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_bytes(content)
+    files = {f"ada/{PLACE}": SOLVED, "kurt/x.ipynb": SOLVED, "kurt/lstm/a.ipynb": OTHER}
+    files["ada/backprop/timestamp.txt"] = files["kurt/timestamp.txt"] = b"2026-01-02 10:00:00 UTC"
+    for name, content in files.items():
+        path = tmp_path / "class" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
     (tmp_path / "class" / "eve").symlink_to(tmp_path / "class" / "ada")
     done = empty.collect(tmp_path / "class")
     assert done.exit_code == 0 and "eve is left out: a link" in done.output
-    assert empty.files() == {f"ada/{PLACE}": SOLVED, f"kurt/{PLACE}": SOLVED}
+    assert empty.files() == {
+        f"ada/{PLACE}": SOLVED,
+        f"kurt/{PLACE}": SOLVED,
+        "ada/backprop/timestamp.txt": files["ada/backprop/timestamp.txt"],
+    }
 
 
 def test_nothing_newer_or_changed_by_hand_is_overwritten(empty: Course) -> None:
