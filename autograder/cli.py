@@ -111,10 +111,10 @@ def build(root: Path, check: bool) -> None:
     "--from",
     "platform",
     type=click.Choice(["canvas", "moodle", "blackboard", "folder"]),
-    help="Where FILE comes from.  [default: found out by its names]",
+    help="Where FILE comes from.  [default: recognised by the file names]",
 )
 @click.option("--roster", metavar="CSV", type=click.Path(path_type=Path), help="The platform's list of the class.")
-@click.option("--replace", is_flag=True, help="Replace also what is newer or was changed by hand.")
+@click.option("--replace", is_flag=True, help="Also replace files that are newer or were changed by hand.")
 @click.option("--dry-run", is_flag=True, help="Show what would be done, and write nothing.")
 @click.pass_obj
 def collect(
@@ -212,7 +212,7 @@ def grade(
             print_timings(results)
         print_levels(results)
         if dry_run:
-            say(console, "Nothing was kept: run the command without --dry-run to enter these scores.")
+            say(console, "Nothing was saved: run the command without --dry-run to save these scores.")
         else:
             _print_next(assignments[0])
         print_summary(results, itertools.chain(*broken.values()), time.monotonic() - start)

@@ -184,7 +184,7 @@ def outcome(function: Callable[..., Any], *args: Any, **kwargs: Any) -> bytes:
     except MemoryError:
         return _ENDED + pickle.dumps("needed more memory than one submission may use")
     except Exception as error:  # the process that asked decides what to do
-        return _ENDED + pickle.dumps(f"ended, since the autograder has an error ({place_of(error)})")
+        return _ENDED + pickle.dumps(f"ended because of an error in the autograder ({place_of(error)})")
 
 
 def came_to_its_end(content: bytes) -> bool:

@@ -44,7 +44,7 @@ def place_of(error: Exception) -> str:
 
 def unexpected(error: Exception) -> CourseError:
     """What to say of such an error: whose fault it is, and what to do."""
-    advice = "Mark this one by hand, and report the error to the authors of the autograder."
+    advice = "Mark this submission by hand, and report the error to the authors of the autograder."
     return CourseError(f"the autograder has an error ({place_of(error)}) that this submission brings out.", "", advice)
 
 

@@ -290,7 +290,7 @@ def _why_none(function: str) -> str:
         )
     if source and not re.search(r"\breturn\b", source):
         return "There is no `return` in it. (`print` only shows a value.)"
-    return "With these arguments, Python reaches no `return`, or no value stands behind it. (`print` only shows a value.)"
+    return "With these arguments, Python does not reach a `return`, or the `return` has no value. (`print` only shows a value.)"
 
 
 def _check_order(call: str, got: list[Any], want: dict[str, Any]) -> None:
@@ -350,7 +350,7 @@ def _fact(answer: Any, got: Any, want: Any) -> str:
     """What can be said of a wrong value for sure."""
     with np.errstate(all="ignore"):
         if np.asarray(answer).dtype == bool and not np.isin(want, (0, 1)).all():
-            return " It is made of True (1) and False (0), which is what a comparison gives."
+            return " The result consists of True (1) and False (0), as a comparison gives them."
         if not np.isfinite(got).all():
             return " The result contains inf or nan: a number became too large, or a division by 0 happened."
         if want.size and np.any(want) and np.allclose(got, -want):
@@ -365,7 +365,7 @@ def _fact(answer: Any, got: Any, want: Any) -> str:
             if np.any(got != np.round(got)) and np.array_equal(got, np.round(want, digits)):
                 return " The result is rounded, but all digits are needed."
         if np.allclose(got, want, rtol=1e-3, atol=0):
-            return " That is close, but not exact: is a number rounded on the way, such as e?"
+            return " The result is close, but not exact: is a number, such as e, rounded too early?"
     return ""
 
 
@@ -526,7 +526,7 @@ def _unknown_name(found: Any, frames: _Frames) -> str:
         return f"Python does not know the name `{name}`. Do you mean `{close[0]}`?"
     return (
         f"Python does not know the name `{name}`: no line before this one gives it a value in this function. "
-        "Is it an argument with another name, or what another function returns? Then write that."
+        "Is it an argument with another name, or a value that another function returns? Then use that one."
     )
 
 
@@ -592,7 +592,7 @@ def _sizes(found: Any, frames: _Frames) -> str:
     fit = _fit(found, frames)
     if right == left + 1:
         fit = fit.replace(
-            "If one entry is missing, is it the 1 for the bias?", "Is the 1 for the bias there twice?"
+            "If one entry is missing, is it the 1 for the bias?", "Is the 1 for the bias added twice?"
         )
     return f"`@` multiplies each row by the input, entry by entry, but the sizes {left} and {right} do not fit. {fit}"
 

@@ -363,7 +363,7 @@ def _decided(
         return Action.UNCHANGED, ()
     if replace:
         return Action.REPLACED, ()
-    advice = "--replace takes this one instead"
+    advice = "--replace takes this file instead"
     if held is None or digest != held.digest:
         what = "changed by hand" if held and held.digest else "not collected from a platform"
         return Action.KEPT, (f"what lies there was {what}, so it is kept; {advice}",)

@@ -44,7 +44,7 @@ def test_a_right_number_passes_in_whatever_form(tools: ModuleType, right: object
     [
         (
             None,
-            "f(1) returned None. With these arguments, Python reaches no `return`, or no value stands behind it. "
+            "f(1) returned None. With these arguments, Python does not reach a `return`, or the `return` has no value. "
             "(`print` only shows a value.)",
         ),
         ("two", "f(1) should contain only numbers, but it is 'two', of type str."),
@@ -124,7 +124,7 @@ _FAILURES = [
     ("b = 3\ndef f(z):\n    b = b + 1", "", "belongs to that function."),
     ("def f(z):\n    if z[0] < 0:\n        s = 1\n    return s", "", "inside an `if` that did not run?"),
     ("def f(z_prev):\n    zero = z\n    return zero", "", "Do you mean `z_prev`?"),
-    ("def f(z):\n    return np.ones((4, 3)) @ np.append(np.append(z, 1), 1)", "", "Is the 1 for the bias there twice?"),
+    ("def f(z):\n    return np.ones((4, 3)) @ np.append(np.append(z, 1), 1)", "", "Is the 1 for the bias added twice?"),
     ("def g(z): return z\ndef f(z):\n    return g * z[0]", "", "A function is used here without brackets"),
     ("def f(z):\n    return (z - 0.5) ^ 2", "", "In Python `^` is not a power: write `**`."),
     ("def f(z):\n    return None + 1", "", "One of the values is None"),
@@ -231,7 +231,7 @@ def test_an_exception_names_the_call_and_what_is_special_about_it(tools: ModuleT
     [
         ("a = [x]\n    a = a.append(1)\n    return a", "`append` changes a list and returns None"),
         ("print(x)", "There is no `return` in it."),
-        ("if x > 5:\n        return 1", "reaches no `return`, or no value stands behind it."),
+        ("if x > 5:\n        return 1", "does not reach a `return`, or the `return` has no value."),
     ],
 )
 def test_none_is_explained_by_what_the_function_is_seen_to_do(tools: ModuleType, body: str, words: str) -> None:

@@ -87,7 +87,7 @@ def test_a_dry_run_shows_whose_score_would_change_and_keeps_nothing(early: Path)
     status, printed = run(early, "grade", "backprop", "--dry-run")
     assert status == 0, printed
     assert "ada, backprop: the score would change from 20 to 0" in printed and "kai, backprop: the score" not in printed
-    assert "Nothing was kept" in printed
+    assert "Nothing was saved" in printed
     assert rows(url) == held and not graded.exists()
     graded.write_bytes(content)
     status, printed = run(early, "grade", "backprop")
