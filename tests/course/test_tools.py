@@ -72,13 +72,13 @@ def test_a_right_number_passes_in_whatever_form(tools: ModuleType, right: object
         ([2, 4], "f(1) gives [2, 4], but it should be [1, 2]. The result is twice as large as it should be."),
         (
             [True, False],
-            "f(1) gives [1, 0], but it should be [1, 2]. It is made of True (1) and False (0), "
-            "which is what a comparison gives.",
+            "f(1) gives [1, 0], but it should be [1, 2]. The result consists of True (1) and False (0), "
+            "as a comparison gives them.",
         ),
         (
             [1.0002, 2.0003],
-            "f(1) gives [1.0002, 2.0003], but it should be [1, 2]. That is close, but not exact: "
-            "is a number rounded on the way, such as e?",
+            "f(1) gives [1.0002, 2.0003], but it should be [1, 2]. The result is close, but not exact: "
+            "is a number, such as e, rounded too early?",
         ),
         ([0.5, 1], "f(1) gives [0.5, 1], but it should be [1, 2]. The result is half as large as it should be."),
     ],
