@@ -77,6 +77,11 @@ REWRITINGS: dict[str, Callable[[str], str]] = {
 }
 
 
+def is_written_alike(one: str, other: str) -> bool:
+    """Whether two sources differ in nothing but blanks, line breaks and comments."""
+    return ast.dump(ast.parse(one)) == ast.dump(ast.parse(other))
+
+
 class _Put(ast.NodeTransformer):
     """Writes values where names are read."""
 
