@@ -108,9 +108,9 @@ REFUSED: dict[str, tuple[Spoil, str]] = {
 """What cannot be graded, and what its line says."""
 
 RENAMED: dict[str, tuple[str | bytes, str, str]] = {
-    "a folder name that is not UTF-8": (b"m\xfcller", r"m\udcfcller", "not text"),
-    "a folder name with escape sequences": ("m\x1b[2J\u202e", r"m\x1b[2J\u202e", "not text"),
-    "a folder name of both": (b"m\xfc\x1b[2J", r"m\udcfc\x1b[2J", "not text"),
+    "a folder name that is not UTF-8": (b"m\xfcller", r"m\udcfcller", "characters that cannot be shown"),
+    "a folder name with escape sequences": ("m\x1b[2J\u202e", r"m\x1b[2J\u202e", "characters that cannot be shown"),
+    "a folder name of both": (b"m\xfc\x1b[2J", r"m\udcfc\x1b[2J", "characters that cannot be shown"),
     "a folder name that is HTML": ("m<img src=x>", "m<img src=x>", "has one of the characters"),
     "a folder name longer than the gradebook keeps": ("m" * 200, "m" * 200, "more than 128 characters"),
 }
