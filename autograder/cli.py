@@ -321,6 +321,7 @@ def give_back(
     else:
         for path in giving_back.write(found):
             say(console, f"written: {path}")
+        say(console, "Next: upload these files on the platform.")
     say(console, found.summary, "bold")
     if found.problems:
         sys.exit(1)

@@ -55,10 +55,10 @@ class Return:
     @property
     def summary(self) -> str:
         """How many pages and scores there are, and what to do with them."""
-        parts = [f"{sum(map(len, self.pages.values()))} pages"]
+        parts = [f"pages: {sum(map(len, self.pages.values()))}"]
         if self.column is not None:
-            parts.append(f"{len(self.changes)} scores in '{self.column.name}' ({self.unchanged} were there already)")
-        return f"{self.run.assignment}: {', '.join(parts)}. Upload the files on the platform."
+            parts += [f"scores for '{self.column.name}': {len(self.changes)}", f"there already: {self.unchanged}"]
+        return f"{self.run.assignment}: {', '.join(parts)}."
 
 
 def prepare(
