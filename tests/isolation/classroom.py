@@ -14,6 +14,8 @@ from pathlib import Path
 import nbformat
 from nbgrader.api import Gradebook
 
+from autograder.config import course_config
+from autograder.gradebook.database import engine
 from tests.conftest import REPOSITORY, cell, copy_course
 
 COMMANDS = ("autograder grade", "nbgrader autograde")
@@ -103,6 +105,7 @@ def grade(course: Path, command: str, assignments: Iterable[str], *options: str)
     program, verb = command.split()
     calls = [[verb, *assignments, *options]]
     if program == "nbgrader":
+        engine(course_config(course).CourseDirectory.db_url).dispose()  # nbgrader takes seconds to make the same one
         calls = [words for name in assignments for words in (["generate_assignment", name, "--force"], [verb, name])]
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     for words in calls:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.isolation.classroom import answering, course_of, grade, hand_in, honest, notebook, points
+from tests.isolation.classroom import answering, course_of, grade, honest, notebook, points
 
 distributed = pytest.importorskip("distributed")
 
@@ -65,13 +65,14 @@ PLACES = {"before": "a-{}", "behind": "z-{}", "among": "honest-{number:02d}-{}"}
 """What culprits are called, so that they are graded before, behind or among the others."""
 
 
-def culprits(place: str) -> dict[str, object]:
-    """Their notebooks by name."""
+def culprits(*places: str) -> dict[str, object]:
+    """Their notebooks by name, one of each kind in each of these places."""
     found = {}
-    for number, (name, poison) in enumerate(POISONS.items()):
-        source = _FORWARD.format(poison=poison, more=", kept=[]" if name == "defaults" else "")
-        called = PLACES[place].format(name, number=4 * number)
-        found[called] = notebook("feedforward", answering(forward=source))
+    for place in places:
+        for number, (name, poison) in enumerate(POISONS.items()):
+            source = _FORWARD.format(poison=poison, more=", kept=[]" if name == "defaults" else "")
+            called = PLACES[place].format(name, number=4 * number)
+            found[called] = notebook("feedforward", answering(forward=source))
     return found
 
 
@@ -98,14 +99,13 @@ def scheduler() -> Iterator[object]:
 
 @pytest.mark.xdist_group("poisoning")
 @pytest.mark.parametrize("workers", ["1", "2"])
-@pytest.mark.parametrize("place", PLACES)
 def test_the_honest_get_the_marks_they_get_without_the_culprits(
-    tmp_path: Path, alone: dict[str, dict[str, float | None]], place: str, workers: str
+    tmp_path: Path, alone: dict[str, dict[str, float | None]], workers: str
 ) -> None:
-    """Forty of them, row for row, wherever the culprits are in the order of grading."""
-    course = course_of(tmp_path / "course", honest("feedforward", 40) | culprits(place), "feedforward")
+    """Forty of them, row for row, with culprits graded before, behind and among them."""
+    course = course_of(tmp_path / "course", honest("feedforward", 40) | culprits(*PLACES), "feedforward")
     grade(course, "autograder grade", ["feedforward"], "--workers", workers)
-    assert len(points(course, "feedforward")) == 40 + len(POISONS)
+    assert len(points(course, "feedforward")) == 40 + len(PLACES) * len(POISONS)
     assert marks_of_the_honest(course) == alone
 
 
@@ -132,17 +132,14 @@ def test_the_honest_get_the_same_marks_from_nbgrader_autograde(
 
 
 @pytest.mark.xdist_group("poisoning")
-@pytest.mark.parametrize("poison", ["zeroes", "fills"])
-def test_writing_into_what_it_was_given_costs_a_function_its_own_checks_only(tmp_path: Path, poison: str) -> None:
+def test_writing_into_what_it_was_given_costs_a_function_its_own_checks_only(tmp_path: Path) -> None:
     """And earns nothing: a check that looks at its arguments fails, the checks of other functions do not."""
-    course = course_of(tmp_path / "course", {"solved": notebook("feedforward")}, "feedforward")
-    hand_in(
-        course,
-        "culprit",
-        notebook("feedforward", answering(forward=_FORWARD.format(poison=POISONS[poison], more=""))),
-        "feedforward",
-    )
+    made = {"solved": notebook("feedforward")}
+    for poison in ("zeroes", "fills"):
+        made[poison] = notebook("feedforward", answering(forward=_FORWARD.format(poison=POISONS[poison], more="")))
+    course = course_of(tmp_path / "course", made, "feedforward")
     grade(course, "autograder grade", ["feedforward"])
     found = points(course, "feedforward")
-    lost = {name for name, mark in found["culprit"].items() if (mark or 0) < (found["solved"][name] or 0)}
-    assert lost and lost <= {"forward-shown", "forward-hidden"}
+    for poison in ("zeroes", "fills"):
+        lost = {name for name, mark in found[poison].items() if (mark or 0) < (found["solved"][name] or 0)}
+        assert lost and lost <= {"forward-shown", "forward-hidden"}
