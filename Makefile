@@ -4,19 +4,26 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test attacks bench build venv lock clean
+.PHONY: demo test style types generated attacks thorough bench build venv lock clean
 
 demo: venv
 	$(BIN)/autograder demo
 
 test: venv
+	$(MAKE) --jobs 2 style types generated
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup
+
+style: venv
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	find source -name '*.ipynb' -exec $(BIN)/nbstripout --keep-id --verify {} +
+
+types: venv
+	$(BIN)/mypy
+
+generated: venv
 	$(BIN)/autograder build --check
-	$(BIN)/pytest --numprocesses 2 --dist loadgroup
 	$(BIN)/pytest --nbval --nbval-sanitize-with tests/nbval-sanitize.cfg solutions
 
 bench: venv
@@ -24,6 +31,9 @@ bench: venv
 
 attacks: venv
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup -m "thorough or not thorough" tests/attacks
+
+thorough: venv
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup -m thorough
 
 build: venv
 	$(BIN)/autograder build

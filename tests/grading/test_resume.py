@@ -19,7 +19,9 @@ from tests.gradebook.postgresql import server
 from tests.gradebook.rows import rows
 from tests.grading.conftest import start, wait_for_the_first
 
-KILLS = 20
+FEW, MANY = 8, 20
+"""How often a grading is killed, and how often in `make thorough`."""
+
 ANSWERS = sorted((REPOSITORY / "tests" / "wrong").glob("backprop-*.py"))
 SOLUTION = REPOSITORY / "solutions" / "backprop" / "backprop.ipynb"
 
@@ -42,14 +44,15 @@ def _answer(name: str, text: str, notebook: nbformat.NotebookNode) -> None:
     cell(notebook, name).source = text
 
 
-def test_a_killed_grading_leaves_nothing_that_a_rerun_does_not_mend(courses: tuple[Path, str, str]) -> None:
-    """Killed at twenty random moments while it grades everything again, it ends as if nothing had happened."""
+@pytest.mark.parametrize("kills", [FEW, pytest.param(MANY, marks=pytest.mark.thorough)])
+def test_a_killed_grading_leaves_nothing_that_a_rerun_does_not_mend(courses: tuple[Path, str, str], kills: int) -> None:
+    """Killed at random moments while it grades everything again, it ends as if nothing had happened."""
     course, calm, stormy = courses
     begun = time.monotonic()
     assert start(course, calm).wait() == 0
     whole = time.monotonic() - begun
     moments = random.Random(7)
-    for number in range(KILLS):
+    for number in range(kills):
         grading = start(course, stormy, *(["--again"] if number % 2 else []))
         time.sleep(moments.uniform(0.3, 1.0) * whole)
         os.killpg(grading.pid, signal.SIGKILL)

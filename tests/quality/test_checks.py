@@ -53,7 +53,7 @@ def right_answers() -> Iterator[tuple[str, Answer]]:
 
 RIGHT = dict(right_answers())
 SOME_PAIRS = 1000
-"""Of the pairs of slips in one answer; all of them would take minutes: `pytest -m thorough tests/quality`."""
+"""Of the pairs of slips in one answer; all of them take minutes: `make thorough`."""
 
 
 def argued(name: str) -> list[str]:
