@@ -11,6 +11,8 @@ import pytest
 from autograder.models import Result
 from tests.conftest import REPOSITORY, cell, copy_course, grade_class, hand_in
 
+pytestmark = pytest.mark.xdist_group("habits")
+
 RELU = "def relu(z):\n    return np.maximum(z, 0)"
 BEFORE_THE_ANSWER = {
     "the folder is changed": "%cd data",

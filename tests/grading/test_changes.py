@@ -18,6 +18,8 @@ from autograder.report import feedback
 from tests.conftest import REPOSITORY, cell, copy_course, edit, grade_class, hand_in
 from tests.gradebook.rows import rows
 
+pytestmark = pytest.mark.xdist_group("changes")
+
 RELEASE = REPOSITORY / "release" / "backprop" / "backprop.ipynb"
 RIGHT = REPOSITORY / "examples" / "submissions" / "grace" / "backprop.py"
 

@@ -119,6 +119,7 @@ def odd_class(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str,
         ("missing", "there is no notebook in the student's folder"),
     ],
 )
+@pytest.mark.xdist_group("odd class")
 def test_what_cannot_be_graded_is_told_in_one_line(
     odd_class: tuple[Path, dict[str, Result]], student: str, message: str
 ) -> None:
@@ -155,6 +156,7 @@ def test_what_cannot_be_graded_is_told_in_one_line(
         ("José Núñez [2]", 20, ()),
     ],
 )
+@pytest.mark.xdist_group("odd class")
 def test_what_can_be_mended_is_graded_and_told(
     odd_class: tuple[Path, dict[str, Result]], student: str, points: float, notes: tuple[str, ...]
 ) -> None:
@@ -164,6 +166,7 @@ def test_what_can_be_mended_is_graded_and_told(
     assert result.notes == notes
 
 
+@pytest.mark.xdist_group("odd class")
 def test_submissions_are_never_changed(odd_class: tuple[Path, dict[str, Result]]) -> None:
     """What students handed in stays byte for byte, even where it was mended."""
     submitted = odd_class[0] / "grading" / "submitted"

@@ -10,6 +10,8 @@ from autograder.grading.demo import set_up
 from autograder.models import CourseError, Result
 from tests.conftest import REPOSITORY, grade_class
 
+pytestmark = pytest.mark.xdist_group("demo")
+
 SCORES = {
     ("ada", "feedforward"): 16,
     ("ada", "lstm"): 10,

@@ -18,6 +18,8 @@ from tests.conftest import cell, grade_class
 from tests.isolation.classroom import Change, course_of, grade, graded, notebook, points
 from tests.report.conftest import page_of
 
+pytestmark = pytest.mark.xdist_group("cells")
+
 STEP = ("step", "step-shown", "step-hidden")
 QUESTION = "question-inactive"
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

@@ -17,6 +17,8 @@ from autograder.text import shown
 from tests.conftest import REPOSITORY, copy_course
 from tests.hostile.classroom import Classroom, Run
 
+pytestmark = pytest.mark.xdist_group("names")
+
 GRADED = (
     "ada", "O'Brien", "Ada Lovelace", "Lovelace, Ada", "M\u00fcller", "Ame\u0301lie", "王小明", "Дмитрий", "محمد",
     "עדה", "Ελένη", "ทดสอบ", "नेहा", "🙂", "👩\u200d👩\u200d👧", "ß", "İstanbul", "ﬁona", "Ñandú", "a\u00a0b",
