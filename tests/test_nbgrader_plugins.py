@@ -104,7 +104,7 @@ def test_the_limits_are_settings(course: Path, tmp_path: Path) -> None:
     result = grade_class(course, "backprop")["ada"]
     assert result.score is not None and result.score.points == 0
     graded = (course / "grading" / "autograded" / "ada" / "backprop" / "backprop.ipynb").read_text()
-    assert "longer than 2 s in all" in graded
+    assert "more than 2 s in all" in graded
 
 
 MARKED = """\

@@ -114,7 +114,7 @@ def odd_class(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str,
     ("student", "message"),
     [
         ("corrupt", "not valid JSON"),
-        ("unreadable", "cannot be read"),
+        ("unreadable", "is not a file"),
         ("foreign", "Ask the student whether"),
         ("missing", "there is no notebook in the student's folder"),
     ],
@@ -136,7 +136,7 @@ def test_what_cannot_be_graded_is_told_in_one_line(
 @pytest.mark.parametrize(
     ("student", "points", "notes"),
     [
-        ("old", 20, ("stored in notebook format 3; read as format 4",)),
+        ("old", 20, ("the notebook was in the old format 3; it was converted to format 4",)),
         (
             "duplicated",
             20,
@@ -151,8 +151,8 @@ def test_what_cannot_be_graded_is_told_in_one_line(
             ("cell 'given-imports' was missing; put back", "cell 'backward-hidden' was missing; put back"),
         ),
         ("nonsense", 20, ("cell 'forward' had no metadata any more; found by cell id or text",)),
-        ("misplaced", 20, ("taken from backprop.ipynb, because backprop/backprop.ipynb is missing",)),
-        ("capitals", 20, ("taken from Backprop/backprop.ipynb, because backprop/backprop.ipynb is missing",)),
+        ("misplaced", 20, ("backprop.ipynb was graded, because backprop/backprop.ipynb is missing",)),
+        ("capitals", 20, ("Backprop/backprop.ipynb was graded, because backprop/backprop.ipynb is missing",)),
         ("José Núñez [2]", 20, ()),
     ],
 )
