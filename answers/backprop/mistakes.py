@@ -697,6 +697,7 @@ MISTAKES = (
     _MEASURED.variant(
         "measured-on-both-sides",
         "The slopes are measured with nudges up and down: at relu's corner that gives half a slope.",
+        ("1e-6", "1e-5"),
         ("- here) / nudge", "- here) / nudge / 2"),
         ("(loss(w_1 + nudge, w_2, b) - here)", "(loss(w_1 + nudge, w_2, b) - loss(w_1 - nudge, w_2, b))"),
         ("(loss(w_1, w_2 + nudge, b) - here)", "(loss(w_1, w_2 + nudge, b) - loss(w_1, w_2 - nudge, b))"),
