@@ -72,13 +72,21 @@ def opened(path: Path) -> Iterator[Archive]:
 
 
 @contextlib.contextmanager
-def _reported(path: Path) -> Iterator[None]:
+def readable(path: Path) -> Iterator[None]:
+    """The file at `path` is read in the body; raises CourseError when it is missing or cannot be read."""
     try:
         yield
     except FileNotFoundError:
         raise CourseError("missing.", path, "Check its name.") from None
     except OSError as error:
         raise CourseError(f"cannot be read ({error.strerror}).", path, "Check its permissions.") from None
+
+
+@contextlib.contextmanager
+def _reported(path: Path) -> Iterator[None]:
+    try:
+        with readable(path):
+            yield
     except _DAMAGED:
         advice = "Download it again from the learning platform."
         raise CourseError("not a zip file, or a damaged one.", path, advice) from None

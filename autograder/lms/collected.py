@@ -16,7 +16,7 @@ from autograder.models import CourseError
 FILE = "collected.json"
 
 
-class KnownStudent(msgspec.Struct, omit_defaults=True):
+class KnownStudent(msgspec.Struct, frozen=True, omit_defaults=True):
     """A student, by the names that a platform has for one person; `canvas` is the number of a user."""
 
     name: str = ""

@@ -127,9 +127,7 @@ class Students:
         return [each.canvas or each.participant or each.login for each in here]
 
     def _id_of_person(self, person: Person) -> str:
-        facts = KnownStudent(
-            person.name, person.first_name, person.last_name, person.email, person.login, person.canvas, person.sis
-        )
+        facts = KnownStudent(*(getattr(person, field) for field in KnownStudent.__struct_fields__))
         if (name := self._held(facts)) is not None:
             self.known[name] = _merged(self.known[name], facts)
             return name

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.lms.archives import readable
+from autograder.lms.collected import KnownStudent
 from autograder.models import CourseError
 
 _MOST_BYTES = 64_000_000
@@ -66,12 +68,8 @@ def letters(name: str) -> str:
 def read_table(path: Path) -> Table:
     """The table at `path`; raises CourseError when it is not one."""
     advice = "Export it again from the learning platform, as CSV."
-    try:
+    with readable(path):
         content = path.read_bytes() if path.stat().st_size <= _MOST_BYTES else b"\x00"
-    except FileNotFoundError:
-        raise CourseError("missing.", path, "Check its name.") from None
-    except OSError as error:
-        raise CourseError(f"cannot be read ({error.strerror}).", path, "Check its permissions.") from None
     mark = next((mark for mark in _MARKS if content.startswith(mark)), b"")
     text, encoding = _decoded(content.removeprefix(mark), mark)
     first = text.partition("\n")[0]
@@ -100,17 +98,9 @@ def _decoded(content: bytes, mark: bytes) -> tuple[str, str]:
     return content.decode("latin-1"), "latin-1"
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(KnownStudent, frozen=True):
     """A row of a table: one person in the platform's words. `participant` is Moodle's number in one assignment."""
 
-    name: str = ""
-    first_name: str = ""
-    last_name: str = ""
-    email: str = ""
-    login: str = ""
-    canvas: str = ""
-    sis: str = ""
     participant: str = ""
     group: str = ""
 
