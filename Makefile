@@ -49,7 +49,7 @@ venv: .venv/installed
 	@touch $@
 
 lock:
-	uv pip compile pyproject.toml --extra lab --group dev --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml --extra lab --group dev --group site --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-emit-index-url --no-annotate --output-file requirements.lock
 
 clean:
