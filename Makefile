@@ -4,7 +4,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test style types generated attacks thorough bench build venv lock clean
+# `make site` builds the course's website into build/site/; with OFFLINE=1 it needs no other machine, ever.
+
+.PHONY: demo test style types generated attacks thorough bench site build venv lock clean
 
 demo: venv
 	$(BIN)/autograder demo
@@ -35,6 +37,9 @@ attacks: venv
 thorough: venv
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup -m thorough
 
+site: venv
+	$(BIN)/python -m website $(if $(OFFLINE),--offline)
+
 build: venv
 	$(BIN)/autograder build
 
@@ -53,4 +58,4 @@ lock:
 		--no-header --no-emit-index-url --no-annotate --output-file requirements.lock
 
 clean:
-	rm -rf .venv demo
+	rm -rf .venv build demo

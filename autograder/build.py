@@ -21,7 +21,7 @@ from autograder.judge.mistakes import catalogue_at
 from autograder.models import CourseError
 from autograder.notebook import CONFIG_FILE, assignments, read, require_assignment, require_course, require_sound
 
-_TOOLS = "given-checks"
+TOOLS = "given-checks"
 """The grade id of the cell that holds the tools of the shown checks."""
 
 PATH = Path("source", "checks.lock")
@@ -103,10 +103,10 @@ def _put_tools_in(root: Path, course: Path) -> dict[Path, bytes]:
         given = [
             "".join(cell["source"])
             for cell in notebook["cells"]
-            if role(cell).grade_id.startswith("given-") and role(cell).grade_id != _TOOLS
+            if role(cell).grade_id.startswith("given-") and role(cell).grade_id != TOOLS
         ]
         for cell in notebook["cells"]:
-            if role(cell).grade_id == _TOOLS:
+            if role(cell).grade_id == TOOLS:
                 text = with_hints("".join(lines), known, given)
                 cell["source"] = text.strip("\n").splitlines(keepends=True)
                 path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

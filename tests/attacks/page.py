@@ -1,4 +1,4 @@
-"""The tables of `docs/security.md`, made from the attacks and `outcomes.json`: `python -m tests.attacks.page`.
+"""The tables of docs/instructors/security.md, made from the attacks and outcomes: `python -m tests.attacks.page`.
 
 What stands between the two marks is generated; everything else on the page is written by hand.
 """
@@ -12,7 +12,7 @@ from tests.attacks.attack import ATTACKS, HERE, KINDS, Attack
 from tests.attacks.outcome import Outcome, Pair
 from tests.conftest import REPOSITORY
 
-PAGE = REPOSITORY / "docs" / "security.md"
+PAGE = REPOSITORY / "docs" / "instructors" / "security.md"
 GAVE_UP = "nbgrader gave up"
 """What hurts the cheat alone."""
 
@@ -69,7 +69,7 @@ def _table(kind: str, outcomes: dict[str, Pair]) -> Iterator[str]:
     yield "|---|---|---:|---|---|"
     for attack in (attack for attack in ATTACKS if attack.kind == kind):
         pair = outcomes[attack.name]
-        link = f"[{attack.name}](../{attack.path.relative_to(HERE.parent.parent)})"
+        link = f"[{attack.name}](../../{attack.path.relative_to(HERE.parent.parent)})"
         columns = [link, attack.summary.replace("|", "\\|"), f"{attack.score}"]
         yield "| " + " | ".join([*columns, _cell(attack, pair.stock), _cell(attack, pair.ours)]) + " |"
     yield ""

@@ -31,7 +31,7 @@ KNOWN_HARM: dict[Level, frozenset[str]] = {
     Level.NAMESPACES: frozenset(),
     Level.LANDLOCK: frozenset({"escape_root_2"}),  # a grader who is root stays user 0, without any capability
 }
-"""The attacks that a level is known not to hold, by name, as `docs/security.md` says."""
+"""The attacks that a level is known not to hold, by name, as `docs/instructors/security.md` says."""
 
 NOT_GRADED = {"deny_named_pipe_for_notebook_0", "deny_timestamp_0", "forge_link_to_another_0"}
 """Submissions an instructor has to ask for again; the command says so, each in a line."""

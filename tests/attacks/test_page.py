@@ -1,4 +1,4 @@
-"""`docs/security.md` says what was tried and what came of it."""
+"""`docs/instructors/security.md` says what was tried and what came of it."""
 
 from __future__ import annotations
 

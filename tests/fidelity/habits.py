@@ -3,7 +3,7 @@
 Each file of `habits/` holds habits of one kind. A habit is a line `# %%` that says what the student does, and the code
 that does it; the answer follows below that, or where `ANSWER` stands. `python -m tests.fidelity.habits` runs each of
 them in a kernel of its own by nbgrader's `Execute`, keeps how that went in `habits.json`, and renews the tables of
-`docs/fidelity.md`. Names as its arguments choose habits; the others keep what was recorded before.
+`docs/instructors/fidelity.md`. Names as its arguments choose habits; the others keep what was recorded before.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from autograder.sandbox import ForkServer, shared
 from tests.conftest import REPOSITORY
 
 HERE = Path(__file__).parent
-PAGE, RECORD = REPOSITORY / "docs" / "fidelity.md", HERE / "habits.json"
+PAGE, RECORD = REPOSITORY / "docs" / "instructors" / "fidelity.md", HERE / "habits.json"
 BEGIN, END = "<!-- generated from tests/fidelity/habits -->\n", "<!-- end of what is generated -->\n"
 GOES_ON = "goes on"
 KINDS = {

@@ -1,4 +1,4 @@
-"""What a student sees is what Jupyter shows, but for the differences that docs/fidelity.md lists.
+"""What a student sees is what Jupyter shows, but for the differences that docs/instructors/fidelity.md lists.
 
 Each file of `corpus/` is a notebook whose cells display the same in a student process as in Jupyter, run by nbclient.
 Each file of `differences/` begins with the sentence that justifies why its cells do not; cells that only prepare the
@@ -63,8 +63,8 @@ def test_a_listed_difference_is_still_one(
 
 
 def test_the_page_lists_each_difference_with_its_reason() -> None:
-    """docs/fidelity.md has a line for each file of differences, and no other."""
-    page = (REPOSITORY / "docs" / "fidelity.md").read_text()
+    """docs/instructors/fidelity.md has a line for each file of differences, and no other."""
+    page = (REPOSITORY / "docs" / "instructors" / "fidelity.md").read_text()
     sentences = [path.read_text().splitlines()[0].removeprefix("# ") for path in DIFFERENCES]
     assert [line.removeprefix("- ") for line in page.splitlines() if line.startswith("- ")] == sentences
 

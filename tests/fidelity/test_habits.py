@@ -1,4 +1,4 @@
-"""What Jupyter lets a student do in a cell does not cost them the answer in it; docs/fidelity.md says where it does."""
+"""What Jupyter lets a student do in a cell costs them no answer; docs/instructors/fidelity.md says where it does."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_a_cell_goes_on_wherever_it_does_in_stock_nbgrader() -> None:
 
 
 def test_the_tables_follow_from_what_was_recorded() -> None:
-    """The generated part of docs/fidelity.md is what would be generated now; every habit was tried."""
+    """The generated part of docs/instructors/fidelity.md is what would be generated now; every habit was tried."""
     generated = habits.PAGE.read_text(encoding="utf-8").split(habits.BEGIN)[1].split(habits.END)[0]
     assert generated == habits.tables(habits.load()), "Run `python -m tests.fidelity.habits NAME`."
     assert len({habit.name for habit in HABITS}) == len(HABITS) >= 120

@@ -30,7 +30,7 @@ from tests.styles.cases import Case, read
 CASES = read()
 ALIKE = [case for case in CASES if case.theme != "different"]
 DIFFERENT = [case for case in CASES if case.theme == "different"]
-PAGE = REPOSITORY / "docs" / "writing-tests.md"
+PAGE = REPOSITORY / "docs" / "authors" / "writing-tests.md"
 
 
 def passes_in_one_process(case: Case, answer: str, check: str) -> bool:

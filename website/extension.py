@@ -1,0 +1,84 @@
+"""What the site adds to Sphinx: formulas without a script, the notebooks' pictures, links to the code.
+
+Sphinx loads it by its name in `docs/conf.py`.
+"""
+
+from __future__ import annotations
+
+from os.path import relpath
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes  # type: ignore[import-untyped]
+from docutils.parsers.rst import directives  # type: ignore[import-untyped]
+from sphinx.addnodes import download_reference, pending_xref
+from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.typing import ExtensionMetadata
+
+from autograder.report.untrusted import mathml
+from website.addresses import in_repository
+from website.notebooks import pictures
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register everything with Sphinx."""
+    app.add_html_math_renderer("mathml", inline_renderers=(_formula, None), block_renderers=(_displayed_formula, None))
+    app.add_directive("picture", Picture)
+    app.add_transform(LinksToTheRepository)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _formula(translator: Any, node: nodes.math) -> None:
+    """A formula in a line, as MathML: every browser of today shows it, and it needs neither a script nor a font."""
+    translator.body.append(mathml(node.astext(), display=False))
+    raise nodes.SkipNode
+
+
+def _displayed_formula(translator: Any, node: nodes.math_block) -> None:
+    """A formula in a line of its own, which scrolls by itself where it is wider than the page."""
+    translator.body.append(f'<div class="formula" tabindex="0">{mathml(node.astext(), display=True)}</div>\n')
+    raise nodes.SkipNode
+
+
+class Picture(SphinxDirective):
+    """`{picture} feedforward e70cc786`: the picture of a cell of a solved notebook, with its description."""
+
+    required_arguments = 2
+    option_spec: ClassVar[dict[str, Any]] = {"class": directives.class_option}
+
+    def run(self) -> list[nodes.Node]:
+        """An image of a file that is written beside the site."""
+        assignment, cell = self.arguments
+        svg, alt = pictures(assignment)[cell]
+        folder = Path(self.env.app.outdir).parent / "pictures"
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / f"{assignment}-{cell}.svg"
+        file.write_bytes(svg)
+        image = nodes.image(uri=f"/{relpath(file, self.env.srcdir)}", alt=alt, classes=self.options.get("class", []))
+        self.set_source_info(image)
+        return [image]
+
+
+class LinksToTheRepository(SphinxTransform):
+    """A link to a file outside of `docs/` leads to that file on GitHub, or becomes plain text without a repository.
+
+    MyST would copy the file into the site and offer it for download.
+    """
+
+    default_priority = 100
+
+    def apply(self, **kwargs: Any) -> None:
+        """Replace these links."""
+        root = Path(self.env.srcdir).parent
+        for link in list(self.document.findall(pending_xref)):
+            if (path := Path(f"{link['reftarget']}.md")).is_absolute():  # as MyST writes a page that is not in `docs/`
+                self._replace(link, path.relative_to(root))
+        for link in list(self.document.findall(download_reference)):
+            path = (Path(self.env.doc2path(self.env.docname)).parent / link["reftarget"]).resolve()
+            self._replace(link, path.relative_to(root))
+
+    def _replace(self, link: nodes.Element, path: Path) -> None:
+        text, address = link.deepcopy().children, in_repository(path.as_posix())
+        link.replace_self(nodes.reference("", "", *text, refuri=address) if address else text)
