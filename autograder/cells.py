@@ -254,8 +254,20 @@ def hides_all_its_code(source: str) -> bool:
 
 def regions(source: str, words: str) -> list[str]:
     """The text of each region of `source` whose markers have these `words`, without the markers."""
-    pattern = f"{re.escape(_BEGIN.format(words))}\n(.*?){re.escape(_END.format(words))}"
-    return re.findall(pattern, source, re.DOTALL)
+    return [match[1] for match in _region(words).finditer(source)]
+
+
+def region_lines(source: str, words: str) -> set[int]:
+    """The numbers of the lines in such regions; the first line of `source` is 1."""
+    return {
+        number
+        for match in _region(words).finditer(source)
+        for number in range(source.count("\n", 0, match.start(1)) + 1, source.count("\n", 0, match.end(1)) + 1)
+    }
+
+
+def _region(words: str) -> re.Pattern[str]:
+    return re.compile(f"{re.escape(_BEGIN.format(words))}\n(.*?){re.escape(_END.format(words))}", re.DOTALL)
 
 
 def is_marker(line: str) -> bool:

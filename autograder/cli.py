@@ -105,6 +105,21 @@ def build(root: Path, check: bool) -> None:
 
 
 @main.command()
+@click.argument("name")
+@click.pass_obj
+def new(root: Path, name: str) -> None:
+    """Make a new assignment: an example with two functions, their checks and known mistakes.
+
+    NAME is the assignment's name, in small letters. The example can be built and graded as it is.
+    """
+    from autograder import new as new_assignment
+
+    for path in new_assignment.make(root, name):
+        say(console, f"written: {path}")
+    say(console, f"Next: open source/{name}/{name}.ipynb in Jupyter, change it, and run `autograder build`.")
+
+
+@main.command()
 @click.argument("source", metavar="FILE", type=click.Path(path_type=Path))
 @click.argument("assignment")
 @click.option(

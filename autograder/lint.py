@@ -26,6 +26,7 @@ from autograder.cells import (
     defined_names,
     grammar,
     kind_of,
+    region_lines,
     regions,
     role,
 )
@@ -180,10 +181,13 @@ def _defined_functions(source: str) -> set[str]:
 def _hidden_regions(cells: list[_Cell]) -> Iterator[str]:
     """A hidden cell checks in its hidden part; a shown cell may hide replacements of functions there, but no checks."""
     for cell in cells:
-        hidden = "".join(regions(cell.source, HIDDEN_TESTS))
+        if not cell.is_code_check:
+            continue
+        hidden = region_lines(cell.source, HIDDEN_TESTS)
         checks = any(
             isinstance(node, ast.Assert) or (isinstance(node, ast.Attribute) and node.attr.startswith("assert_"))
-            for node in ast.walk(ast.parse(hidden))
+            for node in ast.walk(ast.parse(cell.source))
+            if getattr(node, "lineno", 0) in hidden
         )
         if kind_of(cell.grade_id) == HIDDEN and not checks:
             yield f"cell '{cell.grade_id}' has no check in its hidden region"
