@@ -13,7 +13,7 @@ nb_execution_mode = "off"
 nb_merge_streams = True
 myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 4
-suppress_warnings = ["myst.header"]  # the text of a notebook begins where its author likes
+suppress_warnings = ["myst.header"]  # the text of a notebook begins at the heading that its author likes
 
 html_theme = "pydata_sphinx_theme"
 html_math_renderer = "mathml"

@@ -21,6 +21,11 @@ def in_browser(assignment: str) -> str:
     return _IN_BROWSER.format(path=path_of(assignment))
 
 
+def to_download(assignment: str) -> str:
+    """The notebook itself, relative to the root of the site."""
+    return f"notebooks/{assignment}.ipynb"
+
+
 def repository() -> str:
     """The repository on GitHub as `owner/name`, from the variable that GitHub Actions sets; empty without it."""
     return os.environ.get("GITHUB_REPOSITORY", "")

@@ -5,6 +5,7 @@ Sphinx loads it by its name in `docs/conf.py`.
 
 from __future__ import annotations
 
+from html import escape
 from os.path import relpath
 from pathlib import Path
 from typing import Any, ClassVar
@@ -14,11 +15,11 @@ from docutils.parsers.rst import directives  # type: ignore[import-untyped]
 from sphinx.addnodes import download_reference, pending_xref
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util.docutils import ReferenceRole, SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
 from autograder.report.untrusted import mathml
-from website.addresses import in_repository
+from website.addresses import in_browser, in_colab, in_repository, to_download
 from website.notebooks import pictures
 
 
@@ -26,6 +27,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register everything with Sphinx."""
     app.add_html_math_renderer("mathml", inline_renderers=(_formula, None), block_renderers=(_displayed_formula, None))
     app.add_directive("picture", Picture)
+    for kind in OpenNotebook.KINDS:
+        app.add_role(kind, OpenNotebook())
     app.add_transform(LinksToTheRepository)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -59,6 +62,31 @@ class Picture(SphinxDirective):
         image = nodes.image(uri=f"/{relpath(file, self.env.srcdir)}", alt=alt, classes=self.options.get("class", []))
         self.set_source_info(image)
         return [image]
+
+
+class OpenNotebook(ReferenceRole):
+    """``{in-browser}`lstm` ``, ``{notebook-file}`lstm` ``, ``{in-colab}`lstm` ``: a button that leads to a notebook.
+
+    Without a repository there is no button for Colab, which reads notebooks from GitHub.
+    """
+
+    KINDS: ClassVar = {"in-browser": "Open in the browser", "notebook-file": "Download", "in-colab": "Open in Colab"}
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """The link as HTML; its words may be set: ``{in-browser}`Start now <lstm>` ``."""
+        if not (address := self._address()):
+            return [], []
+        kind = "sd-btn-primary" if self.name == "in-browser" else "sd-btn-outline-primary"
+        words = escape(self.title if self.has_explicit_title else self.KINDS[self.name])
+        download = " download" if self.name == "notebook-file" else ""
+        html = f'<a class="sd-btn {kind}" href="{escape(address)}"{download}>{words}</a>'
+        return [nodes.raw("", html, format="html")], []
+
+    def _address(self) -> str:
+        to_root = "../" * self.env.docname.count("/")
+        if self.name == "in-browser":
+            return to_root + in_browser(self.target)
+        return in_colab(self.target) if self.name == "in-colab" else to_root + to_download(self.target)
 
 
 class LinksToTheRepository(SphinxTransform):

@@ -20,13 +20,14 @@ from nbformat.v4 import new_markdown_cell, new_output
 from autograder.build import TOOLS
 from autograder.cells import role
 from autograder.notebook import read as read_notebook
-from website.addresses import in_browser, in_colab, path_of
+from website.addresses import path_of
 
 _ROOT = Path(__file__).parent.parent
 _FRONT = re.compile(r"---\n(.*?)\n---\n", re.DOTALL)
 _TITLE = re.compile(r"# .*\n")
 _ANCHOR = re.compile(r"\]\(#([^ ]*)\)(?=[^)]|$)")
 _LINK = re.compile(r"\]\(\.\./(\w+)/\1\.ipynb\)")
+_WAYS_TO_OPEN = "{{in-browser}}`{assignment}` {{notebook-file}}`{assignment}` {{in-colab}}`{assignment}`\n"
 _PICTURE = re.compile(r'<img src="data:image/svg\+xml;base64,([^"]*)" alt="([^"]*)"[^>]*>')
 _COMMENTS = re.compile(r"(?:#.*\n?)+")
 
@@ -45,7 +46,8 @@ def page(assignment: str) -> NotebookNode:
     for cell, following in zip(cells, [*cells[1:], None], strict=True):
         if cell.cell_type == "code" and following is not None:
             cell.outputs = [each for each in cell.outputs if not _is_repeated(each, following.source)]
-    cells[0].source = _TITLE.sub(lambda title: f"{title[0]}\n{_ways_to_open(assignment)}\n", cells[0].source, count=1)
+    links = _WAYS_TO_OPEN.format(assignment=assignment)
+    cells[0].source = _TITLE.sub(lambda title: f"{title[0]}\n{links}\n", cells[0].source, count=1)
     released.cells = cells
     return released
 
@@ -113,12 +115,3 @@ def _is_repeated(output: NotebookNode, text: str) -> bool:
     """Whether the text below a cell says what the cell prints: "You should see ..."."""
     printed = output.get("text") or output.get("data", {}).get("text/plain", "")
     return "data" not in output and bool(printed.strip()) and printed.strip() in text
-
-
-def _ways_to_open(assignment: str) -> str:
-    """Links to the notebook itself, below the title of its page."""
-    links = [f'<a class="sd-btn sd-btn-primary" href="../{in_browser(assignment)}">Open in the browser</a>']
-    links += [f'<a class="sd-btn sd-btn-outline-primary" href="{assignment}.ipynb" download>Download</a>']
-    if colab := in_colab(assignment):
-        links += [f'<a class="sd-btn sd-btn-outline-primary" href="{colab}">Open in Colab</a>']
-    return f'<p class="ways-to-open">{" ".join(links)}</p>\n'

@@ -9,7 +9,7 @@ from sphinx.cmd.build import build_main
 
 from autograder.models import CourseError
 from autograder.notebook import assignments
-from website.addresses import path_of
+from website.addresses import path_of, to_download
 
 
 def build(root: Path, site: Path) -> None:
@@ -20,7 +20,7 @@ def build(root: Path, site: Path) -> None:
     shutil.rmtree(site, ignore_errors=True)
     _run(root, "html", site)
     for assignment in assignments(root):
-        shutil.copy(root / "release" / path_of(assignment), site / "notebooks")
+        shutil.copy(root / "release" / path_of(assignment), site / to_download(assignment))
 
 
 def check_links(root: Path) -> None:
