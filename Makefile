@@ -4,9 +4,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-# `make site` builds the course's website into build/site/; with OFFLINE=1 it needs no other machine, ever.
+# `make site` builds the course's website into build/site/; with OFFLINE=1 it asks no other machine for anything.
 
-.PHONY: demo test style types generated attacks thorough bench site build venv lock clean
+.PHONY: demo test style types generated attacks thorough bench site links build venv lock clean
 
 demo: venv
 	$(BIN)/autograder demo
@@ -39,6 +39,9 @@ thorough: venv
 
 site: venv
 	$(BIN)/python -m website $(if $(OFFLINE),--offline)
+
+links: venv
+	$(BIN)/python -m website --check-links
 
 build: venv
 	$(BIN)/autograder build

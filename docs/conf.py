@@ -21,6 +21,7 @@ html_title = project
 html_static_path = ["_static"]
 html_css_files = ["course.css"]
 html_copy_source = False
+html_use_index = False
 html_show_sourcelink = False
 html_theme_options = {
     "github_url": f"https://github.com/{repository()}" if repository() else "",

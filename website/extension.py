@@ -55,7 +55,7 @@ class Picture(SphinxDirective):
         """An image of a file that is written beside the site."""
         assignment, cell = self.arguments
         svg, alt = pictures(assignment)[cell]
-        folder = Path(self.env.app.outdir).parent / "pictures"
+        folder = Path(self.env.doctreedir).parent / "pictures"
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"{assignment}-{cell}.svg"
         file.write_bytes(svg)
