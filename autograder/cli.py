@@ -33,6 +33,7 @@ from autograder.terminal import (
     print_changes,
     print_levels,
     print_lines,
+    print_notebook_result,
     print_scores,
     print_summary,
     print_timings,
@@ -235,6 +236,68 @@ def grade(
         sys.exit(1)
 
 
+@main.command("grade-file")
+@click.argument("notebook", type=click.Path(path_type=Path))
+@click.option("--assignment", default="", help="The assignment it is of.  [default: found by its cells]")
+@click.option(
+    "--released",
+    metavar="NOTEBOOK",
+    type=click.Path(path_type=Path),
+    help="Run only the shown checks of this released notebook; needs no course.",
+)
+@click.option("--beside", is_flag=True, help="Also let it use the files that lie beside it.")
+@click.option(
+    "--require-sandbox",
+    type=click.Choice([level.value for level in Level]),
+    help="Minimum sandbox level; refuse to grade below it.  [default: the strictest level of this machine]",
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print a JSON document, which docs/grade-file.schema.json describes."
+)
+@click.pass_obj
+def grade_file(
+    root: Path,
+    notebook: Path,
+    assignment: str,
+    released: Path | None,
+    beside: bool,
+    require_sandbox: str | None,
+    as_json: bool,
+) -> None:
+    """Grade one notebook and print what its student may read of every check.
+
+    Nothing is written: no gradebook, no graded notebook. The exit status is 0 if it was graded, whatever its points,
+    and 1 if it was not graded or a check is broken.
+    """
+    if released and assignment:
+        raise click.UsageError(
+            "--assignment and --released exclude each other: a released notebook is of one assignment."
+        )
+    warm_up()
+    from autograder import grade_file as one
+
+    handed_in = one.read_notebook(notebook, beside=beside)
+    if released:
+        prepared = one.prepare_released(released)
+    else:
+        prepared = one.prepare(root, assignment or one.find_assignment(root, notebook))
+    level = require_sandbox or shared().level.value
+    require(shared(), Level(level))
+    try:
+        result = one.grade(prepared, handed_in, notebook.name, level)
+    except CourseError as error:
+        raise (error if error.where else error.within(notebook)) from None
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(result)))
+    else:
+        print_notebook_result(result)
+    for grade_id in result.broken_checks:
+        reason = prepared.assignment.broken_checks.get(grade_id, "it could not judge this notebook")
+        say(errors, f"{result.assignment}: check '{grade_id}' is broken: {reason}.", "red")
+    if result.broken_checks:
+        sys.exit(1)
+
+
 @main.command()
 @click.argument("assignments", metavar="ASSIGNMENT...", nargs=-1, required=True)
 @click.pass_obj
@@ -340,6 +403,57 @@ def give_back(
     say(console, found.summary, "bold")
     if found.problems:
         sys.exit(1)
+
+
+@main.command()
+@click.argument("assignment")
+@click.option(
+    "--into",
+    metavar="FILE.zip",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The archive to write.  [default: grading/gradescope/<ASSIGNMENT>.zip]",
+)
+@click.option(
+    "--hidden-checks",
+    type=click.Choice(["visible", "after_due_date", "after_published", "hidden"]),
+    default="after_published",
+    show_default=True,
+    help="When students see the result of hidden checks, in Gradescope's words.",
+)
+@click.option(
+    "--require-sandbox",
+    type=click.Choice([level.value for level in Level]),
+    default=Level.LANDLOCK.value,
+    show_default=True,
+    help="Minimum sandbox level on Gradescope; below it no submission is graded.",
+)
+@click.pass_obj
+def gradescope(root: Path, assignment: str, into: Path | None, hidden_checks: str, require_sandbox: str) -> None:
+    """Write the autograder of one assignment as a zip for Gradescope.
+
+    The archive holds the answers and the hidden tests: give it to nobody but Gradescope.
+    """
+    warm_up()
+    from autograder.config import course_config, keep_private
+    from autograder.lms.gradescope import write_bundle
+    from autograder.lms.gradescope_results import Settings, Visibility
+
+    keep_private(course_config(root))
+    target = into or root / "grading" / "gradescope" / f"{assignment}.zip"
+    bundle = write_bundle(root, Settings(assignment, Visibility(hidden_checks), require_sandbox), target)
+    say(console, f"written: {bundle.path}")
+    say(
+        console,
+        "It holds the answers and the hidden tests: upload it to Gradescope, and give it to nobody else.",
+        "yellow",
+    )
+    say(console, f"Next, on Gradescope: set the autograder points to {bundle.points_of_checks:g}.", "bold")
+    if bundle.points_by_hand:
+        say(
+            console,
+            f"Enable manual grading, and add {bundle.points_by_hand:g} points for the answers in words.",
+            "bold",
+        )
 
 
 @main.command("demo")

@@ -199,6 +199,12 @@ class Graded:
     level: str = ""
     seconds: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def points(self) -> dict[str, float]:
+        """The points that grading gives by itself, by grade id; a person gives those of all other graded cells."""
+        judged = (verdict for verdict in self.verdicts if verdict.outcome is not Outcome.UNJUDGED)
+        return {verdict.grade_id: verdict.points for verdict in judged} | dict.fromkeys(self.no_response, 0.0)
+
 
 @dataclass(frozen=True)
 class Score:

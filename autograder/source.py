@@ -22,7 +22,7 @@ from autograder.judge.mistakes import catalogue, install, read_answers
 from autograder.models import Assignment, CourseError, Limits, MasterCell
 from autograder.notebook import content_of, parse_at, require_sound
 
-_JUDGES_NOTHING = {"report", "lms", "cli.py", "terminal.py", "lint.py", "build.py", "hints.py"}
+_JUDGES_NOTHING = {"report", "lms", "cli.py", "terminal.py", "lint.py", "build.py", "hints.py", "grade_file.py"}
 """What can change without a class being graded again."""
 
 
@@ -64,6 +64,22 @@ def load(config: Config, source: Source) -> Assignment:
         master = master_cells(config, source.notebook)
     except CourseError as error:
         raise error.within(Path("source", source.name, f"{source.name}.ipynb")) from None
+    return _assignment(source, master)
+
+
+def read_released(path: Path) -> tuple[Source, Assignment]:
+    """What the released notebook at `path` says of its assignment: no answers, and of hidden checks only their places.
+
+    Raises CourseError when it cannot be read.
+    """
+    content = content_of(path)
+    notebook = parse_at(path, content)
+    require_sound(path, notebook)
+    source = Source(path.stem, notebook, content, plain_files(path.parent), {}, Limits())
+    return source, _assignment(source, _by_grade_id(notebook))
+
+
+def _assignment(source: Source, master: Mapping[str, MasterCell]) -> Assignment:
     return Assignment(
         source.name,
         master,
@@ -78,7 +94,11 @@ def load(config: Config, source: Source) -> Assignment:
 
 def master_cells(config: Config, source: nbformat.NotebookNode) -> dict[str, MasterCell]:
     """The instructor's cells of a source notebook as they are handed out, hidden tests included, in their order."""
-    notebook = preprocess(config, AS_HANDED_OUT, copy.deepcopy(source), {})
+    return _by_grade_id(preprocess(config, AS_HANDED_OUT, copy.deepcopy(source), {}))
+
+
+def _by_grade_id(notebook: nbformat.NotebookNode) -> dict[str, MasterCell]:
+    """The instructor's cells of a notebook, in their order."""
     found = ((cell, role(cell)) for cell in notebook.cells)
     return {
         each.grade_id: MasterCell(

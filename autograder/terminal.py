@@ -23,6 +23,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.models import Result, Score
+from autograder.notebook_result import CheckResult, NotebookResult, State
 from autograder.sandbox import Level
 from autograder.text import encodable, shown
 
@@ -195,6 +196,38 @@ def print_summary(results: Sequence[Result], broken_checks: Iterable[str], secon
     if to_mark := _to_mark(result.score for result in graded if result.score):
         parts.append(f"{to_mark} {_plural('answer', to_mark)} to mark")
     say(console, "; ".join(parts) + ".", "bold red" if failed or broken else "bold")
+
+
+_SIGNS = {State.PASSED: "✓", State.PARTIAL: "◐", State.FAILED: "✕", State.WAITS: "…", State.MARKED: "✎"}
+
+
+def print_notebook_result(result: NotebookResult) -> None:
+    """Print the checks of one notebook in a table, and what is said of those that did not pass."""
+    table = Table("", "answer", "check", title=escape(_writable(console, f"{result.title}: {result.notebook}")))
+    table.add_column("points", justify="right")
+    for check in result.checks:
+        points = f"{'–' if check.state is State.WAITS else f'{check.points:g}'} / {check.max_points:g}"
+        row = (_SIGNS[check.state], check.function, check.title, points)
+        table.add_row(*(Text(_writable(console, each)) for each in row))
+    console.print(table)
+    for check in result.checks:
+        if lines := _said_of(check):
+            say(console, f"\n{check.function}, {check.title}:", "bold")
+            say(console, "\n".join(f"  {line}" for line in lines))
+    for note in result.notes:
+        say(console, f"\nNote: {note}", "yellow")
+    if not result.hidden_checks:
+        say(console, "\nHidden checks did not run: these points are not the score.")
+    say(console, f"\nStudent code was confined at level '{result.sandbox}': {Level(result.sandbox).means}.")
+    total = f"{result.points:g} of {result.max_points:g} points"
+    waiting = f"; {result.points_to_mark:g} points are still to be marked by hand" if result.points_to_mark else ""
+    say(console, f"{total}{waiting}.", "bold")
+
+
+def _said_of(check: CheckResult) -> list[str]:
+    mistake = f"This looks like: {check.mistake}" if check.mistake else ""
+    read_again = f"Read again: {check.read_again}" if check.read_again else ""
+    return [line for line in (check.sentence, check.first_wrong_value, mistake, read_again) if line]
 
 
 def _to_mark(scores: Iterable[Score]) -> int:

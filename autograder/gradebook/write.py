@@ -42,7 +42,7 @@ from autograder.cells import Role, role
 from autograder.config import AS_HANDED_OUT, preprocess
 from autograder.gradebook.database import NO_RESPONSE, engine, graded, opening, registered, registering, rescored
 from autograder.gradebook.read import scores_within
-from autograder.models import CourseError, Graded, Outcome, Score
+from autograder.models import CourseError, Graded, Score
 
 
 def register(config: Config, assignment: str, source: nbformat.NotebookNode, digest: str) -> None:
@@ -289,12 +289,7 @@ class Writer:
         return {name: by_submission[ids[name]] for name in students}
 
     def _grades(self, submission: Graded, notebook: str) -> list[dict[str, Any]]:
-        points = {
-            verdict.grade_id: verdict.points
-            for verdict in submission.verdicts
-            if verdict.outcome is not Outcome.UNJUDGED
-        }
-        points |= dict.fromkeys(submission.no_response, 0.0)
+        points = submission.points
         return [
             {
                 "id": _new_id(),

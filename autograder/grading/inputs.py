@@ -21,7 +21,7 @@ from autograder.files import is_made_by_programs, listed, require_plain, taken
 from autograder.models import CourseError, HandedIn, MasterCell, Submission
 from autograder.notebook import assignments, parse_handed_in, read
 from autograder.restore import share_of
-from autograder.source import digest_of
+from autograder.source import digest_of, master_cells
 from autograder.text import shown, text_of
 
 _MOST_NOTES = 3
@@ -92,6 +92,46 @@ def is_of_another(root: Path, assignment: str, master: Mapping[str, MasterCell],
     """
     found = _Search(root, assignment, master).read([notebook])
     return found.of_others and not found.wanted
+
+
+def assignment_of(config: Config, content: bytes) -> str:
+    """The assignment of a course that a notebook's content is of, by its cells.
+
+    Raises CourseError when it is not a notebook, or one of no assignment.
+    """
+    root, shares = Path(config.CourseDirectory.root), dict[str, float]()
+    notebook = parse_handed_in(content)[0]
+    for name in assignments(root):
+        with contextlib.suppress(CourseError):  # it is said when that one is graded
+            master = master_cells(config, read(root / "source" / name / f"{name}.ipynb"))
+            shares[name] = share_of(notebook, master)
+    best = max(shares, key=lambda name: shares[name], default="")
+    if shares.get(best, 0.0) < _ENOUGH:
+        known = ", ".join(assignments(root)) or "none"
+        reason = f"has the cells of no assignment of this course ({known})."
+        raise CourseError(reason, advice="Name the assignment with --assignment if it is one of them.")
+    return best
+
+
+@dataclass(frozen=True)
+class FoundNotebooks:
+    """The notebooks in one folder: those of an assignment, all different, and all others."""
+
+    wanted: list[Path]
+    others: list[Path]
+
+
+def notebooks_in(folder: Path, assignment: str, master: Mapping[str, MasterCell]) -> FoundNotebooks:
+    """Which notebooks in `folder` are of an assignment, whatever their names.
+
+    Args:
+        folder: what one student handed in.
+        assignment: the name of the assignment.
+        master: its cells.
+    """
+    paths = [path for path in listed(folder) if _NOTEBOOK.search(path.name)]
+    wanted = _Search(folder, assignment, master).read(paths).wanted
+    return FoundNotebooks(wanted, [path for path in paths if path not in wanted])
 
 
 def take_in(submission: Submission) -> HandedIn:

@@ -65,6 +65,7 @@ def cause_of(part: Part, marks: Marks, found: Mapping[str, Finding]) -> str:
 
 
 _MOST_CELLS = 60
+NO_ANSWER = "There is no answer in your notebook to this question."
 _NEUTRAL = "Your answer does not pass here yet."
 _COMMENT = re.compile(r"#\s*(\S[^\n]*)")
 
@@ -142,8 +143,7 @@ def page(
     outline: Outline, marks: Marks, notebook: nbformat.NotebookNode, show_hidden: bool = False, *, work: bool = True
 ) -> str:
     """The page as HTML; hidden tests are on it only with `show_hidden`, the student's own work only with `work`."""
-    found = findings(notebook)
-    parts = {part.name: _part(outline, part, marks, found, show_hidden) for part in outline.parts}
+    parts = {view.part.name: view for view in views(outline, marks, notebook, show_hidden)}
     loose = _add_cells(notebook, outline, parts, Outputs()) if work else []
     waiting = sum(mark.max_points for mark in marks.marks.values() if mark.is_open)
     return render(
@@ -156,8 +156,22 @@ def page(
         loose=loose,
         waiting=waiting,
         states=State,
+        no_answer=NO_ANSWER,
         work=work,
     )
+
+
+def views(outline: Outline, marks: Marks, notebook: nbformat.NotebookNode, show_hidden: bool = False) -> list[PartView]:
+    """What is said of each answer, without the student's own work; a page says it, and so does `autograder.grade_file`.
+
+    Args:
+        outline: the assignment.
+        marks: what the submission earned.
+        notebook: the graded notebook.
+        show_hidden: whether hidden tests are shown.
+    """
+    found = findings(notebook)
+    return [_part(outline, part, marks, found, show_hidden) for part in outline.parts]
 
 
 def _part(outline: Outline, part: Part, marks: Marks, found: Mapping[str, Finding], show_hidden: bool) -> PartView:

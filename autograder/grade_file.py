@@ -1,0 +1,179 @@
+"""Grading one notebook on its own: no class, no gradebook, and no file is written.
+
+What is said of each check is what the feedback page says, since both read `report.feedback.views`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from importlib import metadata
+from pathlib import Path
+
+import nbformat
+
+from autograder.config import course_config
+from autograder.files import require_plain
+from autograder.gradebook.database import NO_RESPONSE
+from autograder.gradebook.read import Mark, Marks
+from autograder.grading.inputs import assignment_of, take_in
+from autograder.grading.pool import grade_here, try_out_here
+from autograder.judge.verdicts import unjudged
+from autograder.models import Assignment, CourseError, Graded, HandedIn, Submission
+from autograder.notebook import content_of, require_assignment
+from autograder.notebook_result import CheckResult, Kind, NotebookResult, State
+from autograder.report.assignment import Kind as PartKind
+from autograder.report.assignment import Outline, outline
+from autograder.report.feedback import NO_ANSWER, CheckView, PartView, views
+from autograder.source import load, read_released, read_source
+
+DISTRIBUTION = "neural-networks-by-hand"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An assignment that notebooks can be graded for; `hidden_checks` says whether its hidden checks are known."""
+
+    assignment: Assignment
+    outline: Outline
+    hidden_checks: bool = True
+
+
+def prepare(root: Path, name: str) -> Prepared:
+    """The assignment of this name in the course below `root`, its checks tried out on its own solution.
+
+    Raises CourseError when the course or the assignment cannot be used.
+    """
+    path = require_assignment(root, name)
+    config = course_config(root)
+    source = read_source(config, path)
+    assignment = load(config, source)
+    tried = try_out_here(assignment, nbformat.writes(source.notebook))
+    return Prepared(
+        replace(assignment, broken_checks=tried.broken_checks, modules=tried.modules), outline(name, source.notebook)
+    )
+
+
+def prepare_released(path: Path) -> Prepared:
+    """The assignment as far as its released notebook tells: the shown checks, as students have them.
+
+    Raises CourseError when the notebook cannot be used.
+    """
+    source, assignment = read_released(path)
+    whole = outline(source.name, source.notebook)
+    parts = [
+        replace(part, checks=shown, points=part.points - sum(check.points for check in part.checks if check.hidden))
+        for part in whole.parts
+        if (shown := tuple(check for check in part.checks if not check.hidden)) or part.kind is PartKind.WORDS
+    ]
+    return Prepared(assignment, replace(whole, parts=tuple(parts)), hidden_checks=False)
+
+
+def read_notebook(path: Path, *, beside: bool = False) -> HandedIn:
+    """The notebook at `path` as a submission, with the files `beside` it if wanted.
+
+    Raises CourseError when it is missing or cannot be read.
+    """
+    if beside:
+        content_of(path)  # says what is wrong with the path
+        return take_in(Submission(path.stem, path.stem, path, path.parent))
+    require_plain(path)
+    return HandedIn(path.stem, content_of(path), {})
+
+
+def find_assignment(root: Path, path: Path) -> str:
+    """The assignment of the course below `root` that the notebook at `path` is of, by its cells.
+
+    Raises CourseError when it is not a notebook, or one of no assignment.
+    """
+    try:
+        return assignment_of(course_config(root), content_of(path))
+    except CourseError as error:
+        raise error if error.where else error.within(path) from None
+
+
+def grade(prepared: Prepared, handed_in: HandedIn, name: str, level: str) -> NotebookResult:
+    """The result for one notebook.
+
+    Args:
+        prepared: the assignment.
+        handed_in: the notebook and the files beside it.
+        name: what to call the notebook's file.
+        level: the sandbox level that student code is confined at, or more.
+
+    Returns:
+        What a student may read of every check.
+
+    Raises:
+        CourseError: the notebook could not be graded.
+    """
+    graded = grade_here(prepared.assignment, handed_in, level)
+    if graded.problem:
+        raise graded.problem
+    marks = _marks(prepared, graded)
+    notebook = nbformat.reads(graded.notebook, as_version=4)
+    found = views(prepared.outline, marks, notebook)
+    return NotebookResult(
+        assignment=prepared.assignment.name,
+        title=prepared.outline.title,
+        notebook=name,
+        points=marks.points,
+        max_points=marks.max_points,
+        points_to_mark=sum(mark.max_points for mark in marks.marks.values() if mark.is_open),
+        hidden_checks=prepared.hidden_checks,
+        checks=[each for view in found for each in _results(view)],
+        notes=list(graded.notes),
+        broken_checks=sorted({*prepared.assignment.broken_checks, *unjudged(notebook)}),
+        sandbox=graded.level,
+        digest=prepared.assignment.digest,
+        version=metadata.version(DISTRIBUTION),
+    )
+
+
+def _marks(prepared: Prepared, graded: Graded) -> Marks:
+    """What the gradebook would hold of it, before a person has marked anything."""
+    points = graded.points
+    wanted = {part.name for part in prepared.outline.parts}
+    wanted |= {check.grade_id for part in prepared.outline.parts for check in part.checks}
+    found = {
+        name: Mark(points.get(name), None, 0.0, cell.role.points, waits=name not in points)
+        for name, cell in prepared.assignment.master.items()
+        if name in wanted and (cell.role.is_graded or cell.role.is_task)
+    }
+    return Marks(graded.student, "", found, dict.fromkeys(graded.no_response, NO_RESPONSE), 0.0)
+
+
+def _results(view: PartView) -> Iterator[CheckResult]:
+    part = view.part
+    if view.mark is not None and view.state is not None:
+        yield CheckResult(
+            grade_id=part.name,
+            function=part.name,
+            heading=part.heading,
+            title="In words",
+            kind=Kind.QUESTION,
+            state=State[view.state.name],
+            points=view.mark.points,
+            max_points=view.mark.max_points,
+            sentence="" if view.answered else NO_ANSWER,
+        )
+    yield from (_result(view, check) for check in view.checks)
+
+
+def _result(view: PartView, check: CheckView) -> CheckResult:
+    state = State[check.state.name]
+    cause = view.cause if state in (State.FAILED, State.PARTIAL) else None
+    return CheckResult(
+        grade_id=check.check.grade_id,
+        function=view.part.name,
+        heading=view.part.heading,
+        title=check.check.title,
+        kind=Kind.HIDDEN if check.check.hidden else Kind.SHOWN,
+        state=state,
+        points=check.mark.points,
+        max_points=check.mark.max_points,
+        sentence=check.student_message,
+        first_wrong_value=check.divergence,
+        mistake=cause.sentence if cause else "",
+        read_again=cause.place if cause else "",
+    )

@@ -1,0 +1,252 @@
+"""What runs on Gradescope: grading what one student handed in, and writing `results/results.json`.
+
+`run_autograder` of the bundle (see `autograder.lms.gradescope`) runs this in /autograder. What a student can correct is
+a sentence in the results. What a student cannot correct, such as a broken check, leaves no results at all: Gradescope
+then shows an error instead of a score, and the instructor finds the reason in the output.
+
+The format is that of Gradescope's "Autograder Specifications".
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from autograder.fast import import_nbgrader
+from autograder.files import keep, listed
+from autograder.grade_file import Prepared, grade, prepare
+from autograder.grading.inputs import notebooks_in, take_in
+from autograder.models import CourseError, HandedIn, Submission, unexpected
+from autograder.notebook import content_of, parse_handed_in
+from autograder.notebook_result import CheckResult, Kind, NotebookResult, State
+from autograder.restore import share_of
+from autograder.sandbox import Level, require, shared, warm_up
+from autograder.text import shown
+
+COURSE, SETTINGS = "course", "gradescope.json"
+"""Where the bundle has the course, and how to grade."""
+
+_MOST_NAMES = 5
+
+
+class Visibility(Enum):
+    """When students see a check, in Gradescope's words."""
+
+    VISIBLE = "visible"
+    AFTER_DUE_DATE = "after_due_date"
+    AFTER_PUBLISHED = "after_published"
+    HIDDEN = "hidden"
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """How a bundle grades; it is stored in the bundle."""
+
+    assignment: str
+    hidden_checks: Visibility = Visibility.AFTER_PUBLISHED
+    require_sandbox: str = Level.LANDLOCK.value
+
+
+class HandInAgain(Exception):  # noqa: N818 - named for what a student has to do
+    """What a student handed in cannot be graded, and the student can correct that; the text says how."""
+
+
+def write_results(home: Path) -> None:
+    """Grade the submission in `home / "submission"` and write `home / "results" / "results.json"`.
+
+    Raises CourseError when it cannot be graded and that is not the student's fault; then there are no results.
+    """
+    target = home / "results" / "results.json"
+    target.unlink(missing_ok=True)
+    start = time.monotonic()
+    settings = _settings(home)
+    prepared = _prepared(home, settings)
+    try:
+        name, handed_in = _chosen(home / "submission", prepared)
+    except HandInAgain as error:
+        results = _not_graded(str(error))
+    else:
+        result = grade(prepared, handed_in, name, settings.require_sandbox)
+        if result.broken_checks:
+            raise _broken(prepared, result.broken_checks)
+        results = _graded(result, settings)
+        _compare_points(home / "submission_metadata.json", result)
+    results["execution_time"] = round(time.monotonic() - start, 1)
+    keep(target, msgspec.json.format(msgspec.json.encode(results)))
+
+
+def try_out(home: Path) -> str:
+    """Try everything that does not need a submission; returns what an instructor should know.
+
+    Raises CourseError as `write_results` does.
+    """
+    settings = _settings(home)
+    _prepared(home, settings)
+    return f"{settings.assignment}: the checks work here. Student code is confined at level '{shared().level.value}'."
+
+
+def _settings(home: Path) -> Settings:
+    path = home / "source" / SETTINGS
+    try:
+        return msgspec.json.decode(content_of(path), type=Settings)
+    except msgspec.MsgspecError as error:
+        raise CourseError(f"is damaged ({error}).", path, "Make the bundle again and upload it.") from None
+
+
+def _prepared(home: Path, settings: Settings) -> Prepared:
+    """The assignment; raises CourseError when it cannot be used here."""
+    warm_up()
+    prepared = prepare(home / "source" / COURSE, settings.assignment)
+    if broken := prepared.assignment.broken_checks:
+        raise _broken(prepared, list(broken))
+    try:
+        require(shared(), Level(settings.require_sandbox))
+    except CourseError as error:
+        advice = (
+            "Student code could read the answers and change its score. If you accept that, make the bundle again with "
+            "--require-sandbox process."
+        )
+        raise CourseError(error.reason, settings.assignment, advice) from None
+    return prepared
+
+
+def _broken(prepared: Prepared, names: Sequence[str]) -> CourseError:
+    known = prepared.assignment.broken_checks
+    found = "; ".join(f"'{name}': {known.get(name, 'it could not judge this notebook')}" for name in names)
+    return CourseError(
+        f"a check is broken ({found}).",
+        prepared.assignment.name,
+        "Correct it, make the bundle again, upload it, and run the autograder again for all submissions.",
+    )
+
+
+def _chosen(folder: Path, prepared: Prepared) -> tuple[str, HandedIn]:
+    """The notebook to grade, by name and as a submission; raises HandInAgain when there is not exactly one."""
+    assignment = prepared.assignment.name
+    found = notebooks_in(folder, assignment, prepared.assignment.master)
+    if len(found.wanted) > 1:
+        raise HandInAgain(
+            f"You handed in {len(found.wanted)} notebooks of {assignment}: {_names(folder, found.wanted)}. "
+            "Hand in only the one that should be graded."
+        )
+    if not (found.wanted or found.others):
+        others = listed(folder) if folder.is_dir() else []
+        what = f" (only {_names(folder, others)})" if others else ""
+        raise HandInAgain(f"There is no notebook among your files{what}. Hand in the file that ends in .ipynb.")
+    path = (found.wanted or found.others)[0]
+    name = _names(folder, [path])
+    try:
+        handed_in = take_in(Submission("student", assignment, path, folder))
+        share = share_of(parse_handed_in(handed_in.notebook)[0], prepared.assignment.master)
+    except CourseError as error:
+        raise HandInAgain(f"{name} {error.reason} Open it in Jupyter, save it, and hand it in again.") from None
+    if not share or (len(found.others) > 1 and not found.wanted):
+        names = _names(folder, found.wanted or found.others)
+        raise HandInAgain(f"{names}: this is not a notebook of {assignment}. Hand in your notebook of {assignment}.")
+    return name, handed_in
+
+
+def _names(folder: Path, paths: Sequence[Path]) -> str:
+    names = [shown(path.relative_to(folder).as_posix())[-100:] for path in paths[:_MOST_NAMES]]
+    return ", ".join(names) + (f" and {left} more" if (left := len(paths) - _MOST_NAMES) > 0 else "")
+
+
+def _not_graded(sentence: str) -> dict[str, Any]:
+    test = {"name": "Your notebook", "status": "failed", "output": sentence, "visibility": Visibility.VISIBLE.value}
+    return {
+        "score": 0,
+        "output": sentence,
+        "output_format": "text",
+        "stdout_visibility": Visibility.HIDDEN.value,
+        "tests": [test],
+    }
+
+
+def _graded(result: NotebookResult, settings: Settings) -> dict[str, Any]:
+    """The results of a notebook that was graded; answers in words have no test, since a person marks them there."""
+    return {
+        "output": "\n".join(_lines(result)),
+        "output_format": "text",
+        "test_output_format": "text",
+        "stdout_visibility": Visibility.HIDDEN.value,
+        "tests": [_test(check, settings.hidden_checks) for check in result.checks if check.kind is not Kind.QUESTION],
+        "extra_data": {
+            "assignment": result.assignment,
+            "notebook": result.notebook,
+            "sandbox": result.sandbox,
+            "digest": result.digest,
+            "version": result.version,
+        },
+    }
+
+
+def _test(check: CheckResult, hidden_checks: Visibility) -> dict[str, Any]:
+    mistake = f"This looks like: {check.mistake}" if check.mistake else ""
+    read_again = f"Read again: {check.read_again}" if check.read_again else ""
+    said = (check.sentence, check.first_wrong_value, mistake, read_again)
+    visibility = hidden_checks if check.kind is Kind.HIDDEN else Visibility.VISIBLE
+    return {
+        "name": f"{check.function}: {check.title}",
+        "score": check.points,
+        "max_score": check.max_points,
+        "status": "passed" if check.state is State.PASSED else "failed",
+        "output": "\n".join(filter(None, said)),
+        "visibility": visibility.value,
+    }
+
+
+def _lines(result: NotebookResult) -> list[str]:
+    """What the student reads above the checks; never a sum, which would say how many hidden checks passed."""
+    lines = [f"Graded: {result.notebook}."]
+    for check in result.checks:
+        if check.kind is Kind.QUESTION:
+            where = f"{check.heading or check.function} ({check.max_points:g} points)"
+            lines.append(f"{where}: {check.sentence or 'your answer is to be marked by hand.'}")
+    return lines + [f"Note: {note}." for note in result.notes]
+
+
+def _compare_points(path: Path, result: NotebookResult) -> None:
+    """Tell the instructor when the assignment on Gradescope is worth other points than the notebook."""
+    with contextlib.suppress(CourseError, msgspec.MsgspecError, KeyError, TypeError, ValueError):
+        metadata: Mapping[str, Any] = msgspec.json.decode(content_of(path))
+        total = float(metadata["assignment"]["total_points"])
+        if total != result.max_points:
+            by_hand = sum(check.max_points for check in result.checks if check.kind is Kind.QUESTION)
+            print(
+                f"The assignment has {total:g} points on Gradescope, but the notebook has {result.max_points:g}: "
+                f"{result.max_points - by_hand:g} for checks and {by_hand:g} for answers that are marked by hand."
+            )
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Grade one submission; exit status 1 when it could not be graded and that is not the student's fault."""
+    parser = argparse.ArgumentParser(
+        prog="run_autograder", description="Grade what one student handed in on Gradescope."
+    )
+    parser.add_argument("home", type=Path, help="the folder that holds source/ and submission/")
+    parser.add_argument("--try-out", action="store_true", help="only try the checks out on your own solution")
+    options = parser.parse_args(words)
+    import_nbgrader()
+    try:
+        if options.try_out:
+            print(try_out(options.home))
+        else:
+            write_results(options.home)
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except Exception as error:  # an instructor reads a sentence, and no student gets 0 points for it
+        print(unexpected(error), file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
