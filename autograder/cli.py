@@ -456,6 +456,22 @@ def gradescope(root: Path, assignment: str, into: Path | None, hidden_checks: st
         )
 
 
+@main.command("grade-on-gradescope", hidden=True)
+@click.option("--try-out", is_flag=True, help="Grade nothing; only try the checks out, as setup.sh does.")
+def grade_on_gradescope(try_out: bool) -> None:
+    """Grade what one student handed in on Gradescope, in the folder /autograder there, and write results.json.
+
+    The exit status is 1 if it was not graded and that is not the student's fault; then there are no results.
+    """
+    warm_up()
+    from autograder.lms import gradescope_results
+
+    if try_out:
+        say(console, gradescope_results.try_out(Path.cwd()))
+    else:
+        gradescope_results.write_results(Path.cwd())
+
+
 @main.command("demo")
 @click.option(
     "--into",

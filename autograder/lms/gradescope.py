@@ -130,7 +130,7 @@ def _lock(root: Path, assignment: str, answers: Mapping[str, str], files: Mappin
         raise CourseError(error.reason, error.where, advice) from None
     entries: dict[str, list[str]] = {}
     for entry in re.split(r"^(?=[A-Za-z0-9])", text, flags=re.MULTILINE)[1:]:
-        entries.setdefault(_normal(entry), []).append(entry)
+        entries.setdefault(_parsed(entry)[0], []).append(entry)
     notebook = read(root / "source" / assignment / f"{assignment}.ipynb")
     code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     code += [
@@ -146,23 +146,35 @@ def _lock(root: Path, assignment: str, answers: Mapping[str, str], files: Mappin
     return "".join(entry for name in sorted(wanted) for entry in entries[name])
 
 
-def _normal(requirement: str) -> str:
-    """The name of the distribution that a requirement begins with, in its normal form."""
-    found = re.match(r"[A-Za-z0-9._-]+", requirement)
-    return re.sub(r"[-_.]+", "-", found[0]).lower() if found else ""
+_REQUIREMENT = re.compile(r"(?P<name>[A-Za-z0-9._-]+)\s*(?:\[(?P<extras>[^]]*)\])?")
+_EXTRA = re.compile(r"""extra\s*==\s*['"]([^'"]+)['"]""")
+
+
+def _parsed(requirement: str) -> tuple[str, frozenset[str]]:
+    """The name of the distribution that a requirement begins with, in its normal form, and the extras it asks for."""
+    found = _REQUIREMENT.match(requirement)
+    assert found is not None, requirement
+    extras = (_normal(extra.strip()) for extra in (found["extras"] or "").split(",") if extra.strip())
+    return _normal(found["name"]), frozenset(extras)
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _required(names: Iterable[str]) -> set[str]:
     """These distributions and all that they require, whatever the system; the lock says what is for which."""
-    found, left = set[str](), set(names)
+    found, left = set[tuple[str, frozenset[str]]](), {(name, frozenset[str]()) for name in names}
     while left:
-        name = left.pop()
-        found.add(name)
+        name, extras = each = left.pop()
+        found.add(each)
         with contextlib.suppress(metadata.PackageNotFoundError):  # it is for another system
-            lines = metadata.distribution(name).requires or []
-            needed = {_normal(line) for line in lines if "extra ==" not in line}
-            left |= needed - found - _WEB_PAGES
-    return found
+            for line in metadata.distribution(name).requires or []:
+                for_extras = {_normal(extra) for extra in _EXTRA.findall(line)}
+                needed = _parsed(line)
+                if (not for_extras or for_extras & extras) and needed[0] not in _WEB_PAGES and needed not in found:
+                    left.add(needed)
+    return {name for name, _ in found}
 
 
 def _distributions(code: Iterable[str]) -> set[str]:

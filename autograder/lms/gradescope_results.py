@@ -9,9 +9,7 @@ The format is that of Gradescope's "Autograder Specifications".
 
 from __future__ import annotations
 
-import argparse
 import contextlib
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from enum import Enum
@@ -20,11 +18,10 @@ from typing import Any
 
 import msgspec
 
-from autograder.fast import import_nbgrader
 from autograder.files import keep, listed
 from autograder.grade_file import Prepared, grade, prepare
 from autograder.grading.inputs import notebooks_in, take_in
-from autograder.models import CourseError, HandedIn, Submission, unexpected
+from autograder.models import CourseError, HandedIn, Submission
 from autograder.notebook import content_of, parse_handed_in
 from autograder.notebook_result import CheckResult, Kind, NotebookResult, State
 from autograder.restore import share_of
@@ -223,30 +220,3 @@ def _compare_points(path: Path, result: NotebookResult) -> None:
                 f"The assignment has {total:g} points on Gradescope, but the notebook has {result.max_points:g}: "
                 f"{result.max_points - by_hand:g} for checks and {by_hand:g} for answers that are marked by hand."
             )
-
-
-def main(words: Sequence[str] | None = None) -> int:
-    """Grade one submission; exit status 1 when it could not be graded and that is not the student's fault."""
-    parser = argparse.ArgumentParser(
-        prog="run_autograder", description="Grade what one student handed in on Gradescope."
-    )
-    parser.add_argument("home", type=Path, help="the folder that holds source/ and submission/")
-    parser.add_argument("--try-out", action="store_true", help="only try the checks out on your own solution")
-    options = parser.parse_args(words)
-    import_nbgrader()
-    try:
-        if options.try_out:
-            print(try_out(options.home))
-        else:
-            write_results(options.home)
-    except CourseError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except Exception as error:  # an instructor reads a sentence, and no student gets 0 points for it
-        print(unexpected(error), file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

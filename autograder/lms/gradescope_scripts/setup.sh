@@ -21,4 +21,4 @@ fi
 "$venv/bin/python" -m pip install --no-deps --require-hashes --requirement "$source/requirements.lock"
 "$venv/bin/python" -m pip install --no-deps "$source"/*.whl
 chmod --recursive go= "$source"  # answers and hidden tests: no other user may read them
-"$venv/bin/python" -m autograder.lms.gradescope_results --try-out /autograder
+cd /autograder && "$venv/bin/autograder" grade-on-gradescope --try-out
