@@ -163,7 +163,7 @@ def test_a_right_notebook_gets_all_points_and_hidden_checks_wait_for_the_scores_
 def test_a_wrong_notebook_under_another_name_gets_its_points_and_a_sentence_for_each_failed_check(
     home: Path, handed_in: Path
 ) -> None:
-    """The sentence, the first wrong value and the mistake; no sum that would say how the hidden checks went."""
+    """The sentence and the mistake; nothing that comes from hidden checks, and no sum that would say how they went."""
     (handed_in / "week 3").mkdir()
     filled(handed_in / "week 3" / "Kopie von backprop (2).ipynb", "document")
     assert run(home).returncode == 0
@@ -171,6 +171,9 @@ def test_a_wrong_notebook_under_another_name_gets_its_points_and_a_sentence_for_
     assert sum(test["score"] for test in found["tests"]) == 15
     (failed,) = [test for test in found["tests"] if test["name"] == "back_to_z1: Shown checks"]
     assert failed["status"] == "failed" and "but it should be 0" in failed["output"]
+    (hidden,) = [test for test in found["tests"] if test["name"] == "back_to_z1: Further checks"]
+    early = "wrong where z_1 is exactly 0"
+    assert early in hidden["output"] and hidden["visibility"] == "after_published" and early not in failed["output"]
     assert "\nThis looks like: " in failed["output"] and "\nRead again: " in failed["output"]
     assert "week 3/Kopie von backprop (2).ipynb" in found["output"] and "15" not in found["output"]
     text = json.dumps(found)
