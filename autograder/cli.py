@@ -252,7 +252,10 @@ def grade(
     help="Minimum sandbox level; refuse to grade below it.  [default: the strictest level of this machine]",
 )
 @click.option(
-    "--json", "as_json", is_flag=True, help="Print a JSON document, which docs/grade-file.schema.json describes."
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print a JSON document, which docs/reference/grade-file.schema.json describes.",
 )
 @click.pass_obj
 def grade_file(

@@ -1,7 +1,7 @@
 """What `autograder grade-file --json` prints: every check of one notebook, with what its student may read.
 
-`docs/grade-file.schema.json` describes it; `python -m autograder.notebook_result > docs/grade-file.schema.json` writes
-that file. A new field keeps the number of the format, a field that goes or changes its meaning raises it.
+`docs/reference/grade-file.schema.json` describes it, and `python -m autograder.notebook_result` prints that file. A new
+field keeps the number of the format; a field that goes or changes its meaning raises it.
 """
 
 from __future__ import annotations

@@ -151,7 +151,7 @@ def printed(backprop: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.mark.xdist_group("grade-file")
 def test_json_is_one_document_that_follows_the_published_schema(printed: dict[str, Any]) -> None:
     """With the assignment found by its cells, and the points of the gradebook."""
-    published = json.loads((REPOSITORY / "docs" / "grade-file.schema.json").read_text())
+    published = json.loads((REPOSITORY / "docs" / "reference" / "grade-file.schema.json").read_text())
     jsonschema.Draft202012Validator(published).validate(printed)
     assert (printed["assignment"], printed["notebook"]) == ("backprop", "my work (1).ipynb")
     assert (printed["points"], printed["max_points"], printed["points_to_mark"]) == (15, 24, 4)
@@ -171,8 +171,8 @@ def test_the_document_holds_no_hidden_test_and_no_answer(printed: dict[str, Any]
 
 
 def test_the_published_schema_is_up_to_date() -> None:
-    """`python -m autograder.notebook_result > docs/grade-file.schema.json` writes it."""
-    assert json.loads((REPOSITORY / "docs" / "grade-file.schema.json").read_text()) == schema()
+    """The command that writes it stands in CONTRIBUTING.md."""
+    assert json.loads((REPOSITORY / "docs" / "reference" / "grade-file.schema.json").read_text()) == schema()
 
 
 @pytest.mark.xdist_group("grade-file")
