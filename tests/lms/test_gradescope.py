@@ -330,7 +330,14 @@ def test_the_wheel_of_the_engine_installs_and_brings_no_answers(tmp_path: Path) 
     options = ["--quiet", "--no-deps", "--no-index", "--target", str(tmp_path / "lib")]
     subprocess.run([sys.executable, "-m", "pip", "install", *options, str(tmp_path / name)], check=True)
     assert (tmp_path / "lib" / "autograder" / "report" / "templates" / "feedback.html").is_file()
-    assert not [path for path in (tmp_path / "lib").rglob("*") if path.name in ("answers", "source", "reference.py")]
+    brought = {path.read_bytes() for path in (tmp_path / "lib").rglob("*") if path.is_file()}
+    of_the_course = [path for folder in ("answers", "source") for path in (REPOSITORY / folder).rglob("*.*")]
+    assert of_the_course and not [path for path in of_the_course if path.is_file() and path.read_bytes() in brought]
+    assert {path.name.split("-")[0] for path in (tmp_path / "lib").iterdir()} <= {
+        "autograder",
+        "neural_networks_by_hand",
+        "bin",
+    }
 
 
 def test_a_bundle_is_not_written_with_a_broken_check_or_without_a_lock(course: Path) -> None:
