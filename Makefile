@@ -59,6 +59,8 @@ venv: .venv/installed
 lock:
 	uv pip compile pyproject.toml --extra lab --group dev --group site --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-emit-index-url --no-annotate --output-file requirements.lock
+	echo hatchling | uv pip compile pyproject.toml - --extra lab --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-emit-index-url --no-annotate --constraints requirements.lock --output-file requirements-grading.lock
 
 clean:
 	rm -rf .venv build demo

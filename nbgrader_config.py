@@ -59,6 +59,22 @@ c.CourseDirectory.ignore = [
     *("._*", ".DS_Store", "Thumbs.db", "desktop.ini"),
 ]
 
+# nbgrader's own steps, and the folding of cells in Colab, which comes before the checksums.
+c.GenerateAssignment.preprocessors = [
+    stock.IncludeHeaderFooter,
+    stock.InstantiateTests,
+    stock.LockCells,
+    stock.ClearSolutions,
+    stock.ClearOutput,
+    stock.CheckCellMetadata,
+    stock.ComputeChecksums,
+    stock.SaveCells,
+    stock.ClearHiddenTests,
+    stock.ClearMarkScheme,
+    nbgrader_plugins.FoldInColab,
+    stock.ComputeChecksums,
+    stock.CheckCellMetadata,
+]
 c.GenerateSolution.preprocessors = [
     stock.LockCells,
     stock.ClearOutput,

@@ -237,8 +237,35 @@ _NO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 
 
 def squeezed(text: str) -> str:
-    """`text` without white space: two cells that differ only in what an editor did to it are the same."""
+    """`text` without white space and titles: two cells that differ only in what an editor did to it are the same."""
+    text = without_title(text)
     return "".join((text if text.isascii() else text.translate(_NO_WIDTH)).split())
+
+
+_TITLE = re.compile(r"^[ \t]*#[ \t]*@title\b.*\n?", re.MULTILINE)
+
+
+def without_title(source: str) -> str:
+    """`source` without the comments that Colab shows as the title of a folded cell."""
+    return _TITLE.sub("", source) if "@title" in source else source
+
+
+def fold_in_colab(cell: dict[str, Any]) -> None:
+    """Fold a code cell in Colab, too, if Jupyter folds it; what its first line says becomes its title there.
+
+    Jupyter shows the first line of a folded cell. Colab shows the comment `# @title`, which therefore comes last.
+    """
+    if cell["cell_type"] != "code" or not _is_folded(cell):
+        return
+    cell["metadata"]["cellView"] = "form"
+    first = cell["source"].partition("\n")[0]
+    if first.startswith("# ") and "@title" not in cell["source"]:
+        cell["source"] += f"\n\n# @title {first.removeprefix('# ')}"
+
+
+def _is_folded(cell: Mapping[str, Any]) -> bool:
+    found = cell["metadata"].get("jupyter")
+    return isinstance(found, dict) and found.get("source_hidden") is True
 
 
 def blanked(source: str) -> str:

@@ -22,7 +22,7 @@ from nbgrader.preprocessors import AssignLatePenalties, Execute, NbGraderPreproc
 from traitlets import Bool, Enum, Float, Integer
 from traitlets.config import Config
 
-from autograder.cells import is_marker, role
+from autograder.cells import fold_in_colab, is_marker, role
 from autograder.config import keep_private
 from autograder.files import plain_files, refused, require_plain
 from autograder.grading.inputs import TIME_FILE, require_usable_name, time_in
@@ -159,6 +159,17 @@ class LatePenalties(AssignLatePenalties):  # type: ignore[misc]  # nbgrader has 
                 gradebook.db.commit()
         processed: Processed = super().preprocess(nb, resources)
         return processed
+
+
+class FoldInColab(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type information
+    """Has Colab fold the cells of a release that Jupyter folds."""
+
+    enabled = Bool(True)
+
+    def preprocess_cell(self, cell: nbformat.NotebookNode, resources: dict[str, Any], cell_index: int) -> Processed:
+        """Fold one cell."""
+        fold_in_colab(cell)
+        return cell, resources
 
 
 class ClearSolutionMarkers(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type information

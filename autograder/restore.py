@@ -16,7 +16,7 @@ from functools import cached_property
 import nbformat
 from nbgrader.utils import compute_checksum
 
-from autograder.cells import NOT_WHEN_GRADING, defined_names, drop_role, is_run, role, set_role, squeezed
+from autograder.cells import NOT_WHEN_GRADING, defined_names, drop_role, is_run, role, set_role, squeezed, without_title
 from autograder.models import MasterCell
 
 _Cells = list[nbformat.NotebookNode]
@@ -29,6 +29,7 @@ def restore(notebook: nbformat.NotebookNode, master: Mapping[str, MasterCell], o
     instructor's cell that it follows.
     """
     ordered = [master[name] for name in order if name in master]
+    notebook.cells = [cell for cell in notebook.cells if not _is_badge(cell)]
     notes = _give_back_roles(notebook, ordered)
     notes += _drop_copies(notebook, master)
     notes += _reset_all(notebook, master)
@@ -36,6 +37,19 @@ def restore(notebook: nbformat.NotebookNode, master: Mapping[str, MasterCell], o
     notes += _find_answers(notebook, ordered)
     notes += _add_missing(notebook, ordered)
     return tuple(notes)
+
+
+_TAG = re.compile(r"<[^<>]*>")
+_BADGES = {"https://colab.research.google.com/": "", "https://deepnote.com?": "CreatedinDeepnote"}
+"""What the links lead to that Colab and Deepnote add in a cell of their own, and the words in them."""
+
+
+def _is_badge(cell: nbformat.NotebookNode) -> bool:
+    """Whether an editor added this cell to link to itself; below a question, it would look like an answer."""
+    if cell.cell_type != "markdown" or role(cell) or not cell.source.startswith("<a "):
+        return False
+    words = squeezed(_TAG.sub("", cell.source))
+    return any(link in cell.source and words == own for link, own in _BADGES.items())
 
 
 def share_of(notebook: nbformat.NotebookNode, master: Mapping[str, MasterCell]) -> float:
@@ -335,7 +349,7 @@ def _added(text: str, wanted: MasterCell) -> tuple[str, str] | None:
     code = [line for line in lines if not line.lstrip().startswith("#")]
     comments = {squeezed(line) for line in lines} - set(map(squeezed, code))
     parts, found, is_open = (list[str](), list[str]()), 0, False
-    for line in text.splitlines():
+    for line in without_title(text).splitlines():
         bare = squeezed(line)
         if found < len(code) and bare == squeezed(code[found]):
             if is_open and line[:1].isspace():

@@ -10,7 +10,7 @@ from enum import Enum
 import nbformat
 from markupsafe import Markup
 
-from autograder.cells import Role, aspect_of, is_hidden, owner_of, role
+from autograder.cells import Role, aspect_of, is_hidden, owner_of, role, squeezed
 from autograder.report.untrusted import listing, markdown
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$", re.MULTILINE)
@@ -57,6 +57,7 @@ class Outline:
     """An assignment as its pages need it.
 
     `texts` are the sources of all cells the instructor wrote, `openings` the part that each heading cell opens.
+    Both are `squeezed`: an editor may have changed white space.
     """
 
     assignment: str
@@ -78,13 +79,13 @@ def outline(assignment: str, notebook: nbformat.NotebookNode) -> Outline:
             opening = [cell.source] if _HEADING.search(cell.source) else [*opening, cell.source]
         elif _is_part(each):
             parts.append(_part(cell, each, opening, checks.get(each.grade_id, [])))
-            openings.update(dict.fromkeys(opening[:1], each.grade_id))
+            openings.update(dict.fromkeys(map(squeezed, opening[:1]), each.grade_id))
             opening = []
     return Outline(
         assignment=assignment,
         title=_title(notebook) or assignment,
         parts=tuple(parts),
-        texts=frozenset(cell.source for cell in notebook.cells),
+        texts=frozenset(squeezed(cell.source) for cell in notebook.cells),
         openings=openings,
     )
 

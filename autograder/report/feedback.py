@@ -15,7 +15,7 @@ from markupsafe import Markup
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from autograder.cells import role
+from autograder.cells import role, squeezed, without_title
 from autograder.config import course_config
 from autograder.deadlines import Alarm, Failed, Overdue, Refused
 from autograder.deadlines import each as each_in_forks
@@ -228,7 +228,7 @@ def _add_cells(
     here, shown = loose, 0
     for cell in notebook.cells:
         cell_role = role(cell)
-        if (opened := outline.openings.get(cell.source)) in parts and cell.cell_type == "markdown":
+        if (opened := outline.openings.get(squeezed(cell.source))) in parts and cell.cell_type == "markdown":
             here = parts[str(opened)].cells
         elif (name := cell_role.grade_id) in parts:
             here = parts[name].cells
@@ -248,8 +248,8 @@ def _answer(view: PartView, cell: nbformat.NotebookNode, outputs: Outputs) -> No
 
 
 def _cell(cell: nbformat.NotebookNode, outline: Outline, outputs: Outputs) -> Iterator[CellView]:
-    given = cell.source in outline.texts
-    summary = _COMMENT.match(cell.source) if given else None
+    given = squeezed(cell.source) in outline.texts
+    summary = _COMMENT.match(without_title(cell.source)) if given else None
     title = (summary[1] if summary else "A cell of the notebook") if given else ""
     if cell.cell_type == "code" and cell.source.strip():
         shown = outputs.shown(cell.outputs)

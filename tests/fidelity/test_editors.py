@@ -1,0 +1,125 @@
+"""A notebook can be opened, run and saved in any usual editor: that costs no mark and is no cause for a report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from autograder.models import Result
+from autograder.notebook import fill_in
+from autograder.report import class_report, feedback
+from tests.conftest import ASSIGNMENTS, REPOSITORY, copy_course, grade_class, hand_in
+from tests.fidelity.editors import EDITORS, OWNER, OWNER_ID, TITLE, Notebook, saved
+
+EXAMPLES = ("document", "blank")
+"""One answers everything, with a mistake in each assignment; one answers nothing."""
+
+
+def released(assignment: str) -> Path:
+    """What is handed out."""
+    return REPOSITORY / "release" / assignment / f"{assignment}.ipynb"
+
+
+def answered(assignment: str, example: str) -> Notebook:
+    """The released notebook with the answers of an example student, and with the outputs of having been run."""
+    notebook = fill_in(released(assignment), REPOSITORY / "examples" / "submissions" / example / f"{assignment}.py")
+    solution = nbformat.read(REPOSITORY / "solutions" / assignment / f"{assignment}.ipynb", as_version=4)
+    outputs = {cell.id: cell.outputs for cell in solution.cells if cell.cell_type == "code"}
+    for number, cell in enumerate(cell for cell in notebook.cells if cell.cell_type == "code"):
+        cell.outputs, cell.execution_count = outputs[cell.id], number
+    found: Notebook = json.loads(nbformat.writes(notebook))
+    return found
+
+
+class Class:
+    """A graded class: each example student once as Jupyter would have it, and once from each editor."""
+
+    def __init__(self, course: Path, assignment: str) -> None:
+        for example in EXAMPLES:
+            notebook = answered(assignment, example)
+            path = hand_in(course, f"{example}-plain", released(assignment), assignment)
+            path.write_text(json.dumps(notebook), encoding="utf-8")
+            for editor in EDITORS:
+                path = hand_in(course, f"{example}-{editor}", released(assignment), assignment)
+                path.write_text(saved(notebook, editor), encoding="utf-8")
+        self.course, self.assignment = course, assignment
+        self.results: dict[str, Result] = grade_class(course, assignment)
+
+
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(name, marks=pytest.mark.xdist_group(f"editors-{name}")) for name in ASSIGNMENTS],
+)
+def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Class]:
+    """A class for each assignment."""
+    yield Class(copy_course(tmp_path_factory.mktemp("editors") / "course", request.param), request.param)
+
+
+@pytest.fixture(scope="module")
+def pages(graded: Class) -> dict[str, str]:
+    """Every page of that class by the name of its file: feedback, and the report with its tables."""
+    feedback_run = feedback.prepare(graded.course, graded.assignment)
+    assert not [written for written in feedback.write(feedback_run) if written.problem]
+    class_report.write(feedback_run)
+    found = (path for folder in ("feedback", "report") for path in (graded.course / "grading" / folder).rglob("*"))
+    return {str(path.relative_to(graded.course)): path.read_text("utf-8") for path in found if path.is_file()}
+
+
+@pytest.mark.parametrize("editor", EDITORS)
+def test_saving_in_an_editor_costs_no_points(graded: Class, editor: str) -> None:
+    """Each check and each answer gets what it gets in the plain file."""
+    for example in EXAMPLES:
+        plain, other = (graded.results[f"{example}-{name}"] for name in ("plain", editor))
+        assert plain.score and other.score == plain.score, other.problem
+
+
+@pytest.mark.parametrize("editor", EDITORS)
+def test_saving_in_an_editor_is_not_reported(graded: Class, editor: str) -> None:
+    """There is nothing that an instructor could do about it."""
+    for example in EXAMPLES:
+        assert graded.results[f"{example}-{editor}"].notes == graded.results[f"{example}-plain"].notes == ()
+
+
+def test_no_page_names_the_owner_of_an_account(pages: dict[str, str], graded: Class) -> None:
+    """Editors write names and numbers of accounts into a file; nor do graded notebooks keep them."""
+    kept = {path.name: path.read_text("utf-8") for path in (graded.course / "grading" / "autograded").rglob("*.ipynb")}
+    assert pages and kept
+    for name, text in (pages | kept).items():
+        assert OWNER not in text and OWNER_ID not in text, name
+
+
+def lines(page: str) -> list[str]:
+    """The lines of a page, without the student's name and the title that the student gave an answer in Colab."""
+    text = page.replace(f'<span class="c1">{TITLE}</span>\n', "")
+    return [line for line in text.splitlines() if "document-" not in line and "blank-" not in line]
+
+
+@pytest.mark.parametrize("editor", EDITORS)
+def test_a_student_reads_the_same_page_whatever_the_editor(pages: dict[str, str], graded: Class, editor: str) -> None:
+    """But for a title that the student put before an answer in Colab."""
+    for example in EXAMPLES:
+        plain, other = (
+            pages[f"grading/feedback/{example}-{each}/{graded.assignment}/{graded.assignment}.html"]
+            for each in ("plain", editor)
+        )
+        assert "@title" not in plain
+        assert lines(other) == lines(plain)
+
+
+def cells(assignment: str) -> list[dict[str, Any]]:
+    """The cells of a release."""
+    return json.loads(released(assignment).read_text("utf-8"))["cells"]  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_colab_folds_the_cells_that_jupyter_folds(assignment: str) -> None:
+    """Under the title that Jupyter shows: their first line."""
+    folded = [cell for cell in cells(assignment) if cell["metadata"].get("jupyter", {}).get("source_hidden")]
+    assert folded == [cell for cell in cells(assignment) if cell["metadata"].get("cellView") == "form"]
+    for cell in folded:
+        assert cell["source"][-1] == cell["source"][0].rstrip("\n").replace("# ", "# @title ", 1)
