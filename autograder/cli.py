@@ -520,6 +520,10 @@ def doctor() -> None:
             say(console, f"  test of level '{level.value}': {escapes(fork_server) or 'passed'}")
     if chosen is not Level.NAMESPACES:
         say(console, f"To confine it more: {chosen.raised_by}.")
+    say(
+        console,
+        f"`autograder grade` uses this level. With --require-sandbox {chosen.value} it refuses to grade below it.",
+    )
 
 
 def _watched(

@@ -52,11 +52,13 @@ class Level(Enum):
     def raised_by(self) -> str:
         """What would let this machine confine more than at this level."""
         namespaces = (
-            "user namespaces (sysctl kernel.unprivileged_userns_clone=1, user.max_user_namespaces above 0; "
-            "in Docker, --security-opt seccomp=unconfined --security-opt systempaths=unconfined)"
+            "user namespaces (sysctl kernel.unprivileged_userns_clone=1, user.max_user_namespaces above 0; in Docker, "
+            "--security-opt seccomp=unconfined --security-opt systempaths=unconfined; in Podman, --security-opt "
+            "unmask=ALL)"
         )
         return {
-            Level.PROCESS: f"Linux 5.13 or newer with Landlock and libseccomp, or better {namespaces}",
+            Level.PROCESS: "Linux 5.13 or newer with Landlock and libseccomp (in a container, Docker 23 or Podman 4.3, "
+            f"whose profiles allow Landlock), or better {namespaces}",
             Level.LANDLOCK: namespaces,
             Level.NAMESPACES: "nothing",
         }[self]

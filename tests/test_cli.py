@@ -138,3 +138,13 @@ def test_an_interrupt_is_raised_at_once_where_it_can_be() -> None:
     """As without us."""
     with pytest.raises(KeyboardInterrupt), kept_interrupts():
         os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_doctor_names_the_level_that_grade_uses_and_how_to_require_it() -> None:
+    """One sentence for each, with the option as it is typed."""
+    done = CliRunner().invoke(main, ["doctor"])
+    assert done.exit_code == 0, done.output
+    said = " ".join(done.stdout.split())
+    level = re.match(r"Student code is confined at level '(\w+)'", said)
+    assert level and f"--require-sandbox {level[1]} " in said
+    assert ("To confine it more" in said) is (level[1] != "namespaces")

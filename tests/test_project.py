@@ -13,6 +13,7 @@ from packaging.version import Version
 from tests.conftest import REPOSITORY
 
 LOCK = (REPOSITORY / "requirements.lock").read_text()
+GRADING_LOCK = (REPOSITORY / "requirements-grading.lock").read_text()
 
 
 class StrictLoader(yaml.SafeLoader):
@@ -73,6 +74,32 @@ def test_every_locked_version_satisfies_the_constraints() -> None:
         if constraint.name not in ("python", "jupyter"):  # the second is a name for several others
             versions = locked()[constraint.name]
             assert versions and all(version in constraint.specifier for version in versions), constraint
+
+
+def pinned(lock: str) -> set[tuple[str, ...]]:
+    """Every version in a lock with its hashes, whatever machine it is for."""
+    return {(entry.split()[0], *re.findall(r"sha256:\w+", entry)) for entry in entries(lock)}
+
+
+def entries(lock: str) -> list[str]:
+    """The packages of a lock, each with its hashes."""
+    return re.findall(r"^[a-z].*(?:\n .*)*", lock, re.MULTILINE)
+
+
+def test_the_container_gets_the_versions_that_are_tested() -> None:
+    """What is installed to grade is part of what is installed to develop, and has none of the tools for that."""
+    assert pinned(GRADING_LOCK) < pinned(LOCK)
+    names = {entry.partition("==")[0] for entry in entries(GRADING_LOCK)}
+    assert {"nbgrader", "pyseccomp", "matplotlib", "hatchling"} < names
+    assert not names & {"pytest", "mypy", "ruff", "playwright", "sphinx"}
+
+
+def test_the_container_holds_nothing_of_a_course() -> None:
+    """Its build sees the files that are named, and no others: neither sources nor answers."""
+    first, *others = (line for line in (REPOSITORY / ".dockerignore").read_text().splitlines() if line[:1] != "#")
+    assert first == "*"
+    seen = {line.removeprefix("!") for line in others if line.startswith("!")}
+    assert seen == {"autograder", "pyproject.toml", "README.md", "LICENSE", "requirements-grading.lock"}
 
 
 def test_the_lock_is_hashed_and_names_no_host() -> None:
