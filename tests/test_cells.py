@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import nbformat
 import pytest
 from hypothesis import given
@@ -11,6 +13,7 @@ from autograder.cells import (
     answers,
     aspect_of,
     defined_names,
+    fold_in_colab,
     function_of,
     grade_ids,
     hidden_lines,
@@ -19,6 +22,7 @@ from autograder.cells import (
     owner_of,
     regions,
     role,
+    squeezed,
     without_hidden,
 )
 from autograder.notebook import read
@@ -132,3 +136,31 @@ def test_what_is_no_python_defines_no_names() -> None:
     """What is wrong with it is said where it is judged."""
     assert defined_names("x = 1\nimport math\ndef f():\n    y = 2") == {"x", "math", "f"}
     assert defined_names("x = = 1") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("source", "folded"),
+    [
+        ("# Draw it.\ndraw()", "# Draw it.\ndraw()\n\n# @title Draw it."),
+        ("# @title Draw it.\ndraw()", "# @title Draw it.\ndraw()"),
+        ("draw()", "draw()"),
+    ],
+)
+def test_a_folded_cell_gets_its_first_line_as_the_title_in_colab(source: str, folded: str) -> None:
+    """Behind its code, so that Jupyter goes on to show that line; a title of the author's stays."""
+    part = nbformat.v4.new_code_cell(source, metadata={"jupyter": {"source_hidden": True}})
+    fold_in_colab(part)
+    assert part.metadata["cellView"] == "form"
+    assert part.source == folded
+    assert squeezed(part.source) == squeezed(source)
+
+
+def test_colab_shows_the_cells_that_jupyter_shows() -> None:
+    """Whatever else their metadata says."""
+    for part in (
+        nbformat.v4.new_code_cell("# Try it.\nf(1)", metadata={"jupyter": {"source_hidden": False}}),
+        nbformat.v4.new_markdown_cell("# Hint", metadata={"jupyter": {"source_hidden": True}}),
+    ):
+        before = copy.deepcopy(part)
+        fold_in_colab(part)
+        assert part == before

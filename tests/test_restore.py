@@ -338,3 +338,29 @@ def test_the_share_of_an_assignment_in_a_notebook_counts_no_cell_that_is_only_gi
     other = nbformat.read(REPOSITORY / "release" / "lstm" / "lstm.ipynb", as_version=4)
     assert share_of(RELEASE, MASTER) == share_of(without_metadata(*ORDER), MASTER) == 1
     assert share_of(other, MASTER) == 0
+
+
+def test_a_badge_that_an_editor_added_is_left_out_without_a_note() -> None:
+    """Words of the student's around such a link stay."""
+    badge = (
+        "<a style='display:flex;' href='https://deepnote.com?utm_source=created-in-deepnote-cell' target=\"_blank\">\n"
+        "<img alt='Created in deepnote.com' src='data:image/svg+xml;base64,PD94bWw='> </img>\n"
+        "Created in <span style='font-weight:600;'>Deepnote</span></a>"
+    )
+    notebook = copy.deepcopy(RELEASE)
+    notebook.cells += [nbformat.v4.new_markdown_cell(text) for text in (badge, f"{badge} My answer.")]
+    assert restore(notebook, MASTER, ORDER) == ()
+    assert [part.source for part in notebook.cells[len(RELEASE.cells) :]] == [f"{badge} My answer."]
+
+
+def test_a_title_in_colab_is_no_change_of_a_locked_cell() -> None:
+    """Nor is it code of the student's, where there is some in that cell."""
+    notebook = copy.deepcopy(RELEASE)
+    given, shown = cell(notebook, "given-weights"), cell(notebook, "relu-shown")
+    given.source = f"#@title The weights\n{given.source}"
+    shown.source = f"# @title Mine\n{MASTER['relu-shown'].source}\nprint('mine')"
+    notes = restore(notebook, MASTER, ORDER)
+    assert notes == (
+        "cell 'relu-shown' is locked but held the student's code; put back, that code runs in a cell of its own",
+    )
+    assert notebook.cells[notebook.cells.index(cell(notebook, "relu-shown")) + 1].source == "print('mine')"
