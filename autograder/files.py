@@ -28,6 +28,12 @@ _LONGEST_PATH, _DEEPEST = 1000, 50
 """In bytes and folders below the submission's own: what is graded lies in folders of other, longer names."""
 
 _LARGEST_NOTEBOOK = 64 * _MEGABYTE
+TIME_FILE, SECRET_FILE = "timestamp.txt", "submission_secret.txt"
+"""What nbgrader's exchange leaves beside a submission: when it was handed in, and the secret that fetches its page."""
+
+_LONGEST_LINE = 1000
+"""What is read of these two files."""
+
 _SETTINGS = re.compile(r"(?:nbgrader|jupyter\w*)_config\.(?:py|json)", re.IGNORECASE)
 """Formgrader reads settings, which are Python code, from any folder that its address names."""
 
@@ -184,6 +190,16 @@ class NotAPath(CourseError):  # noqa: N818 - named for what it is
 def folder_of(course: CourseDirectory, assignment: str, student: str) -> Path:
     """Where the graded notebook of one student lies."""
     return Path(course.root, course.format_path(course.autograded_directory, student, assignment))
+
+
+def told_by_exchange(folder: Path) -> dict[str, bytes]:
+    """What nbgrader's exchange left in a folder of `submitted/`, `autograded/` or `feedback/`, by the files' names."""
+    found = {}
+    for path in (folder / TIME_FILE, folder / SECRET_FILE):
+        if path.is_file() and not path.is_symlink():
+            with path.open("rb") as file:
+                found[path.name] = file.read(_LONGEST_LINE)
+    return found
 
 
 def put(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -24,12 +24,13 @@ from traitlets.config import Config
 
 from autograder.cells import fold_in_colab, is_marker, role
 from autograder.config import keep_private
-from autograder.files import plain_files, refused, require_plain
-from autograder.grading.inputs import TIME_FILE, require_usable_name, time_in
+from autograder.files import TIME_FILE, plain_files, refused, require_plain
+from autograder.grading.inputs import require_usable_name, time_in
 from autograder.grading.pool import CheckTrial, judge_here, try_out_here
 from autograder.grading.submission import put_back
 from autograder.judge.verdicts import no_response, unjudged
 from autograder.models import Assignment, CourseError
+from autograder.nbgrader_errors import say_in_one_line
 from autograder.notebook import read
 from autograder.sandbox import Level, shared
 from autograder.source import load, master_cells, read_source
@@ -38,6 +39,8 @@ from autograder.text import shown
 if TYPE_CHECKING:
     from autograder.report import feedback
 
+
+say_in_one_line()
 
 Processed = tuple[nbformat.NotebookNode, dict[str, Any]]
 

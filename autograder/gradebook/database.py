@@ -111,12 +111,13 @@ def opening(db_url: str) -> Iterator[None]:
     try:
         yield
     except (sqlalchemy.exc.SQLAlchemyError, filelock.Timeout) as error:
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise CourseError(
-            f"the gradebook cannot be used ({reason}).",
-            _place(db_url),
-            _advice(db_url, error),
-        ) from error
+        raise unusable(db_url, error) from error
+
+
+def unusable(db_url: str, error: Exception) -> CourseError:
+    """What to say of an error of the database at `db_url`."""
+    reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+    return CourseError(f"the gradebook cannot be used ({reason}).", _place(db_url), _advice(db_url, error))
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from dateutil.parser import parse
 from traitlets.config import Config
 
 from autograder.cells import grade_ids, role
-from autograder.files import is_made_by_programs, listed, require_plain, taken
+from autograder.files import TIME_FILE, is_made_by_programs, listed, require_plain, taken, told_by_exchange
 from autograder.models import CourseError, HandedIn, MasterCell, Submission
 from autograder.notebook import assignments, parse_handed_in, read
 from autograder.restore import share_of
@@ -29,7 +29,6 @@ _LONGEST_NAME = 128
 """What nbgrader's gradebook keeps."""
 
 _LONGEST_TIME = 200
-TIME_FILE = "timestamp.txt"
 _NOT_IN_NAMES = '<>"\\#?%'
 """Formgrader writes names into its pages, their scripts and their addresses as they are."""
 
@@ -151,9 +150,7 @@ def take_in(submission: Submission) -> HandedIn:
             elsewhere = {path.relative_to(folder).parts[0] for path in others}
             files = {name: content for name, content in files.items() if name.split("/")[0] not in elsewhere}
             others = []
-        time = submission.folder / submission.assignment / TIME_FILE
-        if TIME_FILE not in files and time.is_file() and not time.is_symlink():
-            files[TIME_FILE] = time.read_bytes()[:_LONGEST_TIME]
+        files = told_by_exchange(submission.folder / submission.assignment) | files
         notes = (*submission.notes, *_not_looked_at(folder, others), *_left_out(folder, found.left_out))
         return HandedIn(submission.student, submission.path.read_bytes(), files, notes)
     except OSError as error:

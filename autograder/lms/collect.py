@@ -18,9 +18,9 @@ import msgspec
 from traitlets.config import Config
 
 from autograder.config import course_config, keep_private
-from autograder.files import NotAPath, keep, put, taken
+from autograder.files import TIME_FILE, NotAPath, keep, put, taken
 from autograder.gradebook.write import StudentNames, enter_students
-from autograder.grading.inputs import TIME_FILE, find, is_of_another, time_in
+from autograder.grading.inputs import find, is_of_another, time_in
 from autograder.lms import collected
 from autograder.lms.archives import Archive, Entry, opened
 from autograder.lms.platforms import HandedOut, Platform, read_names

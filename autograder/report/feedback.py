@@ -19,7 +19,7 @@ from autograder.cells import role, squeezed, without_title
 from autograder.config import course_config
 from autograder.deadlines import Alarm, Failed, Overdue, Refused
 from autograder.deadlines import each as each_in_forks
-from autograder.files import folder_of, keep
+from autograder.files import SECRET_FILE, TIME_FILE, folder_of, keep, told_by_exchange
 from autograder.gradebook.database import NO_RESPONSE
 from autograder.gradebook.read import Mark, Marks, is_over, marks
 from autograder.judge.mistakes import Mistake, named
@@ -335,8 +335,8 @@ def write(feedback_run: FeedbackRun) -> Iterator[Written]:
         for student, each in feedback_run.marks.items()
     ]
     made = each_in_forks(partial(_write, feedback_run.sheet), tasks, len(cores()), _SECONDS, _MEGABYTES, _BATCH)
-    for (_, target, of), written in zip(tasks, made, strict=True):
-        yield _write_plainly(feedback_run.sheet, target, of) if isinstance(written, Failed) else written
+    for (notebook, target, of), written in zip(tasks, made, strict=True):
+        yield _write_plainly(feedback_run.sheet, notebook, target, of) if isinstance(written, Failed) else written
 
 
 def folder(feedback_run: FeedbackRun) -> Path:
@@ -376,7 +376,7 @@ def _write(sheet: Sheet, task: _Task) -> Written:
         html = _page(sheet, notebook, of)
     except CourseError as error:
         return Written(of.student, target, str(error))
-    keep(target, html.encode())
+    _keep(target, html, notebook.parent)
     return Written(of.student, target)
 
 
@@ -391,9 +391,26 @@ def _page(sheet: Sheet, notebook: Path, of: Marks) -> str:
         return page(sheet.outline, of, found, sheet.show_hidden, work=False)
 
 
-def _write_plainly(sheet: Sheet, target: Path, of: Marks) -> Written:
-    keep(target, _plain_page(sheet, of).encode())
+def _write_plainly(sheet: Sheet, notebook: Path, target: Path, of: Marks) -> Written:
+    _keep(target, _plain_page(sheet, of), notebook.parent)
     return Written(of.student, target)
+
+
+def _keep(target: Path, html: str, graded: Path) -> None:
+    """Write a page and, beside it, what nbgrader's exchange told of the submission that it is of.
+
+    The page of one submission never lies beside the secret of another, not even for a moment: the student would find
+    it under the wrong one.
+    """
+    told = told_by_exchange(graded)
+    if told_by_exchange(target.parent).get(SECRET_FILE) != told.get(SECRET_FILE):
+        target.unlink(missing_ok=True)
+    for name in (TIME_FILE, SECRET_FILE):
+        if name in told:
+            keep(target.with_name(name), told[name])
+        else:
+            target.with_name(name).unlink(missing_ok=True)
+    keep(target, html.encode())
 
 
 def _plain_page(sheet: Sheet, of: Marks) -> str:
