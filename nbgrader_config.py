@@ -93,7 +93,7 @@ c.HTMLExporter.filters = {"markdown2html": nbgrader_plugins.harmless_markdown}
 # In an exported spreadsheet, a student's name is never read as a formula.
 c.ExportApp.plugin_class = nbgrader_plugins.SpreadsheetExport
 
-# What `nbgrader release_feedback` and Formgrader's button do: pages are private here; their students can read the copies.
+# `nbgrader release_feedback` and Formgrader's button: pages are private here, and their students can read the copies.
 c.ExchangeFactory.release_feedback = "autograder.exchange.ReleaseFeedback"
 
 c.FeedbackPage.show_hidden_tests_after_due = False
