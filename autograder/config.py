@@ -17,6 +17,7 @@ from typing import Any
 import nbformat
 import sqlalchemy as sa
 from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.nbgraderformat import ValidationError
 from nbgrader.preprocessors import (
     CheckCellMetadata,
@@ -57,21 +58,23 @@ def limits(config: Config) -> Limits:
 
 
 def keep_private(config: Config, new_files: bool = True) -> None:
-    """Let only its owner read the gradebook and, with `new_files`, all that this process writes from now on.
+    """Let only their owner read gradebook and submissions and, with `new_files`, what this process writes from now on.
 
-    Graded notebooks hold hidden tests, the gradebook holds marks. Where `CourseDirectory.groupshared` is set, the
-    owner's group may read them, too.
+    Graded notebooks hold hidden tests, the gradebook holds marks, and a folder that nbgrader collects is open to all,
+    who could change it. Where `CourseDirectory.groupshared` is set, the owner's group may read them, too.
     """
     others = 0o007 if config.CourseDirectory.get("groupshared", False) else 0o077
     if new_files:
         os.umask(others)
+    course = CourseDirectory(config=config)
+    paths = [Path(course.root, course.submitted_directory)]
     url = sa.make_url(config.CourseDirectory.db_url)
-    if url.get_backend_name() != "sqlite" or not url.database:
-        return
-    with contextlib.suppress(OSError):  # it does not exist yet, or belongs to another user
-        path = Path(url.database)
-        if (mode := stat.S_IMODE(path.stat().st_mode)) & others:
-            path.chmod(mode & ~others)
+    if url.get_backend_name() == "sqlite" and url.database:
+        paths.append(Path(url.database))
+    for path in paths:
+        with contextlib.suppress(OSError):  # it does not exist yet, or belongs to another user
+            if (mode := stat.S_IMODE(path.stat().st_mode)) & others:
+                path.chmod(mode & ~others)
 
 
 AS_HANDED_OUT = (LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums)

@@ -14,28 +14,41 @@ import nbgrader.converters.base
 import nbgrader.utils
 from nbformat import ValidationError
 from nbformat.reader import NotJSONError
+from nbgrader.api import InvalidEntry
+from nbgrader.converters.base import NbGraderException
+from nbgrader.exchange import ExchangeError
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.gradebook.database import unusable
 from autograder.models import CourseError
 
-_LOGGED = ("NbGraderException", "ExchangeError")
-"""The errors of nbgrader whose sentence it has logged before it raises them."""
-
 
 def say_in_one_line() -> None:
     """Let nbgrader's commands and Formgrader's buttons say what is wrong and what to do."""
-    for module in (nbgrader.converters.base, nbgrader.utils):
-        module.traceback = types.SimpleNamespace(format_exc=_said)
+    nbgrader.converters.base.traceback = types.SimpleNamespace(format_exc=_said)
+    nbgrader.utils.traceback = types.SimpleNamespace(format_exc=_said_last)
 
 
 def _said() -> str:
     """What to print of the error that is being handled."""
     error = sys.exc_info()[1]
-    if type(error).__name__ in _LOGGED:
-        return ""
+    if isinstance(error, CourseError | NbGraderException):
+        return _with_advice(str(error))
+    if isinstance(error, InvalidEntry):  # by which nbgrader replaces most errors of the database
+        error = error.__context__
     if isinstance(error, SQLAlchemyError):
-        error = unusable("sqlite://", error)
-    elif isinstance(error, NotJSONError | ValidationError | UnicodeDecodeError):
-        error = CourseError("the notebook cannot be read.", "", "Ask the student for it again.")
-    return str(error) if isinstance(error, CourseError) else traceback.format_exc()
+        return str(unusable("sqlite://", error))
+    if isinstance(error, NotJSONError | ValidationError | UnicodeDecodeError):
+        return "the notebook cannot be read. Ask the student for it again."
+    return traceback.format_exc()
+
+
+def _said_last() -> str:
+    """The same at the end of Formgrader's dialogs; empty for what stands above it already."""
+    return "" if isinstance(sys.exc_info()[1], NbGraderException | ExchangeError) else _said()
+
+
+def _with_advice(sentence: str) -> str:
+    if not sentence.startswith("No assignment with ID"):
+        return sentence
+    return f"{sentence}. Press Generate in Formgrader once, or run `autograder grade`."
