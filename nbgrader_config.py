@@ -57,6 +57,7 @@ c.CourseDirectory.max_file_size = 64_000
 c.CourseDirectory.ignore = [
     *(".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__MACOSX", ".ipynb_checkpoints", "__pycache__", "*.pyc"),
     *("._*", ".DS_Store", "Thumbs.db", "desktop.ini"),
+    "feedback",  # where a student's pages are, once they were fetched
 ]
 
 # nbgrader's own steps, and the folding of cells in Colab, which comes before the checksums.

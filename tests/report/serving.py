@@ -26,7 +26,7 @@ _OTHERS = ("jupyterlab", "notebook", "notebook_shim", "jupyter_lsp", "jupyter_se
 _EXTENSIONS = {"nbgrader.server_extensions.formgrader": True} | dict.fromkeys(_OTHERS, False)
 """Without the others it is there in half the time."""
 
-_SECONDS = 30.0
+_SECONDS = 90.0
 _TOUCH = """
 const own = ".scoring-buttons, .score, .extra-credit, .comment, .help";
 for (const each of document.querySelectorAll("#notebook *, main *")) {
