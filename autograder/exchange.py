@@ -6,6 +6,7 @@ A student fetches a page by the secret that `nbgrader submit` left beside the su
 
 from __future__ import annotations
 
+import fnmatch
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,31 +40,34 @@ class ReleaseFeedback(ExchangeReleaseFeedback):  # type: ignore[misc]  # nbgrade
 
     def copy_files(self) -> None:
         """Copy each page to where its student finds it, and log in a line why one is left out."""
-        pages = list(self._pages())
-        if not pages:
-            name = self.coursedir.assignment_id
+        name, pages = self.coursedir.assignment_id, list(self._pages())
+        chosen = [page for page in pages if self._is_asked_for(page.student)]
+        if not chosen:
             self.fail(f"{name}: no feedback page was written. Run `autograder feedback {name}` first.")
         shared = {secret for secret, count in Counter(page.secret for page in pages).items() if count > 1}
-        for page in pages:
+        for page in chosen:
             if reason := self._objection(page, shared):
-                self.log.warning("%s, %s: not released: %s", page.student, self.coursedir.assignment_id, reason)
+                self.log.warning("%s, %s: not released: %s", shown(page.student), name, reason)
                 continue
-            if self._secret_in(folder_of(self.coursedir, self.coursedir.assignment_id, page.student)) != page.secret:
-                advice = f"Run `autograder feedback {self.coursedir.assignment_id}` for the newer one."
-                self.log.warning("%s: this page is of an earlier submission. %s", page.student, advice)
+            graded = folder_of(self.coursedir, name, page.student)
+            if graded.is_dir() and self._secret_in(graded) != page.secret:
+                advice = f"Run `autograder feedback {name}` for the newer one."
+                self.log.warning("%s: this page is of an earlier submission. %s", shown(page.student), advice)
             try:
                 self._release(page)
             except (CourseError, OSError) as error:
-                self.fail(f"{page.student}: the page could not be released: {error}")
+                self.fail(f"{shown(page.student)}: the page could not be released: {error}")
 
     def _pages(self) -> Iterator[_Page]:
-        """The pages of the assignment that were written for the students asked for, by student."""
-        excluded = set(self.coursedir.student_id_exclude.split(","))
-        pattern = Path(self.src_path).relative_to("/").as_posix()
-        for folder in sorted(Path("/").glob(pattern)):
-            path, student = folder / f"{self.coursedir.assignment_id}.html", folder.parent.name
-            if path.is_file() and student not in excluded:
-                yield _Page(shown(student), path, self._secret_in(folder))
+        """All pages of the assignment, in the order of the students' names."""
+        name = self.coursedir.assignment_id
+        for folder in sorted(Path(self.coursedir.root, self.coursedir.feedback_directory).glob(f"*/{name}")):
+            if (path := folder / f"{name}.html").is_file():
+                yield _Page(folder.parent.name, path, self._secret_in(folder))
+
+    def _is_asked_for(self, student: str) -> bool:
+        excluded = self.coursedir.student_id_exclude.split(",")
+        return student not in excluded and fnmatch.fnmatchcase(student, self.coursedir.student_id or "*")
 
     def _objection(self, page: _Page, shared: set[str]) -> str:
         """Why a page cannot be released; empty if it can."""
@@ -79,7 +83,7 @@ class ReleaseFeedback(ExchangeReleaseFeedback):  # type: ignore[misc]  # nbgrade
             target = Path(self.dest_path, f"{notebook_hash(secret=page.secret, notebook_id=name)}.html")
             keep(target, content)
             target.chmod(0o664 if self.coursedir.groupshared else 0o644)
-        self.log.info("Feedback released: %s, %s", page.student, self.coursedir.assignment_id)
+        self.log.info("Feedback released: %s, %s", shown(page.student), self.coursedir.assignment_id)
 
     def _notebooks(self, page: _Page) -> set[str]:
         """The names under which the student looks for the page: those of all notebooks that were handed in.
@@ -87,7 +91,7 @@ class ReleaseFeedback(ExchangeReleaseFeedback):  # type: ignore[misc]  # nbgrade
         The assignment's may have had another name, and nbgrader's lists show a page only if there is one for each.
         """
         course, name = self.coursedir, self.coursedir.assignment_id
-        submitted = Path(course.format_path(course.submitted_directory, page.path.parent.parent.name, name))
+        submitted = Path(course.format_path(course.submitted_directory, page.student, name))
         names = sorted(path.stem for path in submitted.glob("*.ipynb"))
         return {name, *(names[:_MOST_NOTEBOOKS] if self._secret_in(submitted) == page.secret else ())}
 

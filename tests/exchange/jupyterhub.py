@@ -1,8 +1,8 @@
 """The exchange in JupyterHub, in a browser: `python -m tests.exchange.jupyterhub BIN PICTURES`, started by root.
 
-BIN is the `bin` of an environment that all may read, with this package and JupyterHub, as `docs/jupyterhub.md` has
-it installed; `configurable-http-proxy` is on the path. Two students and an instructor go from a released notebook to
-fetched feedback. A picture of each step is written to the folder PICTURES, to be looked at.
+BIN is the `bin` of an environment that all may read, with this package and JupyterHub, installed as in
+`docs/instructors/jupyterhub.md`; `configurable-http-proxy` is on the path. Two students and an instructor go from a
+released notebook to fetched feedback. A picture of each step is written to the folder PICTURES, to be looked at.
 """
 
 from __future__ import annotations
@@ -108,8 +108,16 @@ class Tab:
         self.page.reload()
 
 
-def journey(users: People, browser: Browser, address: str, pictures: Path) -> None:
-    """From released notebooks to the pages that students open."""
+def journey(users: People, programs: Path, browser: Browser, address: str, pictures: Path) -> None:
+    """From released notebooks to the pages that students open.
+
+    Args:
+        users: the users of this system, none yet.
+        programs: the folder of the programs that they run.
+        browser: a browser.
+        address: the address of JupyterHub.
+        pictures: the folder for the pictures.
+    """
     names = {role: users.add(role) for role in ("teacher", "ada", "kai")}
     course = copy_course(users.home("teacher") / "course", "backprop")
     course.chmod(0o700)
@@ -117,7 +125,7 @@ def journey(users: People, browser: Browser, address: str, pictures: Path) -> No
     settings.parent.mkdir()
     settings.write_text(f"c.CourseDirectory.root = {str(course)!r}\n")
     users.own("teacher", users.home("teacher"))
-    users.run("teacher", "nbgrader", "release_assignment", "backprop", within=course)
+    users.run("teacher", str(programs / "nbgrader"), "release_assignment", "backprop", within=course)
     tabs = {role: Tab(browser.new_context(), address, name, pictures) for role, name in names.items()}
     for student, answers in _ANSWERS.items():
         page = tabs[student].page
@@ -133,11 +141,11 @@ def journey(users: People, browser: Browser, address: str, pictures: Path) -> No
         tabs[student].show(f"{student}-submitted")
     teacher = tabs["teacher"]
     teacher.page.goto(f"{teacher.home}/formgrader/manage_assignments")
-    for button in ("generate", "collect"):
+    for button in ("assign", "collect"):
         teacher.press("backprop", button)
     teacher.page.goto(f"{teacher.home}/formgrader/manage_submissions/backprop")
     teacher.press(names["kai"], "autograde")
-    users.run("teacher", "autograder", "grade", "backprop", within=course)
+    users.run("teacher", str(programs / "autograder"), "grade", "backprop", within=course)
     teacher.page.reload()
     for student, score in _SCORES.items():
         expect(teacher.page.get_by_role("row").filter(has_text=names[student])).to_contain_text(f"{score} / 24")
@@ -165,7 +173,7 @@ def main() -> None:
         open_exchange(users)
         with jupyterhub(programs, users) as address:
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            journey(users, browser, address, pictures)
+            journey(users, programs, browser, address, pictures)
             browser.close()
 
 
