@@ -113,5 +113,7 @@ def _with_links(text: str) -> str:
 
 def _is_repeated(output: NotebookNode, text: str) -> bool:
     """Whether the text below a cell says what the cell prints: "You should see ..."."""
-    printed = output.get("text") or output.get("data", {}).get("text/plain", "")
-    return "data" not in output and bool(printed.strip()) and printed.strip() in text
+    if output.get("data", {}).keys() - {"text/plain"}:
+        return False
+    printed = (output.get("text") or output.get("data", {}).get("text/plain", "")).strip()
+    return bool(printed) and printed in text

@@ -88,6 +88,8 @@ _CLEANER = nh3.Cleaner(
 
 
 _LONGEST_FORMULA = 2000
+_SIGN = re.compile(r"(<mo[^>]*>(?!&#x00029;|&#x0005D;|&#x0007D;|&#x0007C;|!|')[^<]*</mo>)<mo>(&#x02212;)</mo>")
+"""A minus that follows another operator: it is a sign, and browsers would put the space of a difference around it."""
 _ALIGNED = re.compile(r"\\(begin|end)\{(?:aligned|alignedat|gathered)\}")
 
 
@@ -96,7 +98,8 @@ def mathml(latex: str, display: bool) -> str:
     """The formula as a `<math>` element, or as its source when it is none. It must be sanitised like any HTML."""
     if len(latex) <= _LONGEST_FORMULA:
         try:
-            return str(convert(_ALIGNED.sub(r"\\\1{align*}", latex.strip()), display="block" if display else "inline"))
+            made = convert(_ALIGNED.sub(r"\\\1{align*}", latex.strip()), display="block" if display else "inline")
+            return _SIGN.sub(r'\1<mo form="prefix">\2</mo>', str(made))
         except Exception:  # the converter raises many types for odd formulas, RecursionError included
             pass
     return f"<code>{escape(latex)}</code>"

@@ -101,3 +101,10 @@ def test_formulas_become_mathml() -> None:
     """Aligned ones too, their columns kept apart."""
     html = markdown(r"$$\begin{aligned} a &= b \\ c &= d \end{aligned}$$")
     assert html.count("<mtr>") == 2 and html.count("<mtd") == 4 and "&amp;" not in html
+
+
+def test_a_minus_after_another_operator_is_a_sign() -> None:
+    """A browser puts space around a difference, and none behind a sign."""
+    assert markdown("$w = -2$").count('<mo form="prefix">') == 1
+    assert markdown("$(-1, 0, -1)$").count('<mo form="prefix">') == 2
+    assert markdown("$(a) - b - c$").count('<mo form="prefix">') == 0
