@@ -242,12 +242,14 @@ def squeezed(text: str) -> str:
     return "".join((text if text.isascii() else text.translate(_NO_WIDTH)).split())
 
 
-_TITLE = re.compile(r"^[ \t]*#[ \t]*@title\b.*\n?", re.MULTILINE)
+_TITLE = re.compile(r"[ \t]*#[ \t]*@title\b")
 
 
 def without_title(source: str) -> str:
     """`source` without the comments that Colab shows as the title of a folded cell."""
-    return _TITLE.sub("", source) if "@title" in source else source
+    if "@title" not in source:
+        return source
+    return "".join(line for line in source.splitlines(keepends=True) if not _TITLE.match(line)).rstrip("\n")
 
 
 def fold_in_colab(cell: dict[str, Any]) -> None:

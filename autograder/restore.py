@@ -96,7 +96,7 @@ class _Texts:
         self._texts = frozenset(texts)
 
     def __contains__(self, text: str) -> bool:
-        return text in self._texts or squeezed(text) in self._squeezed
+        return text in self._texts or without_title(text) in self._texts or squeezed(text) in self._squeezed
 
     @cached_property
     def _squeezed(self) -> frozenset[str]:
@@ -194,7 +194,7 @@ def _is_as_handed_out(cell: nbformat.NotebookNode, wanted: MasterCell) -> bool:
 
     nbgrader's checksum in a cell is that of its text when it was handed out. For an answer it proves too little.
     """
-    if cell.source == wanted.handed_out:
+    if wanted.handed_out in (cell.source, without_title(cell.source)):
         return True
     if squeezed(cell.source) == squeezed(wanted.handed_out):
         return wanted.locked or wanted.cell_type != "code" or _is_same_code(cell.source, wanted.handed_out)

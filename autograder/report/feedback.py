@@ -228,7 +228,7 @@ def _add_cells(
     here, shown = loose, 0
     for cell in notebook.cells:
         cell_role = role(cell)
-        if (opened := outline.openings.get(squeezed(cell.source))) in parts and cell.cell_type == "markdown":
+        if cell.cell_type == "markdown" and (opened := outline.openings.get(squeezed(cell.source))) in parts:
             here = parts[str(opened)].cells
         elif (name := cell_role.grade_id) in parts:
             here = parts[name].cells
