@@ -44,6 +44,12 @@ c.Autograde.autograde_preprocessors = [
     nbgrader_plugins.LatePenalties,
     stock.CheckCellMetadata,
 ]
+# When work is due, and what lateness costs (docs/deadlines.md). Without such lines nothing is taken off.
+c.AssignLatePenalties.plugin_class = nbgrader_plugins.LatePolicy
+# c.LatePolicy.time_zone = "Europe/Berlin"
+# c.LatePolicy.due = {"feedforward": "2026-11-02 23:59", "lstm": "2026-11-16 23:59"}
+# c.LatePolicy.percent_a_day = 10
+# c.LatePolicy.grace_minutes = 15
 # A notebook must be valid only after all preprocessors have run: they repair what is wrong with it.
 c.Exporter.optimistic_validation = True
 

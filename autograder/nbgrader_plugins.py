@@ -25,10 +25,13 @@ from traitlets.config import Config
 from autograder.cells import fold_in_colab, is_marker, role
 from autograder.config import keep_private
 from autograder.files import TIME_FILE, plain_files, refused, require_plain
+from autograder.gradebook.database import engine, opening
+from autograder.gradebook.late import assign_penalties, settle
 from autograder.grading.inputs import require_usable_name, time_in
 from autograder.grading.pool import CheckTrial, judge_here, try_out_here
 from autograder.grading.submission import put_back
 from autograder.judge.verdicts import no_response, unjudged
+from autograder.late_policy import LatePolicy as LatePolicy
 from autograder.models import Assignment, CourseError
 from autograder.nbgrader_errors import say_in_one_line
 from autograder.notebook import read
@@ -149,10 +152,10 @@ class SaveVerdicts(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no typ
 
 
 class LatePenalties(AssignLatePenalties):  # type: ignore[misc]  # nbgrader has no type information
-    """Assigns penalties for the time in `timestamp.txt` as `autograder grade` reads it, its time zone included."""
+    """Assigns penalties as `autograder grade` does, for the time in `timestamp.txt` as it reads it."""
 
     def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Processed:
-        """Put the time right that nbgrader has entered, and have it decide."""
+        """Put the time right that nbgrader has entered, and set the penalty."""
         names, course = resources["nbgrader"], CourseDirectory(config=self.config)
         folder = course.format_path(course.submitted_directory, names["student"], names["assignment"])
         path = Path(course.root, folder, TIME_FILE)
@@ -160,8 +163,9 @@ class LatePenalties(AssignLatePenalties):  # type: ignore[misc]  # nbgrader has 
             with Gradebook(names["db_url"], course.course_id) as gradebook:
                 gradebook.find_submission(names["assignment"], names["student"]).timestamp = time
                 gradebook.db.commit()
-        processed: Processed = super().preprocess(nb, resources)
-        return processed
+        with opening(names["db_url"]), engine(names["db_url"]).begin() as connection:
+            assign_penalties(connection, self.config, names["assignment"], [names["student"]])
+        return nb, resources
 
 
 class FoldInColab(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type information
@@ -250,6 +254,9 @@ class SpreadsheetExport(ExportPlugin):  # type: ignore[misc]  # nbgrader has no 
         place = Path(course.root, course.feedback_directory).parent / "grades.csv"
         path = Path(self.to) if self.to else place
         path.parent.mkdir(parents=True, exist_ok=True)
+        for assignment in gradebook.assignments:
+            settle(self.config, assignment.name)
+        gradebook.db.expire_all()
         rows = grades.rows(gradebook, course, list(map(str, self.assignment)), list(map(str, self.student)))
         path.write_text(grades.table(grades.HEAD, rows), encoding="utf-8", newline="")
         self.log.info("Grades exported to %s", path)

@@ -24,6 +24,7 @@ from autograder.notebook import content_of, parse_at, require_sound
 
 _JUDGES_NOTHING = frozenset(("report", "lms", "cli.py", "terminal.py", "lint.py", "build.py", "hints.py"))
 _JUDGES_NOTHING |= {"grade_file.py", "notebook_result.py", "exchange.py", "nbgrader_errors.py"}
+_JUDGES_NOTHING |= {"extensions.py", "due_dates.py", "late_policy.py"}
 """What can change without a class being graded again."""
 
 

@@ -1,4 +1,4 @@
-"""Opening the gradebook's database: nbgrader's own schema, and two tables that this package adds."""
+"""Opening the gradebook's database: nbgrader's own schema, and the tables that this package adds."""
 
 from __future__ import annotations
 
@@ -65,6 +65,39 @@ registered = sa.Table(
 )
 """Which version of each assignment's source the gradebook holds."""
 
+waiting_extensions = sa.Table(
+    "autograder_extensions",
+    own,
+    sa.Column("assignment", sa.String(128), primary_key=True),
+    sa.Column("student", sa.String(128), primary_key=True),
+    sa.Column("seconds", sa.Float, nullable=False),
+)
+"""Extensions of students for whom nbgrader has no submission yet, which is where it keeps an extension."""
+
+late_without_time = sa.Table(
+    "autograder_late",
+    own,
+    sa.Column("assignment", sa.String(128), primary_key=True),
+    sa.Column("student", sa.String(128), primary_key=True),
+)
+"""Submissions that a learning platform calls late without saying when they came."""
+
+reported = sa.Table(
+    "autograder_reported",
+    own,
+    sa.Column("assignment", sa.String(128), primary_key=True),
+    sa.Column("student", sa.String(128), primary_key=True),
+    sa.Column("submission", sa.String(64), nullable=False),
+    sa.Column("checks", sa.Float, nullable=False),
+    sa.Column("by_hand", sa.Float, nullable=False),
+    sa.Column("penalty", sa.Float, nullable=False),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("before", sa.Float),
+    sa.Column("reason", sa.String(128)),
+    sa.Column("since", sa.DateTime),
+)
+"""Each score as the last report on the class showed it, and how it differed from the report before."""
+
 
 @functools.cache
 def engine(db_url: str) -> sa.Engine:
@@ -84,6 +117,12 @@ def engine(db_url: str) -> sa.Engine:
             connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
         _create_missing_tables(connection, _place(db_url))
     return made
+
+
+def exists(db_url: str) -> bool:
+    """Whether the gradebook exists; opening one that does not would make it."""
+    url = sa.make_url(db_url)
+    return url.get_backend_name() != "sqlite" or not url.database or Path(url.database).exists()
 
 
 def leave_whole(made: sa.Engine) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import sqlalchemy as sa
 from nbgrader.api import (
@@ -21,7 +20,15 @@ from nbgrader.api import (
     TaskCell,
 )
 
-from autograder.gradebook.database import engine, graded, opening, rescored
+from autograder.gradebook.database import (
+    engine,
+    exists,
+    graded,
+    late_without_time,
+    opening,
+    rescored,
+    waiting_extensions,
+)
 from autograder.models import CourseError, Score
 
 
@@ -57,6 +64,20 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Lateness:
+    """When one submission was due and came, in UTC; None where that is not known.
+
+    `extension` is how much later it was due than for others; `is_called_late` whether a learning platform says that it
+    is late.
+    """
+
+    due: datetime | None = None
+    handed_in: datetime | None = None
+    extension: timedelta | None = None
+    is_called_late: bool = False
+
+
+@dataclass(frozen=True)
 class Marks:
     """What one submission earned: marks and comments by grade id, what lateness costs, and how the score changed."""
 
@@ -66,11 +87,17 @@ class Marks:
     comments: Mapping[str, str]
     penalty: float
     change: Change | None = None
+    lateness: Lateness = Lateness()
 
     @property
     def points(self) -> float:
         """The sum of all marks, less the penalty."""
-        return sum(mark.points for mark in self.marks.values()) - self.penalty
+        return self.earned - self.penalty
+
+    @property
+    def earned(self) -> float:
+        """The sum of all marks."""
+        return sum(mark.points for mark in self.marks.values())
 
     @property
     def max_points(self) -> float:
@@ -89,11 +116,12 @@ def marks(db_url: str, assignment: str) -> dict[str, Marks]:
     Raises CourseError when nothing of it has been graded.
     """
     found: dict[str, Marks] = {}
-    if _exists(db_url):
+    if exists(db_url):
         with opening(db_url), engine(db_url).connect() as connection:
             cells = _by_student(connection, _grades(assignment))
             comments = _by_student(connection, _comments(assignment))
             changes = _changes(connection, assignment)
+            late = called_late(connection, assignment)
             for row in connection.execute(_submitted(assignment)):
                 found[row.student] = Marks(
                     student=row.student,
@@ -111,6 +139,7 @@ def marks(db_url: str, assignment: str) -> dict[str, Marks]:
                     comments={each.cell: each.comment for each in comments.get(row.student, ()) if each.comment},
                     penalty=row.penalty or 0.0,
                     change=changes.get(row.student),
+                    lateness=Lateness(row.duedate, row.timestamp, row.extension, row.student in late),
                 )
     if not found:
         raise CourseError("not graded yet.", assignment, f"Run `autograder grade {assignment}` first.")
@@ -122,18 +151,29 @@ def _changes(connection: sa.Connection, assignment: str) -> dict[str, Change]:
     return {row.student: Change(row.before, row.after, row.at) for row in connection.execute(held)}
 
 
+def called_late(connection: sa.Connection, assignment: str) -> set[str]:
+    """The students whose submission a learning platform calls late without saying when it came."""
+    held = sa.select(late_without_time.c.student).where(late_without_time.c.assignment == assignment)
+    return set(connection.scalars(held))
+
+
 def submissions(db_url: str, assignment: str) -> dict[str, str]:
     """Which submission each student's score is for, by the digest of its content, as far as that is known."""
-    if not _exists(db_url):
+    if not exists(db_url):
         return {}
-    held = sa.select(rescored.c.student, rescored.c.submission).where(rescored.c.assignment == assignment)
     with opening(db_url), engine(db_url).connect() as connection:
-        return {row.student: row.submission for row in connection.execute(held)}
+        return submissions_within(connection, assignment)
+
+
+def submissions_within(connection: sa.Connection, assignment: str) -> dict[str, str]:
+    """The same as `submissions`, as the transaction of `connection` sees it."""
+    held = sa.select(rescored.c.student, rescored.c.submission).where(rescored.c.assignment == assignment)
+    return {row.student: row.submission for row in connection.execute(held)}
 
 
 def students(db_url: str) -> list[str]:
     """All students that the gradebook knows, by name."""
-    if not _exists(db_url):
+    if not exists(db_url):
         return []
     with opening(db_url), engine(db_url).connect() as connection:
         return list(connection.scalars(sa.select(Student.id).order_by(Student.id)))
@@ -144,16 +184,12 @@ def is_over(db_url: str, assignment: str) -> bool:
     extensions = sa.select(Assignment.duedate, SubmittedAssignment.extension).outerjoin(
         SubmittedAssignment, SubmittedAssignment.assignment_id == Assignment.id
     )
+    waiting = sa.select(waiting_extensions.c.seconds).where(waiting_extensions.c.assignment == assignment)
     with opening(db_url), engine(db_url).connect() as connection:
         rows = connection.execute(extensions.where(Assignment.name == assignment)).all()
-    due = [row.duedate + (row.extension or timedelta()) for row in rows if row.duedate]
+        longest = timedelta(seconds=max(connection.scalars(waiting), default=0))
+    due = [row.duedate + max(row.extension or timedelta(), longest) for row in rows if row.duedate]
     return bool(due) and max(due) < datetime.now(UTC).replace(tzinfo=None)
-
-
-def _exists(db_url: str) -> bool:
-    """Whether the gradebook exists; opening one that does not would make it."""
-    url = sa.make_url(db_url)
-    return url.get_backend_name() != "sqlite" or not url.database or Path(url.database).exists()
 
 
 def _by_student(
@@ -172,6 +208,9 @@ def _submitted(assignment: str) -> sa.Select[tuple[object, ...]]:
             Student.first_name,
             Student.last_name,
             SubmittedNotebook.late_submission_penalty.label("penalty"),
+            SubmittedAssignment.timestamp,
+            SubmittedAssignment.extension,
+            Assignment.duedate,
         )
         .select_from(SubmittedNotebook)
         .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)

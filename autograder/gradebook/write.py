@@ -11,9 +11,9 @@ from __future__ import annotations
 import copy
 import importlib
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -34,13 +34,14 @@ from nbgrader.api import (
     SubmittedNotebook,
     TaskCell,
 )
-from nbgrader.preprocessors import AssignLatePenalties, SaveCells
+from nbgrader.preprocessors import SaveCells
 from sqlalchemy.orm import Session
 from traitlets.config import Config
 
 from autograder.cells import Role, role
 from autograder.config import AS_HANDED_OUT, preprocess
 from autograder.gradebook.database import NO_RESPONSE, engine, graded, opening, registered, registering, rescored
+from autograder.gradebook.late import assign_penalties
 from autograder.gradebook.read import scores_within
 from autograder.models import CourseError, Graded, Score
 
@@ -204,7 +205,7 @@ class Writer:
             ]
             self._put_grades(connection, grades)
             self._put(connection, Comment.__table__, comments, ["cell_id", "notebook_id"], ["auto_comment"])
-            assign_penalties(connection, self._config, self._assignment_id, list(notebooks))
+            assign_penalties(connection, self._config, self._assignment, list(notebooks))
             self._put_changes(connection, entries, before)
             digests = [
                 {"assignment": self._assignment, "student": entry.graded.student, "digest": entry.digest}
@@ -215,7 +216,7 @@ class Writer:
     def update_penalties(self) -> None:
         """Set or take back everybody's penalty, since a due date or an extension may have changed after grading."""
         with opening(self._url), self._engine.begin() as connection:
-            assign_penalties(connection, self._config, self._assignment_id)
+            assign_penalties(connection, self._config, self._assignment)
 
     def _scores_of_the_same(self, connection: sa.Connection, entries: Sequence[Entry]) -> dict[str, Score]:
         """The scores in the gradebook of those students who have handed in nothing else since they got them."""
@@ -374,51 +375,3 @@ def enter_students(db_url: str, students: Mapping[str, StudentNames]) -> None:
         for student, names in students.items():
             if known := {name: value for name, value in asdict(names).items() if value}:
                 connection.execute(sa.update(table).where(table.c.id == student).values(known))
-
-
-def assign_penalties(
-    connection: sa.Connection, config: Config, assignment_id: str, students: Collection[str] | None = None
-) -> None:
-    """Set or take back the penalties of an assignment, as its due date and extensions are now.
-
-    Args:
-        connection: the transaction to do it in.
-        config: the settings of the course, which name the plug-in that decides.
-        assignment_id: the assignment's id in the gradebook.
-        students: those whose penalties may change; everybody's when it is None.
-    """
-    submission, notebook = SubmittedAssignment.__table__, SubmittedNotebook.__table__
-    due = connection.scalar(sa.select(Assignment.duedate).where(Assignment.id == assignment_id))
-    is_penalised = sa.exists().where(
-        notebook.c.assignment_id == submission.c.id, notebook.c.late_submission_penalty.is_not(None)
-    )
-    found = connection.execute(
-        sa.select(submission.c.id, submission.c.timestamp, submission.c.extension, is_penalised.label("is_penalised"))
-        .where(submission.c.assignment_id == assignment_id)
-        .where(sa.true() if students is None else submission.c.student_id.in_(students))
-    ).all()
-    late = {row.id: seconds for row in found if (seconds := _seconds_late(due, row.extension, row.timestamp)) > 0}
-    if not (changing := late.keys() | {row.id for row in found if row.is_penalised}):
-        return
-    decide = AssignLatePenalties(config=config)
-    decide.init_plugin()
-    with Session(connection, join_transaction_mode="create_savepoint") as session:
-        for key in sorted(changing):
-            submitted = session.get_one(SubmittedAssignment, key)
-            for each in submitted.notebooks:
-                each.late_submission_penalty = _penalty(decide, submitted.student_id, each.score, late.get(key, 0.0))
-        session.commit()
-
-
-def _seconds_late(due: datetime | None, extension: timedelta | None, handed_in: datetime | None) -> float:
-    """How long after the due date and its extension something was handed in; 0 when one of the times is not known."""
-    if due is None or handed_in is None:
-        return 0.0
-    return max((handed_in - due - (extension or timedelta())).total_seconds(), 0.0)
-
-
-def _penalty(decide: AssignLatePenalties, student: str, score: float, seconds_late: float) -> float | None:
-    if not seconds_late:
-        return None
-    penalty = decide.plugin_inst.late_submission_penalty(student, float(score), seconds_late)
-    return None if penalty is None else min(max(float(penalty), 0.0), float(score))

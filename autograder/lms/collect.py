@@ -19,6 +19,7 @@ from traitlets.config import Config
 
 from autograder.config import course_config, keep_private
 from autograder.files import TIME_FILE, NotAPath, keep, put, taken
+from autograder.gradebook.late import call_late
 from autograder.gradebook.write import StudentNames, enter_students
 from autograder.grading.inputs import find, is_of_another, time_in
 from autograder.lms import collected
@@ -166,6 +167,8 @@ def carry_out(plan: Plan) -> None:
         plan.config.CourseDirectory.db_url,
         {name: StudentNames(each.first_name, each.last_name, each.email) for name, each in plan.students.items()},
     )
+    late = {step.student: step.is_late and not step.submission.time for step in plan.steps if step.submission}
+    call_late(plan.config.CourseDirectory.db_url, plan.assignment, late)
 
 
 def _submitted(config: Config) -> Path:

@@ -21,11 +21,14 @@ from autograder.deadlines import Alarm, Failed, Overdue, Refused
 from autograder.deadlines import each as each_in_forks
 from autograder.files import SECRET_FILE, TIME_FILE, folder_of, keep, told_by_exchange
 from autograder.gradebook.database import NO_RESPONSE
+from autograder.gradebook.late import settle
 from autograder.gradebook.read import Mark, Marks, is_over, marks
 from autograder.judge.mistakes import Mistake, named
 from autograder.judge.verdicts import Finding, findings, run
+from autograder.late_policy import Policy, policy_of
 from autograder.models import CourseError
 from autograder.notebook import NotANotebook, read, require_assignment
+from autograder.report import lateness
 from autograder.report.assignment import Check, Kind, Outline, Part, outline
 from autograder.report.rendering import render
 from autograder.report.untrusted import Outputs, listing, markdown
@@ -140,9 +143,24 @@ class PartView:
 
 
 def page(
-    outline: Outline, marks: Marks, notebook: nbformat.NotebookNode, show_hidden: bool = False, *, work: bool = True
+    outline: Outline,
+    marks: Marks,
+    notebook: nbformat.NotebookNode,
+    show_hidden: bool = False,
+    *,
+    policy: Policy = Policy(),  # noqa: B008 - it cannot be changed
+    work: bool = True,
 ) -> str:
-    """The page as HTML; hidden tests are on it only with `show_hidden`, the student's own work only with `work`."""
+    """The page as HTML.
+
+    Args:
+        outline: the assignment.
+        marks: what the student has in the gradebook.
+        notebook: the graded notebook.
+        show_hidden: whether hidden tests are on the page.
+        policy: what lateness costs.
+        work: whether the student's own work is on it.
+    """
     parts = {view.part.name: view for view in views(outline, marks, notebook, show_hidden)}
     loose = _add_cells(notebook, outline, parts, Outputs()) if work else []
     waiting = sum(mark.max_points for mark in marks.marks.values() if mark.is_open)
@@ -155,6 +173,7 @@ def page(
         parts=list(parts.values()),
         loose=loose,
         waiting=waiting,
+        lateness=lateness.sentences(marks, policy),
         states=State,
         no_answer=NO_ANSWER,
         work=work,
@@ -270,11 +289,12 @@ _MEGABYTES = 300
 
 @dataclass(frozen=True)
 class Sheet:
-    """What all pages of an assignment share: its outline, the version they are of, and whether hidden tests show."""
+    """What all pages of an assignment share: outline, version, whether hidden tests show, what lateness costs."""
 
     outline: Outline
     version: str
     show_hidden: bool
+    policy: Policy
 
 
 @dataclass(frozen=True)
@@ -310,13 +330,16 @@ def open_class(config: Config, assignment: str) -> FeedbackRun:
     path = require_assignment(Path(config.CourseDirectory.root), assignment)
     url = config.CourseDirectory.db_url
     try:
+        settle(config, assignment)
         found = marks(url, assignment)
     except CourseError:
         _require_submissions(config, assignment)
         raise
     wanted = bool(config.FeedbackPage.get("show_hidden_tests_after_due", False))
     source = read_source(config, path)
-    sheet = Sheet(outline(assignment, source.notebook), source.digest, wanted and is_over(url, assignment))
+    sheet = Sheet(
+        outline(assignment, source.notebook), source.digest, wanted and is_over(url, assignment), policy_of(config)
+    )
     return FeedbackRun(config, assignment, sheet, found)
 
 
@@ -386,9 +409,9 @@ def _page(sheet: Sheet, notebook: Path, of: Marks) -> str:
     alarm = Alarm()
     try:
         with alarm.set_for(time.monotonic() + _WORK_SECONDS), alarm.exposed():
-            return page(sheet.outline, of, found, sheet.show_hidden)
+            return page(sheet.outline, of, found, sheet.show_hidden, policy=sheet.policy)
     except Overdue:
-        return page(sheet.outline, of, found, sheet.show_hidden, work=False)
+        return page(sheet.outline, of, found, sheet.show_hidden, policy=sheet.policy, work=False)
 
 
 def _write_plainly(sheet: Sheet, notebook: Path, target: Path, of: Marks) -> Written:
@@ -415,7 +438,7 @@ def _keep(target: Path, html: str, graded: Path) -> None:
 
 def _plain_page(sheet: Sheet, of: Marks) -> str:
     """A page of what the gradebook says, for a notebook that cannot be shown."""
-    return page(sheet.outline, of, nbformat.v4.new_notebook(), sheet.show_hidden, work=False)
+    return page(sheet.outline, of, nbformat.v4.new_notebook(), sheet.show_hidden, policy=sheet.policy, work=False)
 
 
 def _require_submissions(config: Config, assignment: str) -> None:

@@ -13,7 +13,9 @@ from typing import Any
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 
+from autograder.due_dates import duration
 from autograder.files import folder_of
+from autograder.gradebook.late import extensions
 from autograder.report.feedback import handed_in
 
 GRADED, NOT_GRADED, NOT_HANDED_IN = "graded", "not graded", "not handed in"
@@ -31,8 +33,9 @@ HEAD = (
     "score",
     "max_score",
     "status",
+    "extension",
 )
-"""The columns: nbgrader's own, and whether there is a score."""
+"""The columns: nbgrader's own, whether there is a score, and how much later the work was due for this student."""
 
 
 def rows(
@@ -47,6 +50,7 @@ def rows(
         students: the ids of those who are wanted; all of them when it is empty.
     """
     known = {student.id: student for student in gradebook.students}
+    extended = {(each.assignment, each.student): duration(each.length) for each in extensions(course.db_url)}
     everybody = sorted(known.keys() | handed_in(course, "*"))
     for assignment in gradebook.assignments:
         if assignments and assignment.name not in assignments:
@@ -54,7 +58,8 @@ def rows(
         here = handed_in(course, assignment.name)
         for name in everybody:
             if not students or name in students:
-                yield _row(gradebook, course, assignment, name, known.get(name), name in here)
+                row = _row(gradebook, course, assignment, name, known.get(name), name in here)
+                yield [*row, extended.get((assignment.name, name))]
 
 
 def _row(
