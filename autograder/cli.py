@@ -302,6 +302,33 @@ def grade_file(
 
 
 @main.command()
+@click.argument("words", metavar="[STUDENT... ASSIGNMENT LENGTH]", nargs=-1)
+@click.option("--remove", is_flag=True, help="Take extensions back: name students and the assignment.")
+@click.option("--unknown", is_flag=True, help="Allow a student who is in no gradebook and has handed in nothing.")
+@click.pass_obj
+def extend(root: Path, words: Sequence[str], remove: bool, unknown: bool) -> None:
+    """Give students more time for an assignment, or list all extensions.
+
+    LENGTH is counted from the due date: 2d, 36h, 1d12h; or it is the new date, such as 2026-12-31. It takes the place
+    of an earlier extension. Penalties follow at once, without grading again. Without any words, or with an assignment
+    alone, the command lists who has an extension.
+    """
+    from autograder.extensions import grant, listed
+
+    if len(words) < 2 and not (remove and words):
+        lines = listed(root, *words)
+        for line in lines or ["There are no extensions."]:
+            say(console, line)
+        return
+    length = None if remove else words[-1]
+    *students, assignment = words if remove else words[:-1]
+    if not students:
+        raise CourseError("a student, an assignment or a length is missing.", advice="See `autograder extend --help`.")
+    for granted in grant(root, assignment, list(dict.fromkeys(students)), length, unknown):
+        say(console, granted.line)
+
+
+@main.command()
 @click.argument("assignments", metavar="ASSIGNMENT...", nargs=-1, required=True)
 @click.pass_obj
 def feedback(root: Path, assignments: Sequence[str]) -> None:
@@ -338,12 +365,12 @@ def feedback(root: Path, assignments: Sequence[str]) -> None:
 @click.argument("assignments", metavar="ASSIGNMENT...", nargs=-1, required=True)
 @click.pass_obj
 def report(root: Path, assignments: Sequence[str]) -> None:
-    """Write a report on the class for each assignment: scores, checks, mistakes.
+    """Write a report on the class for each assignment, and one on all: scores, checks, mistakes.
 
     The exit status is 0 if all submissions are included, and 1 if a submission must be graded again first.
     """
     from autograder.config import keep_private
-    from autograder.report import class_report
+    from autograder.report import all_assignments, class_report
     from autograder.report import feedback as pages
 
     feedback_runs = [pages.prepare(root, assignment) for assignment in dict.fromkeys(assignments)]
@@ -356,6 +383,7 @@ def report(root: Path, assignments: Sequence[str]) -> None:
         for path in written:
             say(console, f"written: {path}")
         is_whole = is_whole and not found.problems
+    say(console, f"written: {all_assignments.write(feedback_runs)}")
     if not is_whole:
         sys.exit(1)
 

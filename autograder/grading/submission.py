@@ -18,7 +18,7 @@ from autograder.fast import notebook_text
 from autograder.files import with_files_of
 from autograder.judge.modules import beside
 from autograder.judge.run import examine
-from autograder.judge.verdicts import account
+from autograder.judge.verdicts import account, keep_notes
 from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged, MasterCell, unexpected
 from autograder.notebook import draws, parse_handed_in
 from autograder.restore import answered_beside, drop_metadata, restore, share_of
@@ -71,6 +71,7 @@ def judge(
 def _grade(assignment: Assignment, handed_in: HandedIn, fork_server: ForkServer, seconds: dict[str, float]) -> Graded:
     with _timing(seconds, "read"):
         notebook, notes = _as_handed_out(assignment, handed_in.notebook)
+        keep_notes(notebook, handed_in.notes + notes)
     with _timing(seconds, "judge"):
         judged = judge(assignment, notebook, with_files_of(assignment.files, handed_in.files), fork_server)
     return Graded(
@@ -112,6 +113,7 @@ def put_back(notebook: nbformat.NotebookNode, master: Mapping[str, MasterCell]) 
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
+    keep_notes(notebook, notes)
     return notes
 
 

@@ -57,7 +57,9 @@ def account(
     """
     left_open = [verdict.grade_id for verdict in verdicts if verdict.outcome is Outcome.UNJUDGED]
     taken = {stage: round(each, 4) for stage, each in seconds.items()}
+    noted = list(notes(notebook))
     notebook.metadata[KEY] = {"sandbox": sandbox, "digest": digest, "seconds": taken, "unjudged": left_open}
+    notebook.metadata[KEY]["notes"] = noted
     notebook.metadata[KEY]["no_response"] = sorted(no_response)
 
 
@@ -126,6 +128,17 @@ def run(notebook: nbformat.NotebookNode) -> Run:
         if isinstance(seconds, Mapping)
         else {},
     )
+
+
+def keep_notes(notebook: nbformat.NotebookNode, lines: Iterable[str]) -> None:
+    """Keep in `notebook`, before it is judged, what an instructor should know of how it was handed in."""
+    notebook.metadata[KEY] = {"notes": list(lines)}
+
+
+def notes(notebook: nbformat.NotebookNode) -> tuple[str, ...]:
+    """What an instructor should know of how this notebook was handed in, such as cells that were put back."""
+    found = _ours(notebook).get("notes", ())
+    return tuple(each for each in found if isinstance(each, str)) if isinstance(found, list) else ()
 
 
 def unjudged(notebook: nbformat.NotebookNode) -> frozenset[str]:

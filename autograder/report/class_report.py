@@ -6,6 +6,7 @@ import os
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,14 +17,17 @@ from numpy.typing import NDArray
 
 from autograder.cells import role
 from autograder.files import folder_of, keep
+from autograder.gradebook.changes import ScoreChange, changes_to_report
 from autograder.gradebook.read import Marks, students
 from autograder.judge.mistakes import named
 from autograder.judge.verdicts import NOT_RUN, findings, run
 from autograder.models import CourseError
-from autograder.report.assignment import Kind, Outline, Part
+from autograder.report import lateness
+from autograder.report.assignment import Kind, Outline
+from autograder.report.attention import SHOWN_FIRST, Concern, Concerns, is_large
 from autograder.report.feedback import FeedbackRun, cause_of, folder, graded, handed_in, place
 from autograder.report.grades import GRADED, NOT_GRADED, NOT_HANDED_IN, table
-from autograder.report.rendering import render
+from autograder.report.rendering import points, render
 from autograder.text import bounded, plain
 
 _FEW, _WEAK = 5, 0.1
@@ -112,10 +116,31 @@ def _rest(marks: Marks, grade_id: str) -> float:
 
 @dataclass(frozen=True)
 class Link:
-    """A student, and the path from the report to the student's feedback page; empty while the page does not exist."""
+    """A student, the number that stands for the name when names are hidden, and the path to the feedback page.
+
+    The path leads there from the report, and is empty while the page does not exist.
+    """
 
     student: str
-    target: str
+    target: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One student in the table; `marks` is None without a score, `late` says how late the work came."""
+
+    link: Link
+    marks: Marks | None = None
+    late: str = ""
+    extension: str = ""
+    change: ScoreChange | None = None
+    concerns: Sequence[Concern] = ()
+
+    @property
+    def keys(self) -> str:
+        """The words by which the page filters, without spaces in them."""
+        return " ".join(concern.name.lower() for concern in self.concerns)
 
 
 @dataclass(frozen=True)
@@ -139,9 +164,12 @@ class CutOff:
 
 @dataclass
 class Overview:
-    """A class and one assignment. `seconds` are those that grading one submission took; `waiting` goes by part."""
+    """A class and one assignment: a row for each student.
 
-    rows: list[tuple[Link, float, int]]
+    `seconds` are those that grading one submission took; `waiting` goes by part.
+    """
+
+    rows: list[Row]
     most: float
     items: list[Item]
     mistakes: list[Mistake]
@@ -150,17 +178,33 @@ class Overview:
     waiting: list[tuple[str, list[Link]]]
     not_graded: list[str]
     not_handed_in: list[str]
+    concerns: Concerns = field(default_factory=Concerns)
     problems: dict[str, str] = field(default_factory=dict)
 
     @property
-    def absent(self) -> list[Link]:
-        """Those who have not handed in, who have no page either."""
-        return [Link(student, "") for student in self.not_handed_in]
+    def graded(self) -> list[Row]:
+        """The rows of those who have a score."""
+        return [row for row in self.rows if row.marks is not None]
 
     @property
     def points(self) -> list[float]:
         """Everybody's score."""
-        return [points for _, points, _ in self.rows]
+        return [row.marks.points for row in self.rows if row.marks is not None]
+
+    @property
+    def changes(self) -> list[Row]:
+        """The rows of those whose score changed since the last report, the largest change first."""
+        return sorted((row for row in self.rows if row.change), key=lambda row: -row.change.size if row.change else 0)
+
+    @property
+    def first(self) -> list[tuple[Concern, list[tuple[Link, str]]]]:
+        """What to look at first: each reason with the students, and a detail where there is one."""
+        links = {row.link.student: row.link for row in self.rows}
+        return [
+            (concern, [(links[student], detail) for student, detail in sorted(found.items())])
+            for concern in SHOWN_FIRST
+            if (found := self.concerns.students.get(concern))
+        ]
 
     @property
     def median(self) -> float:
@@ -170,30 +214,67 @@ class Overview:
 
 def overview(feedback_run: FeedbackRun, report: Path) -> Overview:
     """The overview of a graded class, its links made for a page in the folder `report`."""
-    course = CourseDirectory(config=feedback_run.config)
-    links = {student: _link(student, place(course, feedback_run, student), report) for student in feedback_run.marks}
+    course, assignment = CourseDirectory(config=feedback_run.config), feedback_run.assignment
+    url, marks = feedback_run.config.CourseDirectory.db_url, feedback_run.marks
+    here = handed_in(course, assignment)
+    not_graded = sorted(here - marks.keys())
+    not_handed_in = sorted((handed_in(course, "*") | set(students(url))) - here - marks.keys())
+    links = links_to(feedback_run, report, [*marks, *not_graded, *not_handed_in])
     seen = _Seen()
-    for student, link in links.items():
-        path = folder_of(course, feedback_run.assignment, student) / f"{feedback_run.assignment}.ipynb"
+    for student in marks:
+        path = folder_of(course, assignment, student) / f"{assignment}.ipynb"
         try:
-            notebook = graded(path, feedback_run.assignment, feedback_run.sheet.version)
+            notebook = graded(path, assignment, feedback_run.sheet.version)
         except CourseError as error:
             seen.problems[student] = str(error)
             continue
-        seen.look_at(link, notebook, feedback_run.sheet.outline.parts, feedback_run.marks[student])
-    here = handed_in(course, feedback_run.assignment)
-    everybody = handed_in(course, "*") | set(students(feedback_run.config.CourseDirectory.db_url))
+        seen.look_at(links[student], notebook, feedback_run.sheet.outline, marks[student])
+    changes = {each.student: each for each in changes_to_report(url, assignment, list(marks))}
+    most = max(each.max_points for each in marks.values())
+    _add_concerns(seen.concerns, feedback_run, changes, most)
+    for concern, names in ((Concern.REFUSED, not_graded), (Concern.ABSENT, not_handed_in)):
+        for student in names:
+            seen.concerns.add(concern, student)
+    for student, problem in seen.problems.items():
+        seen.concerns.add(Concern.UNUSABLE, student, problem)
     return Overview(
-        rows=[(links[student], marks.points, marks.waiting) for student, marks in feedback_run.marks.items()],
-        most=max(marks.max_points for marks in feedback_run.marks.values()),
-        items=items(feedback_run.sheet.outline, feedback_run.marks),
-        mistakes=_mistakes(feedback_run.assignment, seen.mistakes),
+        rows=[_row(link, feedback_run, changes, seen.concerns) for link in links.values()],
+        most=most,
+        items=items(feedback_run.sheet.outline, marks),
+        mistakes=_mistakes(assignment, seen.mistakes),
         cut_off=seen.cut_off,
         seconds=seen.seconds,
         waiting=_waiting(feedback_run, links),
-        not_graded=sorted(here - feedback_run.marks.keys()),
-        not_handed_in=sorted(everybody - here - feedback_run.marks.keys()),
+        not_graded=not_graded,
+        not_handed_in=not_handed_in,
+        concerns=seen.concerns,
         problems=seen.problems,
+    )
+
+
+def _add_concerns(
+    concerns: Concerns, feedback_run: FeedbackRun, changes: Mapping[str, ScoreChange], most: float
+) -> None:
+    """Name those whose scores and marks give reason to look at them."""
+    for student, marks in feedback_run.marks.items():
+        if late := lateness.late_by(marks, feedback_run.sheet.policy):
+            is_untimed = marks.lateness.handed_in is None or marks.lateness.due is None
+            concerns.add(Concern.UNTIMED if is_untimed else Concern.LATE, student, "" if is_untimed else late)
+        if marks.waiting:
+            concerns.add(Concern.TO_MARK, student)
+        if (change := changes.get(student)) and is_large(change.size, most):
+            concerns.add(Concern.CHANGED, student, f"{points(change.before)} → {points(change.after)}, {change.reason}")
+
+
+def _row(link: Link, feedback_run: FeedbackRun, changes: Mapping[str, ScoreChange], concerns: Concerns) -> Row:
+    marks, policy = feedback_run.marks.get(link.student), feedback_run.sheet.policy
+    return Row(
+        link=link,
+        marks=marks,
+        late=lateness.late_by(marks, policy) if marks else "",
+        extension=lateness.extension(marks, policy) if marks else "",
+        change=changes.get(link.student),
+        concerns=concerns.of(link.student),
     )
 
 
@@ -205,20 +286,22 @@ class _Seen:
     cut_off: list[CutOff] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     problems: dict[str, str] = field(default_factory=dict)
+    concerns: Concerns = field(default_factory=Concerns)
 
-    def look_at(self, link: Link, notebook: nbformat.NotebookNode, parts: Iterable[Part], marks: Marks) -> None:
+    def look_at(self, link: Link, notebook: nbformat.NotebookNode, outline: Outline, marks: Marks) -> None:
         """Take in one student's work.
 
         Args:
             link: the student.
             notebook: the graded notebook.
-            parts: the parts of the assignment.
+            outline: the assignment.
             marks: what the student has in the gradebook, which decides what has failed.
         """
         found = findings(notebook)
-        for name in dict.fromkeys(name for part in parts if (name := cause_of(part, marks, found))):
+        for name in dict.fromkeys(name for part in outline.parts if (name := cause_of(part, marks, found))):
             self.mistakes.setdefault(name, []).append(link)
         self.cut_off += _cut_off(link, notebook)
+        self.concerns.look_at(link.student, notebook, outline.texts)
         if taken := run(notebook).seconds:
             self.seconds.append(sum(taken.values()))
 
@@ -249,20 +332,26 @@ def _waiting(feedback_run: FeedbackRun, links: Mapping[str, Link]) -> list[tuple
     return sorted(found.items())
 
 
-def _link(student: str, page: Path, report: Path) -> Link:
-    return Link(student, quote(Path(os.path.relpath(page, report)).as_posix()) if page.exists() else "")
+def links_to(feedback_run: FeedbackRun, report: Path, names: Sequence[str]) -> dict[str, Link]:
+    """A link for each student, from a page in the folder `report`; numbers do not follow the order of the names."""
+    course = CourseDirectory(config=feedback_run.config)
+    shuffled = sorted(names, key=lambda name: sha256(name.encode()).digest())
+    numbers = {name: number for number, name in enumerate(shuffled, 1)}
+    return {
+        name: Link(name, _target(place(course, feedback_run, name), report), numbers[name]) for name in sorted(names)
+    }
+
+
+def _target(page: Path, report: Path) -> str:
+    return quote(Path(os.path.relpath(page, report)).as_posix()) if page.exists() else ""
 
 
 def tables(overview: Overview) -> dict[str, str]:
     """The text of each table by its name."""
     return {
         "scores": table(
-            ("student", "points", "max_points", "waiting", "status"),
-            [
-                *((link.student, points, overview.most, waiting, GRADED) for link, points, waiting in overview.rows),
-                *((student, None, overview.most, None, NOT_GRADED) for student in overview.not_graded),
-                *((student, None, overview.most, None, NOT_HANDED_IN) for student in overview.not_handed_in),
-            ],
+            ("student", "points", "max_points", "waiting", "status", "late_penalty", "late_by", "extension", "before"),
+            (_cells(row, overview) for row in overview.rows),
         ),
         "checks": table(
             ("check", "function", "judged", "share_passed", "discrimination"),
@@ -276,6 +365,17 @@ def tables(overview: Overview) -> dict[str, str]:
             ((mistake.name, link.student) for mistake in overview.mistakes for link in mistake.students),
         ),
     }
+
+
+def _cells(row: Row, overview: Overview) -> Sequence[object]:
+    """What the table of scores says of one student."""
+    student, marks = row.link.student, row.marks
+    if marks is None:
+        status = NOT_GRADED if student in overview.not_graded else NOT_HANDED_IN
+        return [student, None, overview.most, None, status, None, None, None, None]
+    before = row.change.before if row.change else None
+    late = [marks.penalty or None, row.late, row.extension]
+    return [student, marks.points, overview.most, marks.waiting, GRADED, *late, before]
 
 
 def _rounded(number: float | None) -> float | str:
@@ -320,6 +420,7 @@ def page(feedback_run: FeedbackRun, found: Overview, csv_files: list[str]) -> st
         class_=found,
         bars=bars(found),
         csv_files=csv_files,
+        kinds=[(each.name.lower(), each.value) for each in Concern if each in found.concerns.students],
         median_seconds=statistics.median(found.seconds) if found.seconds else None,
     )
 
