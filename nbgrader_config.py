@@ -44,7 +44,7 @@ c.Autograde.autograde_preprocessors = [
     nbgrader_plugins.LatePenalties,
     stock.CheckCellMetadata,
 ]
-# When work is due, and what lateness costs (docs/deadlines.md). Without such lines nothing is taken off.
+# When work is due, and what lateness costs (docs/instructors/deadlines.md). Without such lines nothing is taken off.
 c.AssignLatePenalties.plugin_class = nbgrader_plugins.LatePolicy
 # c.LatePolicy.time_zone = "Europe/Berlin"
 # c.LatePolicy.due = {"feedforward": "2026-11-02 23:59", "lstm": "2026-11-16 23:59"}

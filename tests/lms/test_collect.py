@@ -13,6 +13,8 @@ from nbgrader.api import Gradebook
 
 from autograder.cli import main
 from autograder.config import course_config
+from autograder.gradebook.database import engine
+from autograder.gradebook.read import called_late
 from tests.conftest import copy_course
 from tests.lms.downloads import OTHER, SOLVED, UNTOUCHED, Files, canvas, moodle, zipped
 
@@ -88,6 +90,8 @@ def test_a_download_of_canvas_is_found_out_and_put_where_grade_looks(empty: Cour
     }
     found = empty.remembered()
     assert found["noetheremmy_12346"]["is_late"] and found["gödelkurt_12347"]["attachment"] == "6789014"
+    with engine(course_config(empty.root).CourseDirectory.db_url).connect() as connection:
+        assert called_late(connection, "backprop") == {"noetheremmy_12346"}  # Canvas says no time
 
 
 def test_anonymous_and_group_submissions_of_canvas_are_collected(empty: Course) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import shutil
+from datetime import datetime, timedelta
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -15,10 +17,12 @@ from scipy import stats
 
 from autograder.cli import main
 from autograder.config import course_config
+from autograder.gradebook.late import call_late
 from autograder.gradebook.read import marks
-from autograder.report import class_report, feedback
+from autograder.report import all_assignments, class_report, feedback
+from autograder.report.attention import Concern
 from autograder.report.class_report import Item, Overview, histogram, point_biserial
-from tests.conftest import REPOSITORY, edit, grade_class, hand_in
+from tests.conftest import REPOSITORY, cell, edit, grade_class, hand_in
 from tests.report.conftest import gradebook, notebook_of, page_of, tell
 
 
@@ -180,3 +184,90 @@ def test_a_check_that_tells_nobody_apart_is_remarked(
 ) -> None:
     """Unless there are too few to tell."""
     assert Item("relu-shown", "relu", "Shown checks", judged, share, discrimination).remark == remark
+
+
+def test_what_needs_the_instructor_stands_first_and_leads_to_its_row(graded: Path) -> None:
+    """Broken checks, refused work, code that reaches outside, repairs, late work without a time, answers to mark."""
+
+    def suspect(notebook: nbformat.NotebookNode) -> None:
+        answer = cell(notebook, "forward")
+        answer.source += "\nimport ctypes, gc\nfound = gc.get_objects()"
+        notebook.metadata["autograder"]["notes"] = ["cell 'relu' was missing; put back <b>"]
+        notebook.metadata["autograder"]["unjudged"] = ["step-hidden"]
+
+    edit(notebook_of(graded, "document"), suspect)
+    call_late(course_config(graded).CourseDirectory.db_url, "backprop", {"blank": True})
+    with gradebook(graded) as book:
+        book.update_or_create_student("ada")
+    hand_in(graded, "quentin", REPOSITORY / "release" / "backprop" / "backprop.ipynb", "backprop")
+    page, found = reported(graded)
+    named = {concern.name: [(link.student, detail) for link, detail in links] for concern, links in found.first}
+    assert named == {
+        "BROKEN": [("document", "step-hidden")],
+        "REFUSED": [("quentin", "")],
+        "REACHING": [("document", "ctypes, get_objects")],
+        "UNTIMED": [("blank", "")],
+        "TO_MARK": [("document", ""), ("grace", "")],
+        "RESTORED": [("document", "cell 'relu' was missing; put back <b>")],
+        "ABSENT": [("ada", "")],
+    }
+    assert page.index("What to look at first") < page.index("Likely mistakes") and "put back &lt;b&gt;" in page
+    for links in (links for _, links in found.first):
+        for link, _ in links:
+            assert page.count(f'id="student-{link.number}"') == 1
+
+
+def test_honest_answers_do_not_reach_outside(graded: Path) -> None:
+    """Nor does anything that students are given."""
+    assert Concern.REACHING not in reported(graded)[1].concerns.students
+
+
+def test_scores_that_changed_since_the_last_report_are_listed_with_the_reason(graded: Path) -> None:
+    """From what to what; not on the first report, and again until there is something newer."""
+    assert reported(graded)[1].changes == []
+    with gradebook(graded) as book:
+        grade = book.find_grade("question-inactive", "backprop", "backprop", "grace")
+        grade.manual_score, grade.needs_manual_grade = 4, False
+        book.find_grade("forward-hidden", "backprop", "backprop", "document").manual_score = 0
+        book.find_submission_notebook("backprop", "backprop", "document").late_submission_penalty = 2
+        book.db.commit()
+    for _ in range(2):
+        page, found = reported(graded)
+        changes = [(each.link.student, each.change) for each in found.changes]
+        assert [(name, each and (each.before, each.after, each.reason)) for name, each in changes] == [
+            ("document", (15, 9, "other points for the checks, late penalty 0 became 2")),
+            ("grace", (20, 24, "marked by hand")),
+        ]
+        assert "Changed since the last report" in page
+        assert [name.name for name, _ in found.first].count("CHANGED") == 1
+    with gradebook(graded) as book:
+        book.find_submission_notebook("backprop", "backprop", "document").late_submission_penalty = None
+        book.db.commit()
+    assert [each.link.student for each in reported(graded)[1].changes] == ["document"]
+
+
+def test_points_taken_off_and_extensions_are_in_the_table(graded: Path) -> None:
+    """On the page and in the file."""
+    with gradebook(graded) as book:
+        book.update_or_create_assignment("backprop", duedate=datetime(2026, 1, 1))
+        submission = book.find_submission("backprop", "document")
+        submission.timestamp, submission.extension = datetime(2026, 1, 3, 3), timedelta(days=1)
+        submission.notebooks[0].late_submission_penalty = 2
+        book.db.commit()
+    page, _ = reported(graded)
+    rows = {row["student"]: row for row in table(graded, "scores")}
+    assert [rows["document"][name] for name in ("points", "late_penalty", "late_by", "extension")] == [
+        *("13.0", "2.0", "1 day 3 hours", "1 day")
+    ]
+    assert rows["grace"]["late_penalty"] == "" and "late 1 day 3 hours" in page and "extension 1 day" in page
+
+
+def test_the_page_on_all_assignments_has_a_row_for_each_student_and_totals(graded: Path) -> None:
+    """Each score leads to a page; who handed in nothing has a row, too."""
+    with gradebook(graded) as book:
+        book.update_or_create_student("ada")
+    list(feedback.write(feedback.prepare(graded, "backprop")))
+    path = all_assignments.write([feedback.prepare(graded, "backprop")])
+    text = path.read_text()
+    assert path.name == "index.html" and text.count("<tr id=") == 4
+    assert 'href="../feedback/grace/backprop/backprop.html">20</a>' in text and "<strong>15</strong>" in text
