@@ -139,7 +139,9 @@ def policy_of(config: Config) -> Policy:
     """The rules of a course; raises CourseError, which names the setting, when one of them is wrong."""
     try:
         if unknown := config.LatePolicy.keys() - set(LatePolicy.class_trait_names(config=True)):
-            raise CourseError(f"c.LatePolicy has no setting '{min(unknown)}'.", advice="See docs/instructors/deadlines.md.")
+            raise CourseError(
+                f"c.LatePolicy has no setting '{min(unknown)}'.", advice="See docs/instructors/deadlines.md."
+            )
         return LatePolicy(config=config).policy(Path(config.CourseDirectory.root))
     except TraitError as error:
         raise CourseError(f"c.LatePolicy: {' '.join(str(error).split())}", CONFIG_FILE, "Correct it.") from None

@@ -12,6 +12,8 @@ from pathlib import Path
 import nbformat
 import pytest
 from click.testing import CliRunner
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import AssignLatePenalties
 
 from autograder.cli import main
 from autograder.config import course_config
@@ -150,6 +152,22 @@ def test_an_extension_waits_for_a_student_who_has_not_handed_in(late: Path) -> N
     url = course_config(late).CourseDirectory.db_url
     assert scores(url, "backprop", ["yan"])["yan"].penalty == 0 and penalties(late)["ada"] == 4.8
     assert [each.is_graded for each in extensions(url)] == [True, True]
+
+
+@pytest.mark.parametrize("percent_of", ["maximum", "earned"])
+def test_nbgraders_own_preprocessor_gets_the_same_penalty_from_the_plug_in(late: Path, percent_of: str) -> None:
+    """In a course whose settings do not name ours."""
+    configure(late, f"c.LatePolicy.percent_of = {percent_of!r}")
+    page(late, "ada")
+    expected, config = penalties(late), course_config(late)
+    url = config.CourseDirectory.db_url
+    for student in ("ada", "grace"):
+        with Gradebook(url) as gradebook:
+            gradebook.find_submission_notebook("backprop", "backprop", student).late_submission_penalty = 1
+            gradebook.db.commit()
+        names = {"assignment": "backprop", "notebook": "backprop", "student": student, "db_url": url}
+        AssignLatePenalties(config=config).preprocess(nbformat.v4.new_notebook(), {"nbgrader": names})
+    assert penalties(late) == expected and expected["ada"] == (4.8 if percent_of == "maximum" else 4)
 
 
 def test_a_changed_policy_or_due_date_is_followed_without_grading_again(late: Path) -> None:

@@ -106,7 +106,7 @@ class _Late:
             penalty = plugin.late_submission_penalty(row.student, score, seconds)
         else:
             penalty = None
-        return None if penalty is None else min(max(float(penalty), 0.0), score)
+        return None if penalty is None else min(max(float(penalty), 0.0), max(score, 0.0))
 
     def _seconds(self, row: Any) -> float:
         if self.due is None or row.timestamp is None:

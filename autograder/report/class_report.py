@@ -16,8 +16,10 @@ from nbgrader.coursedir import CourseDirectory
 from numpy.typing import NDArray
 
 from autograder.cells import role
+from autograder.due_dates import duration
 from autograder.files import folder_of, keep
 from autograder.gradebook.changes import ScoreChange, changes_to_report
+from autograder.gradebook.late import extensions
 from autograder.gradebook.read import Marks, students
 from autograder.judge.mistakes import named
 from autograder.judge.verdicts import NOT_RUN, findings, run
@@ -213,7 +215,10 @@ class Overview:
 
 
 def overview(feedback_run: FeedbackRun, report: Path) -> Overview:
-    """The overview of a graded class, its links made for a page in the folder `report`."""
+    """The overview of a graded class, its links made for a page in the folder `report`.
+
+    The gradebook remembers it as the last report, with which the next one is compared.
+    """
     course, assignment = CourseDirectory(config=feedback_run.config), feedback_run.assignment
     url, marks = feedback_run.config.CourseDirectory.db_url, feedback_run.marks
     here = handed_in(course, assignment)
@@ -237,8 +242,19 @@ def overview(feedback_run: FeedbackRun, report: Path) -> Overview:
             seen.concerns.add(concern, student)
     for student, problem in seen.problems.items():
         seen.concerns.add(Concern.UNUSABLE, student, problem)
+    extended = {each.student: duration(each.length) for each in extensions(url) if each.assignment == assignment}
     return Overview(
-        rows=[_row(link, feedback_run, changes, seen.concerns) for link in links.values()],
+        rows=[
+            Row(
+                link,
+                marks.get(student),
+                seen.concerns.students.get(Concern.LATE, {}).get(student, ""),
+                extended.get(student, ""),
+                changes.get(student),
+                seen.concerns.of(student),
+            )
+            for student, link in links.items()
+        ],
         most=most,
         items=items(feedback_run.sheet.outline, marks),
         mistakes=_mistakes(assignment, seen.mistakes),
@@ -264,18 +280,6 @@ def _add_concerns(
             concerns.add(Concern.TO_MARK, student)
         if (change := changes.get(student)) and is_large(change.size, most):
             concerns.add(Concern.CHANGED, student, f"{points(change.before)} → {points(change.after)}, {change.reason}")
-
-
-def _row(link: Link, feedback_run: FeedbackRun, changes: Mapping[str, ScoreChange], concerns: Concerns) -> Row:
-    marks, policy = feedback_run.marks.get(link.student), feedback_run.sheet.policy
-    return Row(
-        link=link,
-        marks=marks,
-        late=lateness.late_by(marks, policy) if marks else "",
-        extension=lateness.extension(marks, policy) if marks else "",
-        change=changes.get(link.student),
-        concerns=concerns.of(link.student),
-    )
 
 
 @dataclass

@@ -10,14 +10,6 @@ from autograder.late_policy import Policy
 from autograder.report.rendering import points
 
 
-def extension(marks: Marks, policy: Policy) -> str:
-    """How long a student's extension is, such as `2 days`; empty without one."""
-    length, due = marks.lateness.extension, marks.lateness.due
-    if not length:
-        return ""
-    return time_between(due, due + length, policy.zone) if due else duration(length)
-
-
 def late_by(marks: Marks, policy: Policy) -> str:
     """How long after the due date and its extension something came, such as `1 day 3 hours`; empty when it did not."""
     found = marks.lateness
@@ -63,11 +55,13 @@ def _cost(marks: Marks, policy: Policy) -> str:
 
 
 def _extension(marks: Marks, policy: Policy) -> str:
-    length, due = extension(marks, policy), marks.lateness.due
+    length, due = marks.lateness.extension, marks.lateness.due
     if not length:
         return ""
-    until = f", until {local(due + (marks.lateness.extension or timedelta()), policy.zone)}" if due else ""
-    return f"You have an extension of {length}{until}."
+    if due is None:
+        return f"You have an extension of {duration(length)}."
+    end = due + length
+    return f"You have an extension of {time_between(due, end, policy.zone)}, until {local(end, policy.zone)}."
 
 
 def _days(marks: Marks, policy: Policy) -> int:

@@ -90,7 +90,7 @@ def test_an_answer_that_nobody_has_marked_is_not_counted_as_failed(graded: Path)
 
 
 def test_a_report_takes_several_assignments(graded: Path) -> None:
-    """A page for each, in the order in which they were named."""
+    """A page for each, in the order in which they were named, and one on all."""
     for folder in ("source", "answers"):
         shutil.copytree(REPOSITORY / folder / "lstm", graded / folder / "lstm")
     hand_in(graded, "ada", REPOSITORY / "release" / "lstm" / "lstm.ipynb", "lstm")
@@ -98,7 +98,7 @@ def test_a_report_takes_several_assignments(graded: Path) -> None:
     done = CliRunner().invoke(main, ["--root", str(graded), "report", "lstm", "backprop"])
     assert done.exit_code == 0, done.output
     written = [line.split("/")[-1] for line in done.output.splitlines() if line.endswith(".html")]
-    assert written == ["lstm.html", "backprop.html"]
+    assert written == ["lstm.html", "backprop.html", "index.html"]
 
 
 def test_the_table_of_scores_tells_who_has_none_from_who_has_nothing(graded: Path) -> None:
@@ -211,7 +211,7 @@ def test_what_needs_the_instructor_stands_first_and_leads_to_its_row(graded: Pat
         "RESTORED": [("document", "cell 'relu' was missing; put back <b>")],
         "ABSENT": [("ada", "")],
     }
-    assert page.index("What to look at first") < page.index("Likely mistakes") and "put back &lt;b&gt;" in page
+    assert page.index(">What to look at first<") < page.index(">Scores<") and "put back &lt;b&gt;" in page
     for links in (links for _, links in found.first):
         for link, _ in links:
             assert page.count(f'id="student-{link.number}"') == 1

@@ -218,7 +218,7 @@ def test_a_penalty_for_lateness_is_taken_off_and_told(graded: Path) -> None:
         book.find_submission_notebook("backprop", "backprop", "document").late_submission_penalty = 2
         book.db.commit()
     text = written(graded, "document")
-    assert "13 of 24 points" in text and "2 taken off because it was handed in late." in text
+    assert "13 of 24 points" in text and "Handed in late. 2 points are taken off." in text
 
 
 def test_a_students_own_cells_and_their_outputs_stand_with_the_answer_before_them(graded: Path) -> None:

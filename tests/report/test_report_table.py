@@ -62,8 +62,7 @@ def test_headings_sort_by_mouse_and_keyboard_and_say_so(tab: Page) -> None:
     column = "Points" if "backprop" in tab.url else "Total"
     heading = tab.locator("table.class thead th", has_text=column)
     heading.get_by_role("button").click()
-    graded = names(tab)[-3:] if column == "Total" else names(tab)[:3]  # a total of nothing is 0
-    assert graded == ["blank", "document", "grace"]
+    assert names(tab)[:3] == ["blank", "document", "grace"]
     assert heading.get_attribute("aria-sort") == "ascending"
     tab.keyboard.press("Enter")
     assert names(tab)[:3] == ["grace", "document", "blank"] and heading.get_attribute("aria-sort") == "descending"
@@ -91,7 +90,11 @@ def test_names_can_be_hidden_everywhere_and_come_back(tab: Page) -> None:
     assert hidden == [f"Student {number}" for number in range(1, 6)]
     markup = tab.evaluate("document.querySelector('main').innerHTML")
     assert not any(name in markup for name in ("grace", "document/", LONG))
-    tab.reload()
+    for _ in range(20):  # a busy browser remembers a little later
+        tab.reload()
+        if names(tab) == hidden:
+            break
+        tab.wait_for_timeout(200)
     assert names(tab) == hidden
     tab.get_by_role("button", name="Hide names").click()
     assert names(tab) == EVERYBODY and "grace/backprop" in tab.evaluate("document.querySelector('main').innerHTML")
