@@ -50,7 +50,7 @@ _TEXTS = {
     "UNUSABLE": ("Graded notebooks that cannot be used", "They have a score, but are missing from this report."),
     "REACHING": (
         "Code that reaches outside of the notebook",
-        "It names parts of Python or of the grader that no task needs. It earned nothing by that; read it and ask.",
+        "It names parts of Python or of the grader that answers seldom need. Read it.",
     ),
     "CHANGED": ("Large changes of a score", "At least a fifth of all points since the last report."),
     "UNTIMED": ("Late, and nobody knows how late", "The learning platform says late and gives no time."),
