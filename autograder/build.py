@@ -92,7 +92,10 @@ def _put_tools_in(root: Path, course: Path) -> dict[Path, bytes]:
     """
     if not (tools := root / "source" / "checks.py").exists():
         return {}
-    module = ast.parse(content := tools.read_text(encoding="utf-8"))
+    try:
+        module = ast.parse(content := tools.read_text(encoding="utf-8"))
+    except (SyntaxError, ValueError) as error:  # not UTF-8 is a ValueError
+        raise CourseError(f"not valid Python ({error}).", "source/checks.py", "Correct this and try again.") from None
     lines = content.splitlines(keepends=True)[module.body[0].end_lineno if ast.get_docstring(module) else 0 :]
     found = {}
     for assignment in assignments(root):

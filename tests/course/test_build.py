@@ -98,3 +98,13 @@ def test_a_solution_that_fails_its_own_check_is_not_built(course: Path) -> None:
     edit(course / SOURCE, spoil)
     with pytest.raises(CourseError, match=r"source/backprop/backprop.ipynb.*loss"):
         build(course)
+
+
+@pytest.mark.parametrize("content", [b"def broken(:\n", b"# \xff\n", b"x = 1\0\n"])
+def test_tools_that_are_not_python_are_named_in_one_line(course: Path, content: bytes) -> None:
+    """And nothing is written."""
+    (course / "source" / "checks.py").write_bytes(content)
+    before = {path: path.read_bytes() for path in course.rglob("*.ipynb")}
+    with pytest.raises(CourseError, match=r"source/checks\.py: not valid Python \(.*\)\. Correct this"):
+        build(course)
+    assert {path: path.read_bytes() for path in course.rglob("*.ipynb")} == before
