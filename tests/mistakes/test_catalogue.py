@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 
 import nbformat
 import pytest
@@ -21,6 +22,7 @@ SOLUTIONS = [(assignment, solution) for assignment, module in MODULES.items() fo
 KNOWN = [(assignment, known) for assignment, module in MODULES.items() for known in module.MISTAKES]
 
 
+@cache
 def headings(assignment: str) -> list[str]:
     """The section headings of the notebook that students get, without their points."""
     notebook = nbformat.read(REPOSITORY / "release" / assignment / f"{assignment}.ipynb", as_version=4)

@@ -52,8 +52,14 @@ def right_answers() -> Iterator[tuple[str, Answer]]:
 
 
 RIGHT = dict(right_answers())
-SOME_PAIRS = 1000
+SOME_PAIRS = 150
 """Of the pairs of slips in one answer; all of them take minutes: `make thorough`."""
+
+
+each_right_answer = pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.xdist_group(f"mutants of {name}")) for name in RIGHT]
+)
+"""The tests of one answer stay in one process, which makes its mutants once."""
 
 
 def argued(name: str) -> list[str]:
@@ -83,7 +89,7 @@ def surviving_pairs(name: str, most: int | None = None) -> set[str]:
     return {f"{slip.words} && {other.words}" for slip, other, wrong in survivors if not is_the_same(right, wrong)}
 
 
-@pytest.mark.parametrize("name", RIGHT)
+@each_right_answer
 def test_the_hidden_tests_let_pass_only_what_is_right(name: str) -> None:
     """The answer itself, and those of its mutants that `equivalent.toml` argues for: no more, and no fewer."""
     assert not is_killed(RIGHT[name], "hidden") and not is_killed(RIGHT[name], "shown")
@@ -91,14 +97,14 @@ def test_the_hidden_tests_let_pass_only_what_is_right(name: str) -> None:
     assert sorted(survivors) == sorted(change for change in argued(name) if "&&" not in change)
 
 
-@pytest.mark.parametrize("name", RIGHT)
+@each_right_answer
 def test_two_slips_at_once_do_not_hide_each_other_from_the_hidden_tests(name: str) -> None:
     """In as many pairs as there is time for, drawn by lot: the same ones each time."""
     assert surviving_pairs(name, SOME_PAIRS) - set(argued(name)) == set()
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("name", RIGHT)
+@each_right_answer
 def test_no_two_slips_at_all_hide_each_other_from_the_hidden_tests(name: str) -> None:
     """In any pair; and every pair that is argued for does survive."""
     assert surviving_pairs(name) == {change for change in argued(name) if "&&" in change}
