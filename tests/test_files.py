@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from autograder import files
 from autograder.files import keep, put
 from autograder.models import CourseError
 from tests.conftest import REPOSITORY, hand_in
+from tests.nbgrader_command import nbgrader
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -143,9 +143,8 @@ def test_nbgraders_own_command_leaves_no_copy_of_what_a_link_led_to(course: Path
     secret.write_text(SECRET)
     (notebook.parent / "data.csv").symlink_to(secret)
     (notebook.parent / "kept.csv").write_text("plain")
-    nbgrader = str(Path(sys.executable).with_name("nbgrader"))
     for words in (["generate_assignment", "backprop", "--force"], ["autograde", "backprop"]):
-        done = subprocess.run([nbgrader, *words], cwd=course, capture_output=True, text=True, check=False)
+        done = nbgrader(course, *words)
         assert done.returncode == 0, done.stderr
     graded = course / "grading" / "autograded" / "mallory" / "backprop"
     assert sorted(path.name for path in graded.iterdir()) == ["backprop.ipynb", "kept.csv"]

@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import Any
 import pytest
 
 from tests.hostile.classroom import ASSIGNMENT, FULL_MARKS, OTHERS, Classroom, Run, Spoil, classroom, renamed
+from tests.nbgrader_command import nbgrader
 
 NOTEBOOK = f"{ASSIGNMENT}.ipynb"
 
@@ -253,16 +252,10 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
     return room
 
 
-def nbgrader(room: Classroom, *words: str) -> None:
-    """Run nbgrader on it."""
-    program = str(Path(sys.executable).with_name("nbgrader"))
-    subprocess.run([program, *words], cwd=room.root, check=True, capture_output=True)
-
-
 @pytest.mark.xdist_group("exported")
 def test_a_spreadsheet_takes_no_name_for_a_formula(exported: Classroom, tmp_path: Path) -> None:
     """In what `nbgrader export` writes."""
-    nbgrader(exported, "export", f"--to={tmp_path / 'grades.csv'}")
+    assert nbgrader(exported.root, "export", f"--to={tmp_path / 'grades.csv'}").returncode == 0
     rows = (tmp_path / "grades.csv").read_text().splitlines()
     assert len(rows) == 1 + len(OTHERS) + 1
     assert not [cell for row in rows for cell in row.split(",") if cell.startswith(("=", "+", "@"))]
@@ -273,7 +266,7 @@ def test_a_spreadsheet_takes_no_name_for_a_formula(exported: Classroom, tmp_path
 def test_what_grading_writes_is_for_its_owner_only(exported: Classroom) -> None:
     """Hidden tests, marks and pages; also a gradebook that was there before, and what plain nbgrader writes."""
     _require_private(exported.root / "grading")
-    nbgrader(exported, "autograde", ASSIGNMENT, "--student", OTHERS[0], "--force")
+    assert nbgrader(exported.root, "autograde", ASSIGNMENT, "--student", OTHERS[0], "--force").returncode == 0
     _require_private(exported.root / "grading")
 
 

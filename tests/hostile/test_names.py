@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import csv
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +13,7 @@ from autograder.config import course_config
 from autograder.text import shown
 from tests.conftest import REPOSITORY, copy_course
 from tests.hostile.classroom import Classroom, Run
+from tests.nbgrader_command import nbgrader
 
 pytestmark = pytest.mark.xdist_group("names")
 
@@ -81,9 +79,7 @@ def test_each_graded_name_has_a_page_and_a_row_in_every_table(room: Classroom, g
     assert room.run("report", "backprop", limit=600).status == 0
     scores = set(rows(room.root / "grading" / "report" / "backprop-scores.csv", "student"))
     assert set(GRADED) <= scores <= {*GRADED, *map(shown, REFUSED)}
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    program = Path(sys.executable).with_name("nbgrader")
-    subprocess.run([program, "export"], cwd=room.root, env=environment, check=True, capture_output=True)
+    assert nbgrader(room.root, "export").returncode == 0
     (exported,) = [*room.root.glob("grades.csv"), *(room.root / "grading").glob("grades.csv")]
     found = set(rows(exported, "student_id"))
     assert set(GRADED) <= found <= {*GRADED, *map(shown, REFUSED)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import os
 import random
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from nbgrader.api import Gradebook
 from autograder.config import course_config
 from autograder.gradebook.database import engine
 from tests.conftest import REPOSITORY, cell, copy_course
+from tests.nbgrader_command import nbgrader
 
 COMMANDS = ("autograder grade", "nbgrader autograde")
 Change = Callable[[nbformat.NotebookNode], object]
@@ -102,23 +102,18 @@ def hand_in(course: Path, student: str, made: nbformat.NotebookNode, assignment:
 
 def grade(course: Path, command: str, assignments: Iterable[str], *options: str) -> subprocess.CompletedProcess[str]:
     """Grade everything in a course by one of the `COMMANDS`."""
-    program, verb = command.split()
-    calls = [[verb, *assignments, *options]]
-    if program == "nbgrader":
+    if command == "nbgrader autograde":
         engine(course_config(course).CourseDirectory.db_url).dispose()  # nbgrader takes seconds to make the same one
-        calls = [words for name in assignments for words in (["generate_assignment", name, "--force"], [verb, name])]
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    for words in calls:
-        where = ["--root", str(course)] if program == "autograder" else []
-        done = subprocess.run(
-            [str(Path(sys.executable).with_name(program)), *where, *words],
-            cwd=course,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+        for name in assignments:
+            _require_success(nbgrader(course, "generate_assignment", name, "--force"))
+            done = _require_success(nbgrader(course, "autograde", name))
+        return done
+    words = [str(Path(sys.executable).with_name("autograder")), "--root", str(course), "grade", *assignments, *options]
+    return _require_success(subprocess.run(words, cwd=course, capture_output=True, text=True, check=False))
+
+
+def _require_success(done: subprocess.CompletedProcess[str]) -> subprocess.CompletedProcess[str]:
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     return done
 
 

@@ -7,7 +7,6 @@ must be the same in both, and a sentence about a hidden check must be one of a f
 from __future__ import annotations
 
 import builtins
-import os
 import re
 import subprocess
 import sys
@@ -30,6 +29,7 @@ from tests.isolation.classroom import (
     readable,
     several,
 )
+from tests.nbgrader_command import nbgrader
 
 ASSIGNMENT = "backprop"
 _KEEP = """\
@@ -207,11 +207,11 @@ def _ask_other_things(made: nbformat.NotebookNode) -> None:
 
 def _make_pages(course: Path, command: str) -> None:
     """By the command that belongs to the one which graded."""
-    words = ["autograder", "feedback", ASSIGNMENT]
     if command == "nbgrader autograde":
-        words = ["nbgrader", "generate_feedback", ASSIGNMENT]
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    subprocess.run(words, cwd=course, env=environment, check=True, capture_output=True)
+        assert nbgrader(course, "generate_feedback", ASSIGNMENT).returncode == 0
+    else:
+        words = [str(Path(sys.executable).with_name("autograder")), "feedback", ASSIGNMENT]
+        subprocess.run(words, cwd=course, check=True, capture_output=True)
 
 
 def _read(course: Path, student: str) -> Read:
