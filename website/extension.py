@@ -54,7 +54,10 @@ class Picture(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """An image of a file that is written beside the site."""
         assignment, cell = self.arguments
-        svg, alt = pictures(assignment)[cell]
+        found = pictures(assignment)
+        if cell not in found:
+            raise self.error(f"{assignment} has no picture '{cell}'; it has {', '.join(found) or 'none'}.")
+        svg, alt = found[cell]
         folder = Path(self.env.doctreedir).parent / "pictures"
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"{assignment}-{cell}.svg"
@@ -105,7 +108,8 @@ class LinksToTheRepository(SphinxTransform):
                 self._replace(link, path.relative_to(root))
         for link in list(self.document.findall(download_reference)):
             path = (Path(self.env.doc2path(self.env.docname)).parent / link["reftarget"]).resolve()
-            self._replace(link, path.relative_to(root))
+            if not path.is_relative_to(self.env.srcdir):
+                self._replace(link, path.relative_to(root))
 
     def _replace(self, link: nodes.Element, path: Path) -> None:
         text, address = link.deepcopy().children, in_repository(path.as_posix())

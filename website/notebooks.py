@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_output
 
 from autograder.build import TOOLS
-from autograder.cells import role
+from autograder.cells import role, without_title
 from autograder.notebook import read as read_notebook
 from website.addresses import path_of
 
@@ -56,11 +56,11 @@ def outputs_of_given_cells(assignment: str) -> dict[str, list[NotebookNode]]:
     """What the cells of the solved notebook display that a student receives with the very same code, by their ids."""
     released = read_notebook(_ROOT / "release" / path_of(assignment))
     solved = read_notebook(_ROOT / "solutions" / path_of(assignment))
-    given = {cell["id"]: cell.source for cell in released.cells if not role(cell).is_answer}
+    given = {cell["id"]: without_title(cell.source) for cell in released.cells if not role(cell).is_answer}
     return {
         cell["id"]: [_readable(output) for output in cell.outputs]
         for cell in solved.cells
-        if cell.cell_type == "code" and given.get(cell["id"]) == cell.source
+        if cell.cell_type == "code" and given.get(cell["id"]) == without_title(cell.source)
     }
 
 
@@ -87,12 +87,12 @@ def _readable(output: NotebookNode) -> NotebookNode:
 
 def _shown(cell: NotebookNode, outputs: list[NotebookNode]) -> NotebookNode:
     """The cell as the page shows it."""
-    name, source = role(cell).grade_id, cell.source
+    name, source = role(cell).grade_id, without_title(cell.source)
     if cell.cell_type == "markdown":
         return new_markdown_cell("*Here you write your answer.*" if role(cell).is_answer else _with_links(source))
     if _COMMENTS.fullmatch(source):
         return new_markdown_cell(f"*{' '.join(line.lstrip('# ') for line in source.splitlines())}*")
-    made: dict[str, Any] = {**cell, "outputs": outputs, "execution_count": None, "metadata": {}}
+    made: dict[str, Any] = {**cell, "source": source, "outputs": outputs, "execution_count": None, "metadata": {}}
     if name == TOOLS:
         made["source"] = "# The code of the checks stands here in the notebook."
     elif cell.metadata.get("jupyter", {}).get("source_hidden"):

@@ -19,6 +19,8 @@ def build(root: Path, site: Path) -> None:
     """
     shutil.rmtree(site, ignore_errors=True)
     _run(root, "html", site)
+    for source_map in site.rglob("*.map"):  # of the theme's scripts and styles, for those who write them
+        source_map.unlink()
     for assignment in assignments(root):
         shutil.copy(root / "release" / path_of(assignment), site / to_download(assignment))
 
