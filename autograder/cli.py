@@ -22,7 +22,7 @@ import msgspec
 from rich.progress import track
 
 from autograder.fast import import_nbgrader, skip_address_grammars
-from autograder.models import CourseError, Result
+from autograder.models import DISTRIBUTION, CourseError, Result
 from autograder.sandbox import ForkServer, Level, escapes, require, shared, warm_up
 from autograder.student.limits import cores
 from autograder.terminal import (
@@ -71,7 +71,7 @@ class _Commands(click.Group):
     default=Path(),
     help="The course folder, which holds source/ and nbgrader_config.py.  [default: the current folder]",
 )
-@click.version_option(package_name="neural-networks-by-hand", message="%(version)s")
+@click.version_option(package_name=DISTRIBUTION, message="%(version)s")
 @click.pass_context
 def main(context: click.Context, root: Path) -> None:
     """Build a course of Jupyter notebooks, grade submissions, and write feedback pages and reports."""

@@ -19,15 +19,13 @@ from autograder.gradebook.read import Mark, Marks
 from autograder.grading.inputs import assignment_of, take_in
 from autograder.grading.pool import grade_here, try_out_here
 from autograder.judge.verdicts import unjudged
-from autograder.models import Assignment, CourseError, Graded, HandedIn, Submission
+from autograder.models import DISTRIBUTION, Assignment, CourseError, Graded, HandedIn, Submission
 from autograder.notebook import content_of, require_assignment
 from autograder.notebook_result import CheckResult, Kind, NotebookResult, State
 from autograder.report.assignment import Kind as PartKind
 from autograder.report.assignment import Outline, outline
 from autograder.report.feedback import NO_ANSWER, CheckView, PartView, views
 from autograder.source import load, read_released, read_source
-
-DISTRIBUTION = "neural-networks-by-hand"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from autograder.cells import Role
 
+DISTRIBUTION = "neural-networks-by-hand"
+"""The name under which pip knows this package."""
+
 
 class CourseError(Exception):
     """Something that a person can correct; as text it is one line: "where: reason advice".

@@ -48,6 +48,12 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     mistake: Annotated[str, Meta(description="The mistake that this looks like; empty when none is known.")] = ""
     read_again: Annotated[str, Meta(description="The section of the notebook that helps; empty if unknown.")] = ""
 
+    @property
+    def about_mistake(self) -> list[str]:
+        """What is said of the likely mistake, a line each."""
+        lines = {"This looks like: ": self.mistake, "Read again: ": self.read_again}
+        return [f"{opening}{text}" for opening, text in lines.items() if text]
+
 
 class NotebookResult(msgspec.Struct, frozen=True, kw_only=True):
     """The result of grading one notebook."""

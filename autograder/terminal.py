@@ -225,9 +225,7 @@ def print_notebook_result(result: NotebookResult) -> None:
 
 
 def _said_of(check: CheckResult) -> list[str]:
-    mistake = f"This looks like: {check.mistake}" if check.mistake else ""
-    read_again = f"Read again: {check.read_again}" if check.read_again else ""
-    return [line for line in (check.sentence, check.first_wrong_value, mistake, read_again) if line]
+    return [line for line in (check.sentence, check.first_wrong_value, *check.about_mistake) if line]
 
 
 def _to_mark(scores: Iterable[Score]) -> int:

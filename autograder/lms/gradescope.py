@@ -22,9 +22,9 @@ import msgspec
 
 import autograder
 from autograder.files import keep
-from autograder.grade_file import DISTRIBUTION, prepare
+from autograder.grade_file import prepare
 from autograder.lms.gradescope_results import COURSE, SETTINGS, Settings
-from autograder.models import CourseError
+from autograder.models import DISTRIBUTION, CourseError
 from autograder.notebook import CONFIG_FILE, content_of, read
 
 LOCK = "requirements.lock"

@@ -188,15 +188,12 @@ def _test(check: CheckResult, hidden_checks: Visibility) -> dict[str, Any]:
     visibility = hidden_checks if check.kind is Kind.HIDDEN else Visibility.VISIBLE
     # it can come from the values of hidden checks, so it is not seen before them
     difference = check.first_wrong_value if visibility is hidden_checks else ""
-    mistake = f"This looks like: {check.mistake}" if check.mistake else ""
-    read_again = f"Read again: {check.read_again}" if check.read_again else ""
-    said = (check.sentence, difference, mistake, read_again)
     return {
         "name": f"{check.function}: {check.title}",
         "score": check.points,
         "max_score": check.max_points,
         "status": "passed" if check.state is State.PASSED else "failed",
-        "output": "\n".join(filter(None, said)),
+        "output": "\n".join(filter(None, (check.sentence, difference, *check.about_mistake))),
         "visibility": visibility.value,
     }
 
