@@ -86,7 +86,6 @@ c.GenerateSolution.preprocessors = [
     stock.LockCells,
     stock.ClearOutput,
     stock.ClearHiddenTests,
-    stock.ClearMarkScheme,
     nbgrader_plugins.ClearSolutionMarkers,
     nbgrader_plugins.ExecuteSolution,
 ]

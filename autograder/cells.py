@@ -299,6 +299,19 @@ def _region(words: str) -> re.Pattern[str]:
     return re.compile(f"{re.escape(_BEGIN.format(words))}\n(.*?){re.escape(_END.format(words))}", re.DOTALL)
 
 
+def rubric(source: str) -> str:
+    """How a person gives the points of an answer: by nbgrader's word for it, the mark scheme in its cell."""
+    return "\n\n".join(map(str.strip, regions(source, MARK_SCHEME)))
+
+
+def model_answer(cell: Mapping[str, Any]) -> str:
+    """The answer that the author wrote into the cell of the source, without its rubric; nothing for a task."""
+    if not (found := role(cell)).is_answer or found.is_task:
+        return ""
+    texts = regions(cell["source"], SOLUTION) or [cell["source"]]  # without markers, all of the cell is the solution
+    return "\n\n".join(without_hidden(text, MARK_SCHEME).strip() for text in texts)
+
+
 def is_marker(line: str) -> bool:
     """Whether a line is the beginning or the end of a region."""
     return line.strip().startswith((_BEGIN.format(""), _END.format("")))

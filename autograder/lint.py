@@ -20,11 +20,13 @@ from autograder.cells import (
     CHECK,
     HIDDEN,
     HIDDEN_TESTS,
+    MARK_SCHEME,
     SHOWN,
     SOLUTION,
     Role,
     defined_names,
     grammar,
+    is_marker,
     kind_of,
     region_lines,
     regions,
@@ -62,7 +64,7 @@ def _globals_of(table: symtable.SymbolTable) -> Iterator[str]:
 
 _HEADING = re.compile(r"^## .*?(?:`(?P<function>\w+)`.*)?\((?P<points>\d+) points?\)$", re.MULTILINE)
 _TOTAL = re.compile(r"^\*.*, (?P<points>\d+) points\.\*$", re.MULTILINE)
-_MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN", "END HIDDEN", "autograder", "from answers")
+_MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN", "END HIDDEN", "MARK SCHEME", "autograder", "from answers")
 
 
 @dataclass(frozen=True)
@@ -227,8 +229,9 @@ def _leaks(release: nbformat.NotebookNode, cells: list[_Cell]) -> Iterator[str]:
 
 
 def _secret_lines(cell: _Cell) -> Iterator[str]:
-    """The lines that no student may get: those of solutions that say something, and comparisons of hidden tests."""
-    for region in regions(cell.source, SOLUTION):
-        yield from (line.strip() for line in region.splitlines() if len(line.strip()) > len("return x"))
+    """The lines that no student may get: those of solutions and rubrics that say something, and comparisons of hidden tests."""
+    said = [*regions(cell.source, SOLUTION), *regions(cell.source, MARK_SCHEME)]  # a rubric often stands in a solution
+    lines = dict.fromkeys(line.strip() for region in said for line in region.splitlines())
+    yield from (line for line in lines if len(line) > len("return x") and not is_marker(line))
     for region in regions(cell.source, HIDDEN_TESTS):
         yield from (line.strip() for line in region.splitlines() if "assert" in line or "reference" in line)

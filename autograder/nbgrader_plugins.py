@@ -22,7 +22,7 @@ from nbgrader.preprocessors import AssignLatePenalties, Execute, NbGraderPreproc
 from traitlets import Bool, Enum, Float, Integer
 from traitlets.config import Config
 
-from autograder.cells import fold_in_colab, is_marker, role
+from autograder.cells import MARK_SCHEME, fold_in_colab, is_marker, role, without_hidden
 from autograder.config import keep_private
 from autograder.files import TIME_FILE, plain_files, refused, require_plain
 from autograder.gradebook.database import engine, opening
@@ -180,14 +180,14 @@ class FoldInColab(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has n
 
 
 class ClearSolutionMarkers(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type information
-    """Removes the markers around solutions, so that a solution reads as a student would write it."""
+    """Removes rubrics and the markers around solutions, so that a solution reads as a student would write it."""
 
     enabled = Bool(True)
 
     def preprocess_cell(self, cell: nbformat.NotebookNode, resources: dict[str, Any], cell_index: int) -> Processed:
-        """Drop the marker lines of one cell."""
-        lines = cell.source.split("\n")
-        cell.source = "\n".join(line for line in lines if not is_marker(line))
+        """Drop the rubric and the marker lines of one cell."""
+        lines = without_hidden(cell.source, MARK_SCHEME).split("\n")
+        cell.source = "\n".join(line for line in lines if not is_marker(line)).rstrip("\n")
         return cell, resources
 
 

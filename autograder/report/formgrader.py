@@ -12,7 +12,7 @@ from typing import Any
 
 import nbformat
 
-from autograder.cells import SOLUTION, regions, role
+from autograder.cells import model_answer, role, rubric
 from autograder.report.untrusted import Outputs, illustrated, with_pictures
 from autograder.text import bounded, plain
 
@@ -34,20 +34,21 @@ def harmless(
     for number, cell in enumerate(notebook.cells):
         cells.append(_cell(cell, number, outputs))
         if (model := model_answers.get(role(cell).grade_id)) is not None:
-            text = f"**Model answer** (only you see it)\n\n{model}"
-            cells.append({"id": f"model-{number}", "cell_type": "markdown", "metadata": {}, "source": text})
+            cells.append({"id": f"model-{number}", "cell_type": "markdown", "metadata": {}, "source": model})
     metadata = {"language_info": {"name": "python", "pygments_lexer": "ipython3"}}
     made = {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": []}
     return nbformat.from_dict({**made, "cells": cells})
 
 
 def model_answers(source: nbformat.NotebookNode) -> dict[str, str]:
-    """What the instructor's notebook holds as answers in words, by grade id: model answer and rubric."""
-    return {
-        found.grade_id: "\n\n".join(text)
-        for cell in source.cells
-        if (found := role(cell)).is_marked_by_hand and (text := regions(cell.source, SOLUTION))
-    }
+    """What the instructor's notebook says of each answer that a person marks, by grade id: model answer and rubric."""
+    found = {}
+    for cell in source.cells:
+        if role(cell).is_marked_by_hand:
+            titles = {"Model answer": model_answer(cell), "Rubric": rubric(cell.source)}
+            parts = [f"**{title}** (only you see it)\n\n{text}" for title, text in titles.items() if text]
+            found[role(cell).grade_id] = "\n\n".join(parts)
+    return {name: text for name, text in found.items() if text}
 
 
 def _cell(cell: nbformat.NotebookNode, number: int, outputs: Outputs) -> dict[str, Any]:
