@@ -11,7 +11,7 @@
   const order = new Intl.Collator(undefined, { numeric: true });
 
   const text = (row, at) => row.cells[at].textContent.trim();
-  const number = (row, at) => parseFloat(row.cells[at].dataset.sort ?? text(row, at).replace("−", "-"));
+  const number = (row, at) => parseFloat(text(row, at).replace("−", "-"));
 
   function say(sorted = "") {
     const shown = rows.filter((row) => !row.hidden).length;
@@ -50,7 +50,6 @@
   }
 
   for (const heading of table.tHead.rows[0].cells) {
-    if (heading.hasAttribute("data-fixed")) continue;
     const button = document.createElement("button");
     button.type = "button";
     button.append(...heading.childNodes);
