@@ -6,6 +6,7 @@ printed.
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 import traceback
 import types
@@ -37,7 +38,9 @@ def _said() -> str:
     if isinstance(error, InvalidEntry):  # by which nbgrader replaces most errors of the database
         error = error.__context__
     if isinstance(error, SQLAlchemyError):
-        return str(unusable("sqlite://", error))
+        is_file = isinstance(getattr(error, "orig", None), sqlite3.Error)
+        found = unusable("sqlite://" if is_file else "postgresql://", error)
+        return f"{found.reason} {found.advice}"  # the error does not know the address
     if isinstance(error, NotJSONError | ValidationError | UnicodeDecodeError):
         return "the notebook cannot be read. Ask the student for it again."
     return traceback.format_exc()

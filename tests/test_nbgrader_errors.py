@@ -81,7 +81,7 @@ def test_autograde_says_in_one_line_that_the_gradebook_is_locked(config: Config)
         other.execute("BEGIN IMMEDIATE")
         log = log_of("autograde", config)
         other.execute("ROLLBACK")
-    assert "the gradebook cannot be used (database is locked). Another program is using the gradebook" in log
+    assert "[ERROR] the gradebook cannot be used (database is locked). Another program is using the gradebook" in log
 
 
 def test_autograde_says_what_to_do_for_an_assignment_that_is_not_in_the_gradebook(course: Path) -> None:

@@ -210,6 +210,21 @@ def test_students_read_neither_hidden_tests_nor_anything_of_each_other(course: C
     assert outbound.status == 0 and "BEGIN HIDDEN" not in outbound.output
 
 
+def test_a_course_folder_that_is_left_open_still_hides_submissions_scores_and_feedback(course: Course) -> None:
+    """Also where nbgrader's own `collect` has left a submission open to all."""
+    steps = ("submitted", "autograded", "feedback")
+    left = ("backprop.ipynb", "backprop.html", "timestamp.txt", "submission_secret.txt")
+    places = [course.graded(step, "kai") / name for step in steps for name in left]
+    closed = [course.path / "grading" / "gradebook.db", *(path for path in places if path.exists())]
+    course.path.chmod(0o755)
+    try:
+        tried = {path: course.people.run("ada", "cat", str(path)) for path in closed}
+    finally:
+        course.path.chmod(0o700)
+    assert len(closed) == 10
+    assert {path for path, done in tried.items() if "Permission denied" not in done.output} == set()
+
+
 def test_pages_that_are_not_written_yet_are_named_in_one_line(course: Course) -> None:
     """Releasing before `feedback` says what to run."""
     done = course.people.run("teacher", "nbgrader", "release_feedback", "nothing", within=course.path)
