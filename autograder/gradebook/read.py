@@ -118,24 +118,15 @@ def marks(db_url: str, assignment: str) -> dict[str, Marks]:
     found: dict[str, Marks] = {}
     if exists(db_url):
         with opening(db_url), engine(db_url).connect() as connection:
-            cells = _by_student(connection, _grades(assignment))
+            cells = _by_student(connection, grades_of(assignment))
             comments = _by_student(connection, _comments(assignment))
             changes = _changes(connection, assignment)
             late = called_late(connection, assignment)
-            for row in connection.execute(_submitted(assignment)):
+            for row in connection.execute(submitted(assignment)):
                 found[row.student] = Marks(
                     student=row.student,
-                    name=" ".join(part for part in (row.first_name, row.last_name) if part),
-                    marks={
-                        each.cell: Mark(
-                            each.auto_score,
-                            each.manual_score,
-                            each.extra_credit or 0.0,
-                            each.max_points,
-                            each.needs_manual_grade,
-                        )
-                        for each in cells.get(row.student, ())
-                    },
+                    name=name_in(row),
+                    marks={each.cell: mark_in(each) for each in cells.get(row.student, ())},
                     comments={each.cell: each.comment for each in comments.get(row.student, ()) if each.comment},
                     penalty=row.penalty or 0.0,
                     change=changes.get(row.student),
@@ -144,6 +135,16 @@ def marks(db_url: str, assignment: str) -> dict[str, Marks]:
     if not found:
         raise CourseError("not graded yet.", assignment, f"Run `autograder grade {assignment}` first.")
     return found
+
+
+def name_in(row: sa.Row[tuple[object, ...]]) -> str:
+    """The student's name in a row of `submitted`."""
+    return " ".join(part for part in (row.first_name, row.last_name) if part)
+
+
+def mark_in(row: sa.Row[tuple[object, ...]]) -> Mark:
+    """The mark in a row of `grades_of`."""
+    return Mark(row.auto_score, row.manual_score, row.extra_credit or 0.0, row.max_points, bool(row.needs_manual_grade))
 
 
 def _changes(connection: sa.Connection, assignment: str) -> dict[str, Change]:
@@ -201,7 +202,8 @@ def _by_student(
     return found
 
 
-def _submitted(assignment: str) -> sa.Select[tuple[object, ...]]:
+def submitted(assignment: str) -> sa.Select[tuple[object, ...]]:
+    """A row for each graded submission."""
     return (
         sa.select(
             SubmittedAssignment.student_id.label("student"),
@@ -222,11 +224,12 @@ def _submitted(assignment: str) -> sa.Select[tuple[object, ...]]:
     )
 
 
-def _grades(assignment: str) -> sa.Select[tuple[object, ...]]:
+def grades_of(assignment: str) -> sa.Select[tuple[object, ...]]:
+    """A row for each graded cell of each submission."""
     cell, graded, task = BaseCell.__table__, GradeCell.__table__, TaskCell.__table__
     grade = Grade.__table__
     return (
-        _submitted(assignment)
+        submitted(assignment)
         .join(grade, grade.c.notebook_id == SubmittedNotebook.id)
         .join(cell, cell.c.id == grade.c.cell_id)
         .outerjoin(graded, graded.c.id == cell.c.id)
@@ -245,7 +248,7 @@ def _grades(assignment: str) -> sa.Select[tuple[object, ...]]:
 def _comments(assignment: str) -> sa.Select[tuple[object, ...]]:
     cell, comment = BaseCell.__table__, Comment.__table__
     return (
-        _submitted(assignment)
+        submitted(assignment)
         .join(comment, comment.c.notebook_id == SubmittedNotebook.id)
         .join(cell, cell.c.id == comment.c.cell_id)
         .add_columns(
