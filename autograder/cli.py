@@ -12,6 +12,7 @@ import itertools
 import signal
 import sys
 import time
+import webbrowser
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
@@ -329,6 +330,35 @@ def extend(root: Path, words: Sequence[str], remove: bool, unknown: bool) -> Non
 
 
 @main.command()
+@click.argument("assignment")
+@click.option("--port", type=click.IntRange(1, 65535), default=8890, show_default=True, help="The port of the page.")
+@click.option("--no-browser", is_flag=True, help="Only print the address of the page.")
+@click.pass_obj
+def read(root: Path, assignment: str, port: int, no_browser: bool) -> None:
+    """Mark the answers in words, one after the other, on a page in your browser.
+
+    The page is served by this computer to itself until you press Ctrl-C. Every mark is saved as soon as you give it.
+    """
+    from autograder.config import keep_private
+    from autograder.marking import answers, server
+
+    marking_run = answers.prepare(root, assignment)
+    keep_private(marking_run.config)
+
+    def started(marking: server.Marking, address: str, address_for_once: str) -> None:
+        say(console, f"{assignment}: {marking.waiting} of {marking.count} answers are still to be marked.", "bold")
+        say(console, f"Open {address}")
+        say(console, "Only you can: the address holds a key, so do not pass it on. Press Ctrl-C to end.")
+        if not no_browser:
+            webbrowser.open(address_for_once)
+
+    if waiting := server.serve(marking_run, port, started).waiting:
+        say(console, f"\n{waiting} answers are still to be marked; run the command again for them.")
+    else:
+        say(console, f"\nAll answers are marked. Next: `autograder feedback {assignment}`.")
+
+
+@main.command()
 @click.argument("assignments", metavar="ASSIGNMENT...", nargs=-1, required=True)
 @click.pass_obj
 def feedback(root: Path, assignments: Sequence[str]) -> None:
@@ -620,6 +650,6 @@ def _print_next(assignment: str) -> None:
     say(
         console,
         f"\nScores are in grading/gradebook.db. Next: `autograder feedback {assignment}` for the students, "
-        f"`autograder report {assignment}` for yourself, `nbgrader export`, or read the written answers in Jupyter's "
-        "Formgrader.",
+        f"`autograder report {assignment}` for yourself, `nbgrader export`, or `autograder read {assignment}` to mark "
+        "the answers in words.",
     )

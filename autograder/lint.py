@@ -229,7 +229,7 @@ def _leaks(release: nbformat.NotebookNode, cells: list[_Cell]) -> Iterator[str]:
 
 
 def _secret_lines(cell: _Cell) -> Iterator[str]:
-    """The lines that no student may get: those of solutions and rubrics that say something, and comparisons of hidden tests."""
+    """The lines that no student may get: of solutions and rubrics those that say something, hidden comparisons."""
     said = [*regions(cell.source, SOLUTION), *regions(cell.source, MARK_SCHEME)]  # a rubric often stands in a solution
     lines = dict.fromkeys(line.strip() for region in said for line in region.splitlines())
     yield from (line for line in lines if len(line) > len("return x") and not is_marker(line))

@@ -146,7 +146,8 @@ def _unfinished(run: feedback.FeedbackRun, marks: Mapping[str, Marks], unmarked:
         waiting = sum(mark.is_open for mark in each.marks.values())
         if waiting and not unmarked and student not in found:
             verb = "answers are" if waiting > 1 else "answer is"
-            found[student] = f"{waiting} {verb} still to be marked. Mark them in Formgrader, or use --unmarked."
+            advice = f"Mark them with `autograder read {run.assignment}`, or use --unmarked."
+            found[student] = f"{waiting} {verb} still to be marked. {advice}"
     return dict(sorted(found.items()))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -65,6 +65,23 @@ class Outline:
     parts: tuple[Part, ...]
     texts: frozenset[str]
     openings: Mapping[str, str]
+
+    def by_part(self, notebook: nbformat.NotebookNode) -> Iterator[tuple[str, nbformat.NotebookNode]]:
+        """The answers in a student's notebook, and the cells without a role, each with the part that it belongs to.
+
+        That is the part whose heading or answer it follows; an empty name before the first.
+        """
+        names, here = {part.name for part in self.parts}, ""
+        for cell in notebook.cells:
+            found = role(cell)
+            opened = self.openings.get(squeezed(cell.source)) if cell.cell_type == "markdown" else None
+            if opened is not None:
+                here = opened
+            elif found.grade_id in names:
+                here = found.grade_id
+                yield here, cell
+            elif not found:
+                yield here, cell
 
 
 def outline(assignment: str, notebook: nbformat.NotebookNode) -> Outline:

@@ -244,17 +244,13 @@ def _add_cells(
 ) -> list[CellView]:
     """Put each of the student's cells to the answer it follows; returns those before the first."""
     loose: list[CellView] = []
-    here, shown = loose, 0
-    for cell in notebook.cells:
-        cell_role = role(cell)
-        if cell.cell_type == "markdown" and (opened := outline.openings.get(squeezed(cell.source))) in parts:
-            here = parts[str(opened)].cells
-        elif (name := cell_role.grade_id) in parts:
-            here = parts[name].cells
+    shown = 0
+    for name, cell in outline.by_part(notebook):
+        if role(cell):
             _answer(parts[name], cell, outputs)
-        elif not cell_role and shown < _MOST_CELLS:
-            views = list(_cell(cell, outline, outputs))
-            here += views
+        elif shown < _MOST_CELLS:
+            views = list(cell_views(cell, outline, outputs))
+            (parts[name].cells if name else loose).extend(views)
             shown += len(views)
     return loose
 
@@ -266,7 +262,8 @@ def _answer(view: PartView, cell: nbformat.NotebookNode, outputs: Outputs) -> No
         view.words = outputs.text(cell)
 
 
-def _cell(cell: nbformat.NotebookNode, outline: Outline, outputs: Outputs) -> Iterator[CellView]:
+def cell_views(cell: nbformat.NotebookNode, outline: Outline, outputs: Outputs) -> Iterator[CellView]:
+    """A cell without a role as a page shows it, or nothing when it has nothing to show."""
     given = squeezed(cell.source) in outline.texts
     summary = _COMMENT.match(without_title(cell.source)) if given else None
     title = (summary[1] if summary else "A cell of the notebook") if given else ""

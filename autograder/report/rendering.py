@@ -11,19 +11,26 @@ from datetime import datetime
 from functools import cache
 from hashlib import sha256
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+OURS = "autograder.report"
 
-def render(template: str, **values: object) -> str:
-    """The page that `template` makes of `values`."""
-    return _environment().get_template(template).render(values)
+
+def render(template: str, package: str = OURS, **values: object) -> str:
+    """The page that `template` makes of `values`; a template of another package can use the parts of this one's."""
+    return _environment(package).get_template(template).render(values)
+
+
+def style() -> str:
+    """The styles of every page, for one that names them by an address."""
+    return str(_environment(OURS).globals["style"])
 
 
 @cache
-def _environment() -> Environment:
+def _environment(package: str) -> Environment:
     made = Environment(
-        loader=PackageLoader("autograder.report"),
+        loader=ChoiceLoader([PackageLoader(name) for name in dict.fromkeys((package, OURS))]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

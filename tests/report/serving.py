@@ -27,9 +27,9 @@ _EXTENSIONS = {"nbgrader.server_extensions.formgrader": True} | dict.fromkeys(_O
 """Without the others it is there in half the time."""
 
 _SECONDS = 90.0
-_TOUCH = """
+_TOUCH = """within => {
 const own = ".scoring-buttons, .score, .extra-credit, .comment, .help";
-for (const each of document.querySelectorAll("#notebook *, main *")) {
+for (const each of document.querySelectorAll(within)) {
     if (each.closest(own) || ["http:", "https:", "file:"].includes(each.protocol)) continue;
     for (const kind of ["pointerenter", "mouseenter", "mouseover", "mousedown", "wheel", "click"])
         each.dispatchEvent(new MouseEvent(kind, {bubbles: false, cancelable: true}));
@@ -37,7 +37,7 @@ for (const each of document.querySelectorAll("#notebook *, main *")) {
         each.focus({preventScroll: true});
         if (each.click) each.click();
     }
-}
+}}
 """
 """What an instructor could do with a mouse and a keyboard, except to give marks or to go elsewhere."""
 
@@ -149,9 +149,9 @@ def _is_formgraders(request: Request, own: str) -> bool:
     return request.url.startswith(own) and path.startswith(("/formgrader/static/", "/formgrader/api/", "/favicon"))
 
 
-def touch(page: Page, seen: Seen, wait: float = 250) -> None:
-    """Hover, focus and click everything, and note whether a script left its mark."""
+def touch(page: Page, seen: Seen, wait: float = 250, within: str = "#notebook *, main *") -> None:
+    """Hover, focus and click everything `within` these, and note whether a script left its mark."""
     page.wait_for_timeout(wait)
-    page.evaluate(_TOUCH)
+    page.evaluate(_TOUCH, within)
     page.wait_for_timeout(wait)
     seen.harmed = page.evaluate("window.harmed")

@@ -8,13 +8,13 @@ from pathlib import Path
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Dialog, Page
+from playwright.sync_api import Browser, Dialog, Page, ViewportSize
 
 from autograder.report import class_report, feedback
 from tests.conftest import edit
 from tests.report.conftest import HOSTILE, gradebook, notebook_of, page_of, tell
 
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900)
 MARKER = "parent.harmed = window.harmed = top.harmed = 1"
 RULES = {"resultTypes": ["violations"]}
 

@@ -1,0 +1,187 @@
+"""What a person marks: the questions of an assignment with their rubrics, and what each student answered."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import nbformat
+from markupsafe import Markup
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+from autograder.cells import model_answer, role, rubric, squeezed
+from autograder.config import course_config
+from autograder.deadlines import Failed, Refused, each
+from autograder.files import folder_of
+from autograder.gradebook.by_hand import Marked
+from autograder.gradebook.by_hand import read as read_marks
+from autograder.models import CourseError
+from autograder.notebook import read, require_assignment
+from autograder.report.assignment import Outline, Part, outline
+from autograder.report.feedback import CellView, cell_views
+from autograder.report.rendering import render
+from autograder.report.untrusted import Outputs, listing, markdown
+from autograder.source import master_cells
+from autograder.student.limits import cores
+
+TEMPLATES = "autograder.marking"
+
+_SECONDS, _MEGABYTES, _BATCH = 10.0, 500, 8
+"""What it may take to look at a batch of notebooks, or at a single one."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One answer of the assignment that a person marks, with what its author says about it."""
+
+    name: str
+    heading: str
+    instructions: Markup
+    model_answer: Markup
+    rubric: Markup
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a student answered, without its looks: those with the same digest wrote the same."""
+
+    digest: str
+    is_blank: bool
+
+
+@dataclass(frozen=True)
+class MarkingRun:
+    """A graded class, whose answers to `questions` a person marks."""
+
+    config: Config
+    assignment: str
+    title: str
+    outline: Outline
+    questions: Sequence[Question]
+    stubs: Mapping[str, str]
+
+    def marks(self) -> list[Marked]:
+        """What the gradebook holds for each answer; raises CourseError when it cannot be used."""
+        names = [question.name for question in self.questions]
+        return read_marks(self.config.CourseDirectory.db_url, self.assignment, names)
+
+    def contents(self, students: Collection[str]) -> dict[tuple[str, str], Content]:
+        """What each of `students` answered to each question; those whose notebook cannot be read are left out."""
+        listed = sorted(students)
+        paths = [self._graded(student) for student in listed]
+        made = each(partial(_contents, self), paths, len(cores()), _SECONDS, _MEGABYTES, _BATCH)
+        return {
+            (student, name): content
+            for student, found in zip(listed, made, strict=True)
+            if not isinstance(found, Failed)
+            for name, content in found.items()
+        }
+
+    def shown(self, student: str, question: str) -> str:
+        """The answer as HTML that is safe on a page, or a sentence that says why it cannot be shown."""
+        (made,) = each(partial(_shown, self, question), [self._graded(student)], 1, _SECONDS, _MEGABYTES, 1)
+        if not isinstance(made, Failed):
+            return made
+        problem = made.error.reason if isinstance(made, Refused) else f"showing it {made.how}."
+        return render("answer.html", TEMPLATES, work=None, problem=problem, assignment=self.assignment)
+
+    def _graded(self, student: str) -> Path:
+        course = CourseDirectory(config=self.config)
+        return folder_of(course, self.assignment, student) / f"{self.assignment}.ipynb"
+
+
+def prepare(root: Path, assignment: str) -> MarkingRun:
+    """The class that has been graded for `assignment`.
+
+    Raises CourseError when there is no such assignment, when it has no answer that a person marks, or when nothing of
+    it has been graded.
+    """
+    path = require_assignment(root, assignment)
+    config = course_config(root)
+    source = read(path)
+    cells = {found.grade_id: cell for cell in source.cells if (found := role(cell)).is_marked_by_hand}
+    if not cells:
+        raise CourseError("has no answer that a person marks.", path, "Scores are complete without that.")
+    outlined = outline(assignment, source)
+    master = master_cells(config, source)
+    run = MarkingRun(
+        config,
+        assignment,
+        outlined.title,
+        outlined,
+        [_question(part, cells[part.name]) for part in outlined.parts if part.name in cells],
+        {name: squeezed(master[name].handed_out) for name in cells},
+    )
+    if not run.marks():
+        raise CourseError("not graded yet.", assignment, f"Run `autograder grade {assignment}` first.")
+    return run
+
+
+def _question(part: Part, cell: nbformat.NotebookNode) -> Question:
+    model = model_answer(cell)
+    shown = Markup('<pre class="code" tabindex="0"><code>{}</code></pre>').format(listing(model))
+    return Question(
+        part.name,
+        part.heading or part.name,
+        part.instructions,
+        markdown(model) if cell.cell_type == "markdown" else shown,
+        markdown(rubric(cell.source)),
+    )
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The cells of one question in a student's notebook: the answer, and the student's own cells beside it."""
+
+    answer: nbformat.NotebookNode | None
+    beside: Sequence[nbformat.NotebookNode]
+
+
+def _part(run: MarkingRun, notebook: nbformat.NotebookNode, question: str) -> _Part:
+    cells = [cell for name, cell in run.outline.by_part(notebook) if name == question]
+    texts = run.outline.texts | {""}
+    beside = [cell for cell in cells if not role(cell) and squeezed(cell.source) not in texts]
+    return _Part(next((cell for cell in cells if role(cell)), None), beside)
+
+
+def _contents(run: MarkingRun, path: Path) -> dict[str, Content]:
+    notebook = read(path)
+    return {question.name: _content(run, notebook, question.name) for question in run.questions}
+
+
+def _content(run: MarkingRun, notebook: nbformat.NotebookNode, question: str) -> Content:
+    part = _part(run, notebook, question)
+    cells = [*([part.answer] if part.answer else []), *part.beside]
+    parts = [[squeezed(cell.source), cell.get("attachments", {})] for cell in cells]
+    text = squeezed(part.answer.source) if part.answer else ""
+    is_task = part.answer is not None and role(part.answer).is_task
+    is_blank = text in ("", run.stubs[question]) and not part.beside and not is_task
+    return Content(hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest(), is_blank)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """An answer as the page shows it."""
+
+    words: Markup
+    code: Markup
+    outputs: list[Markup]
+    beside: list[CellView]
+
+
+def _shown(run: MarkingRun, question: str, path: Path) -> str:
+    notebook, outputs = read(path), Outputs()
+    part = _part(run, notebook, question)
+    answer, words, code, displayed = part.answer, Markup(), Markup(), list[Markup]()
+    if answer is not None and answer.cell_type == "code":
+        code, displayed = listing(answer.source), outputs.shown(answer.outputs)
+    elif answer is not None and squeezed(answer.source) != run.stubs[question]:
+        words = outputs.text(answer)
+    beside = [view for cell in part.beside for view in cell_views(cell, run.outline, outputs)]
+    work = _Work(words, code, displayed, beside)
+    return render("answer.html", TEMPLATES, work=work, problem="", assignment=run.assignment)
