@@ -12,6 +12,7 @@ import io
 import json
 import keyword
 import linecache
+import logging
 import re
 import textwrap
 import traceback
@@ -62,6 +63,9 @@ def _show_missing(shell: Any, kind: type[BaseException], error: BaseException, t
 
 if get_ipython():
     get_ipython().set_custom_exc((NotImplementedError,), _show_missing)
+
+# In a browser the first picture of each session would bring a red box that says "building the font cache".
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 
 @contextlib.contextmanager
