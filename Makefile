@@ -40,7 +40,7 @@ thorough: venv
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup -m thorough
 
 site: venv
-	$(BIN)/python -m website $(if $(OFFLINE),--offline)
+	$(BIN)/python -m website $(if $(OFFLINE),--offline) $(if $(PYODIDE),--pyodide $(PYODIDE))
 
 links: venv
 	$(BIN)/python -m website --check-links

@@ -1,0 +1,151 @@
+"""A student with nothing but a browser: from the website to full marks, while no request leaves this machine."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.conftest import REPOSITORY, copy_course, hand_in
+from website import addresses, lite
+
+pytestmark = pytest.mark.xdist_group("website")
+
+ASSIGNMENT = "feedforward"
+CELLS = lite.notebook(ASSIGNMENT).cells
+PLACE = {cell["id"]: number for number, cell in enumerate(CELLS)}
+MAP = "e70cc786"
+WRONG = "def relu(z):\n    return np.abs(z)"
+SOLVED = {
+    cell["id"]: cell["source"]
+    for cell in nbformat.read(REPOSITORY / "solutions" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", as_version=4).cells
+}
+START, SECONDS = 600_000, 120_000
+"""Python starts, and anything else happens, in milliseconds; a machine that does other things as well is slow."""
+
+
+@dataclass
+class Visit:
+    """What a student saw in the browser, and took away from it."""
+
+    note: str = ""
+    sentence: str = ""
+    again: str = ""
+    hosts: set[str] = field(default_factory=set)
+    file: Path = Path()
+
+
+@pytest.fixture(scope="module")
+def visit(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Visit:
+    """The whole visit, once."""
+    site, seen = tmp_path_factory.mktemp("site"), Visit()
+    lite.build(site, offline=True)
+    with serving(site) as address, browser.new_context(viewport={"width": 1400, "height": 900}) as context:
+        context.on("request", lambda request: seen.hosts.add(urlsplit(request.url).hostname or "the page itself"))
+        page = context.new_page()
+        page.goto(f"{address}/{addresses.in_browser(ASSIGNMENT)}")
+        seen.note = cell(page, "in-the-browser").inner_text(timeout=SECONDS)
+        cell(page, "in-the-browser").click()
+        run(page, "in-the-browser", "relu-shown", answers={"relu": WRONG})
+        expect(cell(page, "relu-shown")).to_contain_text("Not yet", timeout=START)
+        seen.sentence = " ".join(cell(page, "relu-shown").locator(".jp-OutputArea").inner_text().split())
+        cell(page, "relu").locator(".cm-content").click()
+        page.keyboard.press("Escape")
+        run(page, "relu", MAP, answers=SOLVED)
+        expect(cell(page, MAP).locator("img")).to_be_visible(timeout=START)
+        run(page, CELLS[PLACE[MAP] + 1]["id"], CELLS[-1]["id"], answers=SOLVED)
+        page.wait_for_function(
+            "[...document.querySelectorAll('.jp-InputPrompt')].every(at => at.textContent != '[*]:')"
+        )
+        expect(page.locator(".jp-NotebookKernelStatus, .jp-Notebook-ExecutionIndicator").first).to_be_attached()
+        with page.expect_download(timeout=SECONDS) as download:
+            page.get_by_role("menuitem", name="File", exact=True).click()
+            page.get_by_role("menuitem", name="Download", exact=True).click()
+        seen.file = site / download.value.suggested_filename
+        download.value.save_as(seen.file)
+        page.goto(f"{address}/{addresses.in_browser(ASSIGNMENT)}")
+        seen.again = cell(page, "relu").inner_text(timeout=SECONDS)
+    return seen
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The address at which this machine serves the files of `folder`."""
+    handler = functools.partial(_Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Write no line for each request."""
+
+
+def cell(page: Page, name: str) -> Locator:
+    """A cell of the open notebook, by its id."""
+    return page.locator(f'.jp-Cell[data-windowed-list-index="{PLACE[name]}"]')
+
+
+def run(page: Page, first: str, last: str, answers: dict[str, str]) -> None:
+    """Run these cells one after the other, as a student does by the keys, and write an answer wherever one is wanted."""
+    for each in CELLS[PLACE[first] : PLACE[last] + 1]:
+        expect(cell(page, each["id"])).to_contain_class("jp-mod-active", timeout=SECONDS)
+        if each.metadata.get("nbgrader", {}).get("solution"):
+            page.keyboard.press("Enter")
+            page.keyboard.press("ControlOrMeta+a")
+            page.keyboard.insert_text(answers[each["id"]])
+        page.keyboard.press("Shift+Enter")
+
+
+def test_before_the_first_line_the_notebook_says_where_the_work_is_kept_and_how_it_is_handed_in(visit: Visit) -> None:
+    """In the first cell, which is what a student sees first."""
+    for sentence in ("saved in this browser", "deleted when you clear the browser's data", "File → Download"):
+        assert sentence in visit.note
+
+
+def test_a_wrong_relu_is_explained_in_a_sentence(visit: Visit) -> None:
+    """The same sentence as in Jupyter."""
+    assert "Not yet: relu([-2, 0, 5]) gives [2.0, 0.0, 5.0], but it should be [0.0, 0.0, 5.0]." in visit.sentence
+
+
+def test_no_request_leaves_this_machine(visit: Visit) -> None:
+    """Of the page, of its workers and of Python in it."""
+    assert visit.hosts == {"127.0.0.1"}
+
+
+def test_the_same_link_shows_the_saved_work(visit: Visit) -> None:
+    """Although nobody pressed Save."""
+    assert SOLVED["relu"] in visit.again.replace("\xa0", " ")
+
+
+def test_the_downloaded_file_is_graded_as_it_is_and_a_solved_one_earns_all_points(visit: Visit, tmp_path: Path) -> None:
+    """Every automatic point, and nothing to put back or to report."""
+    notebook = nbformat.read(visit.file, as_version=4)
+    assert "<img" in str(notebook.cells[PLACE[MAP]].outputs)
+    assert [
+        each.ename for made in notebook.cells for each in made.get("outputs", []) if each.output_type == "error"
+    ] == []
+    course = copy_course(tmp_path / "course", ASSIGNMENT)
+    hand_in(course, "ada", visit.file, ASSIGNMENT)
+    command = [sys.executable, "-m", "autograder", "grade", ASSIGNMENT]
+    graded = subprocess.run(command, cwd=course, capture_output=True, text=True, timeout=300)
+    assert (graded.returncode, "put back" in graded.stdout) == (0, False), graded.stdout + graded.stderr
+    with Gradebook(f"sqlite:///{course / 'grading' / 'gradebook.db'}") as book:
+        grades = book.find_submission_notebook(ASSIGNMENT, ASSIGNMENT, "ada").grades
+        scores = {grade.name: (grade.auto_score, grade.max_score) for grade in grades if not grade.needs_manual_grade}
+    assert {"relu-shown", "relu-hidden"} <= scores.keys()
+    assert {name: score for name, score in scores.items() if score[0] != score[1]} == {}
