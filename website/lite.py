@@ -65,10 +65,12 @@ def _write_notebooks(folder: Path) -> None:
 
 
 def _configure(folder: Path, offline: bool, source: Path | None) -> None:
-    """Say in JupyterLite's settings where Pyodide is."""
+    """Say in JupyterLite's settings where Pyodide is, and what of it is loaded at once."""
     path = folder / "jupyter-lite.json"
     settings = json.loads(path.read_text())
-    kernel = settings["jupyter-config-data"]["litePluginSettings"][f"{_EXTENSION}:kernel"]
+    kernel: dict[str, object] = {}
+    settings["jupyter-config-data"]["litePluginSettings"] = {f"{_EXTENSION}:kernel": kernel}
+    kernel["loadPyodideOptions"] = {"packages": list(pyodide.PRELOADED)}
     if offline:
         kernel["disablePyPIFallback"] = True
         (folder / "static").mkdir()

@@ -32,9 +32,11 @@ CORE = {
 }
 """Python itself, with the sha256 of each file in the project's npm package; the lock vouches for the packages."""
 
-KERNEL = ("micropip", "ssl", "sqlite3", "jedi", "ipython")
-COURSE = ("numpy", "matplotlib", "scipy")
-"""What JupyterLite's kernel loads, and what the notebooks import; what these depend on is added."""
+PRELOADED = ("micropip", "ssl", "sqlite3", "jedi", "ipython", "numpy", "matplotlib")
+"""What the kernel asks for, and what the first cells of every notebook import: loaded while a student reads."""
+
+LATER = ("scipy",)
+"""What a cell further down imports; loaded when that cell runs."""
 
 _LARGEST = 64 * 2**20
 """No file of Pyodide's is larger; an archive that says otherwise is not believed."""
@@ -81,7 +83,7 @@ def _packages(lock: Mapping[str, Mapping[str, Mapping[str, object]]]) -> dict[st
     """The files of all packages that the course and its kernel need, with the sums that the lock gives."""
     by_name = {canonicalize_name(name): entry for name, entry in lock["packages"].items()}
     needed: dict[str, str] = {}
-    waiting = [*KERNEL, *COURSE]
+    waiting = [*PRELOADED, *LATER]
     while waiting:
         entry = by_name[canonicalize_name(waiting.pop())]
         if entry["file_name"] not in needed:

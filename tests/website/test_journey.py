@@ -26,12 +26,14 @@ pytestmark = pytest.mark.xdist_group("website")
 ASSIGNMENT = "feedforward"
 CELLS = lite.notebook(ASSIGNMENT).cells
 PLACE = {cell["id"]: number for number, cell in enumerate(CELLS)}
-MAP = "e70cc786"
+MAP, END = "e70cc786", "summary"
 WRONG = "def relu(z):\n    return np.abs(z)"
 SOLVED = {
     cell["id"]: cell["source"]
     for cell in nbformat.read(REPOSITORY / "solutions" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", as_version=4).cells
 }
+HAS_RUN = "number => jupyterapp.shell.currentWidget.content.widgets[number].model.executionCount"
+SOURCE = "number => window.jupyterapp?.shell.currentWidget?.content.widgets[number]?.model.sharedModel.source"
 START, SECONDS = 600_000, 120_000
 """Python starts, and anything else happens, in milliseconds; a machine that does other things as well is slow."""
 
@@ -56,27 +58,26 @@ def visit(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Visit:
         context.on("request", lambda request: seen.hosts.add(urlsplit(request.url).hostname or "the page itself"))
         page = context.new_page()
         page.goto(f"{address}/{addresses.in_browser(ASSIGNMENT)}")
-        seen.note = cell(page, "in-the-browser").inner_text(timeout=SECONDS)
+        page.add_style_tag(content="* { animation: none !important }")  # it costs half a processor here
+        expect(cell(page, "in-the-browser")).to_contain_text("browser", timeout=SECONDS)
+        seen.note = cell(page, "in-the-browser").inner_text()
         cell(page, "in-the-browser").click()
-        run(page, "in-the-browser", "relu-shown", answers={"relu": WRONG})
+        run(page, "in-the-browser", "relu-shown", answers=SOLVED | {"relu": WRONG})
         expect(cell(page, "relu-shown")).to_contain_text("Not yet", timeout=START)
         seen.sentence = " ".join(cell(page, "relu-shown").locator(".jp-OutputArea").inner_text().split())
         cell(page, "relu").locator(".cm-content").click()
         page.keyboard.press("Escape")
         run(page, "relu", MAP, answers=SOLVED)
         expect(cell(page, MAP).locator("img")).to_be_visible(timeout=START)
-        run(page, CELLS[PLACE[MAP] + 1]["id"], CELLS[-1]["id"], answers=SOLVED)
-        page.wait_for_function(
-            "[...document.querySelectorAll('.jp-InputPrompt')].every(at => at.textContent != '[*]:')"
-        )
-        expect(page.locator(".jp-NotebookKernelStatus, .jp-Notebook-ExecutionIndicator").first).to_be_attached()
+        run(page, CELLS[PLACE[MAP] + 1]["id"], END, answers=SOLVED)
+        expect(cell(page, END)).to_contain_text("softmax_with_temp", timeout=START)
         with page.expect_download(timeout=SECONDS) as download:
             page.get_by_role("menuitem", name="File", exact=True).click()
             page.get_by_role("menuitem", name="Download", exact=True).click()
         seen.file = site / download.value.suggested_filename
         download.value.save_as(seen.file)
         page.goto(f"{address}/{addresses.in_browser(ASSIGNMENT)}")
-        seen.again = cell(page, "relu").inner_text(timeout=SECONDS)
+        seen.again = page.wait_for_function(SOURCE, arg=PLACE["relu"], timeout=SECONDS).json_value()
     return seen
 
 
@@ -101,14 +102,16 @@ def cell(page: Page, name: str) -> Locator:
 
 
 def run(page: Page, first: str, last: str, answers: dict[str, str]) -> None:
-    """Run these cells one after the other, as a student does by the keys, and write an answer wherever one is wanted."""
-    for each in CELLS[PLACE[first] : PLACE[last] + 1]:
+    """Run these cells one after the other by the keys, as a student does, and write what is wanted into them."""
+    for number, each in enumerate(CELLS[PLACE[first] : PLACE[last] + 1], PLACE[first]):
         expect(cell(page, each["id"])).to_contain_class("jp-mod-active", timeout=SECONDS)
-        if each.metadata.get("nbgrader", {}).get("solution"):
+        if each["source"] != answers.get(each["id"], each["source"]):
             page.keyboard.press("Enter")
             page.keyboard.press("ControlOrMeta+a")
             page.keyboard.insert_text(answers[each["id"]])
         page.keyboard.press("Shift+Enter")
+        if each["cell_type"] == "code":
+            page.wait_for_function(HAS_RUN, arg=number, timeout=START)
 
 
 def test_before_the_first_line_the_notebook_says_where_the_work_is_kept_and_how_it_is_handed_in(visit: Visit) -> None:
@@ -119,7 +122,7 @@ def test_before_the_first_line_the_notebook_says_where_the_work_is_kept_and_how_
 
 def test_a_wrong_relu_is_explained_in_a_sentence(visit: Visit) -> None:
     """The same sentence as in Jupyter."""
-    assert "Not yet: relu([-2, 0, 5]) gives [2.0, 0.0, 5.0], but it should be [0.0, 0.0, 5.0]." in visit.sentence
+    assert "Not yet: relu([-2, 0, 5]) gives [2, 0, 5], but it should be [0, 0, 5]." in visit.sentence
 
 
 def test_no_request_leaves_this_machine(visit: Visit) -> None:
@@ -129,16 +132,15 @@ def test_no_request_leaves_this_machine(visit: Visit) -> None:
 
 def test_the_same_link_shows_the_saved_work(visit: Visit) -> None:
     """Although nobody pressed Save."""
-    assert SOLVED["relu"] in visit.again.replace("\xa0", " ")
+    assert visit.again == SOLVED["relu"]
 
 
 def test_the_downloaded_file_is_graded_as_it_is_and_a_solved_one_earns_all_points(visit: Visit, tmp_path: Path) -> None:
     """Every automatic point, and nothing to put back or to report."""
     notebook = nbformat.read(visit.file, as_version=4)
     assert "<img" in str(notebook.cells[PLACE[MAP]].outputs)
-    assert [
-        each.ename for made in notebook.cells for each in made.get("outputs", []) if each.output_type == "error"
-    ] == []
+    kinds = {each["id"]: {output.output_type for output in each.get("outputs", [])} for each in notebook.cells}
+    assert [name for name, found in kinds.items() if "error" in found] == ["warmup-check"]  # nobody solves the warm-up
     course = copy_course(tmp_path / "course", ASSIGNMENT)
     hand_in(course, "ada", visit.file, ASSIGNMENT)
     command = [sys.executable, "-m", "autograder", "grade", ASSIGNMENT]

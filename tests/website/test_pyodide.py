@@ -38,8 +38,8 @@ FILES = CORE | PACKAGES
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """A Pyodide of four files, and a course that needs numpy."""
     monkeypatch.setattr(pyodide, "CORE", {name: hashlib.sha256(each).hexdigest() for name, each in CORE.items()})
-    monkeypatch.setattr(pyodide, "KERNEL", ())
-    monkeypatch.setattr(pyodide, "COURSE", ("numpy",))
+    monkeypatch.setattr(pyodide, "PRELOADED", ())
+    monkeypatch.setattr(pyodide, "LATER", ("numpy",))
 
 
 def as_folder(path: Path, files: Mapping[str, bytes]) -> None:
