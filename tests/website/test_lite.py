@@ -13,7 +13,8 @@ import nbformat
 import pytest
 
 from autograder.models import CourseError
-from tests.conftest import ASSIGNMENTS, REPOSITORY
+from autograder.notebook import fill_in
+from tests.conftest import ASSIGNMENTS, REPOSITORY, copy_course, grade_class, hand_in
 from website import addresses, lite, pyodide
 
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
@@ -66,6 +67,25 @@ def test_scipy_is_no_part_of_the_first_load(settings: Path) -> None:
         sources = [each.source for each in cells if each.cell_type == "code"]
         early = sources[: next(n for n, each in enumerate(sources) if "checks_of(" in each and "def " not in each)]
         assert not any("scipy" in each for each in early)
+
+
+def test_a_file_as_the_browser_saves_it_is_graded_as_it_is(tmp_path: Path) -> None:
+    """It has the cell about the browser, another kernel, and a mark of trust on every cell of code."""
+    answers = REPOSITORY / "examples" / "submissions" / "grace" / "backprop.py"
+    notebook = fill_in(REPOSITORY / "release" / addresses.path_of("backprop"), answers)
+    notebook.cells.insert(0, lite.notebook("backprop").cells[0])
+    notebook.metadata = {
+        "kernelspec": {"name": "python", "display_name": "Python (Pyodide)", "language": "python"},
+        "language_info": {"name": "python", "version": "3.8", "codemirror_mode": {"name": "python", "version": 3}},
+    }
+    for number, each in enumerate(each for each in notebook.cells if each.cell_type == "code"):
+        each.metadata["trusted"], each.execution_count = True, number + 1
+    nbformat.write(notebook, tmp_path / "saved.ipynb")
+    course = copy_course(tmp_path / "course", "backprop")
+    hand_in(course, "grace", tmp_path / "saved.ipynb", "backprop")
+    graded = grade_class(course, "backprop")["grace"]
+    assert graded.score is not None
+    assert (graded.score.points, graded.score.to_read, graded.notes) == (20, 1, ())
 
 
 def test_a_build_that_fails_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
