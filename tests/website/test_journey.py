@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import shutil
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,6 +15,7 @@ from nbgrader.api import Gradebook
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.conftest import REPOSITORY, copy_course
+from tests.website.conftest import serving
 from website import addresses, lite
 
 pytestmark = pytest.mark.xdist_group("website")
@@ -58,7 +54,7 @@ def visit(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Visit:
     with serving(site) as address, browser.new_context(viewport={"width": 1400, "height": 900}) as context:
         context.on("request", lambda request: seen.hosts.add(urlsplit(request.url).hostname or "the page itself"))
         page = context.new_page()
-        page.goto(f"{address}/{addresses.in_browser(ASSIGNMENT)}")
+        page.goto(f"{address}{addresses.in_browser(ASSIGNMENT)}")
         page.add_style_tag(content="* { animation: none !important }")  # it costs half a processor here
         expect(cell(page, "in-the-browser")).to_contain_text("browser", timeout=SECONDS)
         seen.note = cell(page, "in-the-browser").text_content() or ""
@@ -77,24 +73,9 @@ def visit(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Visit:
             page.get_by_role("menuitem", name="Download", exact=True).click()
         seen.file = site / download.value.suggested_filename
         download.value.save_as(seen.file)
-        page.goto(f"{address}/{addresses.in_browser(ASSIGNMENT)}")
+        page.goto(f"{address}{addresses.in_browser(ASSIGNMENT)}")
         seen.again = page.wait_for_function(SOURCE, arg=PLACE["relu"], timeout=SECONDS).json_value()
     return seen
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """The address at which this machine serves the files of `folder`."""
-    handler = functools.partial(_Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """Write no line for each request."""
 
 
 def cell(page: Page, name: str) -> Locator:
