@@ -24,7 +24,8 @@ def render(template: str, package: str = OURS, **values: object) -> str:
 
 def style() -> str:
     """The styles of every page, for one that names them by an address."""
-    return str(_environment(OURS).globals["style"])
+    styles: dict[str, Markup] = _environment(OURS).globals["styles"]
+    return str(styles["page"])
 
 
 @cache

@@ -102,6 +102,13 @@ def test_no_answer_may_be_read_by_another_site(server: Server) -> None:
     assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "unsafe" not in policy
 
 
+@pytest.mark.parametrize("name", ["marking.css", "marking.js"])
+def test_the_page_gets_its_styles_and_its_script(server: Server, name: str) -> None:
+    """Without styles it can be read, but is no page to mark 300 answers on."""
+    status, headers, text = ask(server, "GET", f"/{name}", Cookie=cookie(server))
+    assert status == 200 and headers["Content-Type"].startswith("text/") and len(text) > 5000
+
+
 def test_it_listens_on_this_machine_only(server: Server) -> None:
     """Another address of the same machine is closed."""
     with socket.socket() as other:
