@@ -24,8 +24,7 @@ def render(template: str, package: str = OURS, **values: object) -> str:
 
 def style() -> str:
     """The styles of every page, for one that names them by an address."""
-    styles: dict[str, Markup] = _environment(OURS).globals["styles"]
-    return str(styles["page"])
+    return _environment(OURS).from_string("{{ styles.page }}").render()
 
 
 @cache
