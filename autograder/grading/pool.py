@@ -31,6 +31,9 @@ from autograder.student.limits import cores
 _SPARE_SECONDS = 12.0
 """For what begins before a notebook's time is over, and for reading and writing it."""
 
+_ANSWER_SECONDS = 10.0
+"""How long a Dask scheduler may take to answer."""
+
 _own = threading.local()
 """The grader of each thread: a process does one thing at a time."""
 
@@ -76,7 +79,7 @@ def cluster(address: str) -> Iterator[Workers]:
         advice = "Run `pip install 'neural-networks-by-hand[cluster]'`."
         raise CourseError("--scheduler needs Dask.", advice=advice) from None
     try:
-        client = Client(address, timeout=10)
+        client = Client(address, timeout=_ANSWER_SECONDS)
     except (OSError, ValueError, TypeError) as error:  # the last when it wants TLS, and there is no certificate
         reason = str(error).splitlines()[0]
         raise CourseError(

@@ -20,20 +20,22 @@ import pytest
 from autograder.config import course_config
 from autograder.grading.classroom import begin, grade, prepare
 from autograder.grading.pool import Workers, cluster, local
-from autograder.models import CourseError, Result
+from autograder.models import CourseError
 from autograder.sandbox import shared
 from tests.conftest import REPOSITORY, cell, copy_course, edit, hand_in
 from tests.gradebook.rows import rows
 
 distributed = pytest.importorskip("distributed")
 
+OneProcess = tuple[Path, dict[str, list[tuple[object, ...]]]]
 SOLUTION = REPOSITORY / "solutions" / "backprop" / "backprop.ipynb"
 ANSWERS = sorted((REPOSITORY / "tests" / "wrong").glob("backprop-*.py"))
 
 
-@pytest.fixture
-def one_process(course: Path) -> dict[str, list[tuple[object, ...]]]:
-    """The gradebook of a class graded in one process, its submissions left where they are."""
+@pytest.fixture(scope="module")
+def one_process(tmp_path_factory: pytest.TempPathFactory) -> OneProcess:
+    """A class graded in one process, and its gradebook."""
+    course = copy_course(tmp_path_factory.mktemp("one process") / "course", "backprop")
     for answer in ANSWERS:
         path = hand_in(course, answer.stem, SOLUTION, "backprop")
         name = answer.name.split("-")[1]
@@ -41,7 +43,7 @@ def one_process(course: Path) -> dict[str, list[tuple[object, ...]]]:
     with local(1) as workers:
         results = list(grade(begin([prepare(course, "backprop")], workers), workers))
     assert all(result.score is not None for result in results)
-    return rows(course_config(course).CourseDirectory.db_url)
+    return course, rows(course_config(course).CourseDirectory.db_url)
 
 
 def _answer(name: str, text: str, notebook: nbformat.NotebookNode) -> None:
@@ -55,34 +57,35 @@ def scheduler() -> Iterator[object]:
         yield running
 
 
-def graded_elsewhere(course: Path, target: Path, workers: Workers) -> tuple[list[Result], dict[str, object]]:
-    """The results and the gradebook of the same class, graded from the beginning by `workers`."""
+def require_the_same(one_process: OneProcess, target: Path, workers: Workers) -> None:
+    """The same class, graded from the beginning by `workers`: a result for each student, and the same gradebook."""
+    course, expected = one_process
     other = copy_course(target, "backprop")
-    (course / "grading" / "submitted").rename(other / "grading" / "submitted")
+    shutil.copytree(course / "grading" / "submitted", other / "grading" / "submitted")
     results = list(grade(begin([prepare(other, "backprop")], workers), workers))
-    return results, dict(rows(course_config(other).CourseDirectory.db_url))
+    assert len(results) == len({result.student for result in results}) == len(ANSWERS)
+    assert rows(course_config(other).CourseDirectory.db_url) == expected
 
 
-def test_two_processes_give_what_one_gives(course: Path, tmp_path: Path, one_process: dict[str, object]) -> None:
+@pytest.mark.xdist_group("one process")
+def test_two_processes_give_what_one_gives(tmp_path: Path, one_process: OneProcess) -> None:
     """Each with a fork server of its own."""
     with local(2) as workers:
-        results, found = graded_elsewhere(course, tmp_path / "other", workers)
-    assert len(results) == len(ANSWERS)
-    assert found == one_process
+        require_the_same(one_process, tmp_path / "other", workers)
 
 
+@pytest.mark.xdist_group("one process")
 def test_a_dask_cluster_gives_what_one_process_gives(
-    course: Path, tmp_path: Path, one_process: dict[str, object], scheduler: object
+    tmp_path: Path, one_process: OneProcess, scheduler: object
 ) -> None:
     """Its workers are handed bytes and hand back verdicts; they know no folder and no gradebook of ours."""
     with cluster(scheduler.scheduler_address) as workers:  # type: ignore[attr-defined]
-        results, found = graded_elsewhere(course, tmp_path / "other", workers)
-    assert len(results) == len(ANSWERS)
-    assert found == one_process
+        require_the_same(one_process, tmp_path / "other", workers)
 
 
+@pytest.mark.xdist_group("one process")
 def test_a_killed_worker_loses_nothing_and_doubles_nothing(
-    course: Path, tmp_path: Path, one_process: dict[str, object], scheduler: object
+    tmp_path: Path, one_process: OneProcess, scheduler: object
 ) -> None:
     """What it was grading is graded again by the other."""
     address = scheduler.scheduler_address  # type: ignore[attr-defined]
@@ -91,14 +94,13 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(
     killer = threading.Timer(1.5, os.kill, [numbers[0], signal.SIGKILL])
     killer.start()
     with cluster(address) as workers:
-        results, found = graded_elsewhere(course, tmp_path / "other", workers)
+        require_the_same(one_process, tmp_path / "other", workers)
     killer.join()
-    assert len(results) == len({result.student for result in results}) == len(ANSWERS)
-    assert found == one_process
 
 
-def test_a_scheduler_that_is_not_there_is_one_clear_line() -> None:
+def test_a_scheduler_that_is_not_there_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """It names the address and asks the question to ask."""
+    monkeypatch.setattr("autograder.grading.pool._ANSWER_SECONDS", 0.5)
     with (
         pytest.raises(CourseError, match=r"tcp://127\.0\.0\.1:1: no Dask scheduler answers"),
         cluster("tcp://127.0.0.1:1"),
