@@ -39,7 +39,9 @@ NOT_GRADED = {"deny_named_pipe_for_notebook_0", "deny_timestamp_0", "forge_link_
 SPOIL_THEMSELVES = {"deny_alarm_2"}
 """Attacks that end their own process at moments nobody can foresee, and so may lose what they would have earned."""
 
-_PARTS = 2
+_PARTS, _SAMPLE = 2, 8
+"""A class holds half of the attacks, or every eighth of them."""
+
 _PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -50,24 +52,28 @@ class Class:
     level: Level
     ordinary: bool
     part: int
+    parts: int
 
     @property
     def attacks(self) -> list[Attack]:
         """Who is in it."""
-        return ATTACKS[self.part :: _PARTS]
+        return ATTACKS[self.part :: self.parts]
 
     def __str__(self) -> str:
-        return f"{self.level.value}-{'ordinary-user' if self.ordinary else 'this-user'}-{self.part + 1}"
+        user = "ordinary-user" if self.ordinary else "this-user"
+        return f"{self.level.value}-{user}-{self.part + 1}-of-{self.parts}"
 
 
-USERS = [(Level.NAMESPACES, False), (Level.NAMESPACES, True), (Level.LANDLOCK, False)]
-CLASSES = [Class(level, ordinary, part) for level, ordinary in USERS for part in range(_PARTS)]
+PLAIN = (Level.NAMESPACES, False)
+OTHERS = [(Level.NAMESPACES, True), (Level.LANDLOCK, False)]
+CLASSES = [Class(level, ordinary, part, _PARTS) for level, ordinary in (PLAIN, *OTHERS) for part in range(_PARTS)]
+CLASSES += [Class(level, ordinary, 0, _SAMPLE) for level, ordinary in OTHERS]
 
 
 def _marks(who: Class) -> list[pytest.MarkDecorator]:
-    """A class is graded by one worker; each takes most of a minute, so only `make attacks` asks for all of them."""
-    is_plain = who.level is Level.NAMESPACES and not who.ordinary
-    return [pytest.mark.xdist_group(str(who)), *([] if is_plain else [pytest.mark.thorough])]
+    """A class is graded by one worker; half of the attacks take most of a minute, so `make test` runs samples."""
+    is_thorough = (who.level, who.ordinary) != PLAIN and who.parts == _PARTS
+    return [pytest.mark.xdist_group(str(who)), *([pytest.mark.thorough] if is_thorough else [])]
 
 
 each_class = pytest.mark.parametrize(
