@@ -10,8 +10,8 @@ from os.path import relpath
 from pathlib import Path
 from typing import Any, ClassVar
 
-from docutils import nodes  # type: ignore[import-untyped]
-from docutils.parsers.rst import directives  # type: ignore[import-untyped]
+from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.addnodes import download_reference, pending_xref
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
@@ -106,10 +106,10 @@ class LinksToTheRepository(SphinxTransform):
         for link in list(self.document.findall(pending_xref)):
             if (path := Path(f"{link['reftarget']}.md")).is_absolute():  # as MyST writes a page that is not in `docs/`
                 self._replace(link, path.relative_to(root))
-        for link in list(self.document.findall(download_reference)):
-            path = (Path(self.env.doc2path(self.env.docname)).parent / link["reftarget"]).resolve()
+        for file in list(self.document.findall(download_reference)):
+            path = (Path(self.env.doc2path(self.env.docname)).parent / file["reftarget"]).resolve()
             if not path.is_relative_to(self.env.srcdir):
-                self._replace(link, path.relative_to(root))
+                self._replace(file, path.relative_to(root))
 
     def _replace(self, link: nodes.Element, path: Path) -> None:
         text, address = link.deepcopy().children, in_repository(path.as_posix())

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import jsonschema  # type: ignore[import-untyped]  # it has no type information
+import jsonschema
 import nbformat
 import pytest
 from click.testing import CliRunner
