@@ -21,10 +21,10 @@ from collections.abc import Callable, Iterable
 from multiprocessing.connection import Connection, Pipe
 from typing import Any, ParamSpec, TypeVar
 
-from autograder.deadlines import Ended, Fork, came_to_its_end, outcome, value_of
 from autograder.fast import skip_address_grammars
 from autograder.sandbox import ForkServer, shared
 from autograder.student.limits import stay_on
+from autograder.timeouts import Ended, Fork, came_to_its_end, outcome, value_of
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 _MEGABYTES = 300

@@ -16,7 +16,6 @@ from typing import Any
 import nbformat
 
 from autograder.cells import as_handed_out, set_role
-from autograder.deadlines import Ended
 from autograder.grading.grader import Grader, Lost, fork_server, import_modules
 from autograder.grading.submission import grade, judge
 from autograder.judge.mistakes import install
@@ -27,6 +26,7 @@ from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged,
 from autograder.notebook import draws
 from autograder.sandbox import ForkServer, Level, require
 from autograder.student.limits import cores
+from autograder.timeouts import Ended
 
 _SPARE_SECONDS = 12.0
 """For what begins before a notebook's time is over, and for reading and writing it."""

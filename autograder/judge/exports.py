@@ -11,12 +11,12 @@ from unittest import mock
 
 import numpy as np
 
-from autograder.deadlines import Alarm, Overdue
 from autograder.protocol import messages, mutations
 from autograder.protocol.channel import Hung
 from autograder.protocol.codec import Decoder, Encoder, ExportTable
 from autograder.protocol.proxies import ProxyCache, is_class, special_methods
 from autograder.protocol.scalars import WireError
+from autograder.timeouts import Alarm, Overdue
 
 _FUNCTIONS = (
     *(types.FunctionType, types.MethodType, types.BuiltinFunctionType, functools.partial, np.ufunc, np.vectorize),

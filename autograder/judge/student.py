@@ -15,7 +15,6 @@ from typing import Any, Protocol
 import msgspec
 import nbformat
 
-from autograder.deadlines import Alarm
 from autograder.fast import is_usual_output
 from autograder.judge import exports
 from autograder.judge.ambient import Ambient
@@ -25,6 +24,7 @@ from autograder.protocol import messages, mutations
 from autograder.protocol.channel import Channel, Gone, Hung
 from autograder.protocol.codec import Decoder, Encoder, ExportTable, WireError
 from autograder.protocol.proxies import Proxy, ProxyCache, remote_of
+from autograder.timeouts import Alarm
 
 _CELL_NAME = re.compile(r"/[\w./-]*/ipykernel_\d+/\d+\.py")
 _GRACE_SECONDS = 1.0

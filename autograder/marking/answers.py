@@ -16,7 +16,6 @@ from traitlets.config import Config
 
 from autograder.cells import model_answer, role, rubric, squeezed
 from autograder.config import course_config
-from autograder.deadlines import Failed, Refused, each
 from autograder.files import folder_of
 from autograder.gradebook.by_hand import Marked
 from autograder.gradebook.by_hand import read as read_marks
@@ -28,6 +27,7 @@ from autograder.report.rendering import render
 from autograder.report.untrusted import Outputs, listing, markdown
 from autograder.source import master_cells
 from autograder.student.limits import cores
+from autograder.timeouts import Failed, Refused, each
 
 TEMPLATES = "autograder.marking"
 

@@ -17,8 +17,6 @@ from traitlets.config import Config
 
 from autograder.cells import role, squeezed, without_title
 from autograder.config import course_config
-from autograder.deadlines import Alarm, Failed, Overdue, Refused
-from autograder.deadlines import each as each_in_forks
 from autograder.files import SECRET_FILE, TIME_FILE, folder_of, keep, told_by_exchange
 from autograder.gradebook.database import NO_RESPONSE
 from autograder.gradebook.late import settle
@@ -35,6 +33,8 @@ from autograder.report.untrusted import Outputs, listing, markdown
 from autograder.source import read_source
 from autograder.student.limits import cores
 from autograder.text import plain, shown
+from autograder.timeouts import Alarm, Failed, Overdue, Refused
+from autograder.timeouts import each as each_in_forks
 
 
 def graded(path: Path, assignment: str, version: str) -> nbformat.NotebookNode:

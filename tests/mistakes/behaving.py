@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from answers.lstm.reference import Cell
-from autograder.deadlines import Alarm, Overdue
 from autograder.judge.explain import agree
 from autograder.judge.recording import Effect
+from autograder.timeouts import Alarm, Overdue
 from tests.conftest import CATALOGUES
 from tests.quality.killing import given
 from tests.quality.mutants import Answer

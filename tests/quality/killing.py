@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 import numpy as np
 
-from autograder.deadlines import Alarm, Overdue
+from autograder.timeouts import Alarm, Overdue
 from tests.conftest import REPOSITORY
 from tests.quality.mutants import Answer
 
