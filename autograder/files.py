@@ -229,6 +229,12 @@ def keep(path: Path, content: bytes) -> None:
         _replace(path, content)
 
 
+def drop(path: Path) -> None:
+    """Remove the file at `path` if there is one; raises CourseError when that cannot be done."""
+    with _reported(path):
+        path.unlink(missing_ok=True)
+
+
 @contextlib.contextmanager
 def _reported(path: Path) -> Iterator[None]:
     try:

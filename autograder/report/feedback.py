@@ -17,7 +17,7 @@ from traitlets.config import Config
 
 from autograder.cells import role, squeezed, without_title
 from autograder.config import course_config
-from autograder.files import SECRET_FILE, TIME_FILE, folder_of, keep, told_by_exchange
+from autograder.files import SECRET_FILE, TIME_FILE, drop, folder_of, keep, told_by_exchange
 from autograder.gradebook.database import NO_RESPONSE
 from autograder.gradebook.late import settle
 from autograder.gradebook.read import Mark, Marks, is_over, marks
@@ -424,12 +424,12 @@ def _keep(target: Path, html: str, graded: Path) -> None:
     """
     told = told_by_exchange(graded)
     if told_by_exchange(target.parent).get(SECRET_FILE) != told.get(SECRET_FILE):
-        target.unlink(missing_ok=True)
+        drop(target)
     for name in (TIME_FILE, SECRET_FILE):
         if name in told:
             keep(target.with_name(name), told[name])
         else:
-            target.with_name(name).unlink(missing_ok=True)
+            drop(target.with_name(name))
     keep(target, html.encode())
 
 
