@@ -14,16 +14,24 @@ from unittest import mock
 import pytest
 
 from tests.conftest import REPOSITORY
-from website import pages
+from website import lite, pages
+from website.addresses import LITE
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The pages, without JupyterLite."""
+    """The whole site, as `make site OFFLINE=1` builds it."""
     target = tmp_path_factory.mktemp("website") / "site"
     with mock.patch.dict(os.environ, {"GITHUB_REPOSITORY": "owner/name"}):
         pages.build(REPOSITORY, target)
+    lite.build(target, offline=True)
     return target
+
+
+def pages_of(site: Path) -> list[Path]:
+    """The pages that are made of `docs/`."""
+    others = {"_static", LITE}
+    return sorted(path for path in site.rglob("*.html") if others.isdisjoint(path.relative_to(site).parts))
 
 
 class _Quiet(SimpleHTTPRequestHandler):

@@ -10,6 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize
 
+from tests.website.conftest import pages_of
+
 pytestmark = pytest.mark.xdist_group("website")
 PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900)
 RULES = {"resultTypes": ["violations"]}
@@ -34,7 +36,7 @@ def tab(browser: Browser) -> Iterator[Page]:
 
 def names(site: Path) -> list[str]:
     """Every page, from the root of the site."""
-    return sorted(str(path.relative_to(site)) for path in site.rglob("*.html") if "_static" not in path.parts)
+    return [str(path.relative_to(site)) for path in pages_of(site)]
 
 
 def wear(tab: Page, theme: str) -> None:

@@ -15,7 +15,6 @@ from nbgrader.api import Gradebook
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.conftest import REPOSITORY, copy_course
-from tests.website.conftest import serving
 from website import addresses, lite
 
 pytestmark = pytest.mark.xdist_group("website")
@@ -47,14 +46,15 @@ class Visit:
 
 
 @pytest.fixture(scope="module")
-def visit(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Visit:
+def visit(tmp_path_factory: pytest.TempPathFactory, address: str, browser: Browser) -> Visit:
     """The whole visit, once."""
-    site, seen = tmp_path_factory.mktemp("site"), Visit()
-    lite.build(site, offline=True)
-    with serving(site) as address, browser.new_context(viewport={"width": 1400, "height": 900}) as context:
+    downloads, seen = tmp_path_factory.mktemp("downloads"), Visit()
+    with browser.new_context(viewport={"width": 1400, "height": 900}) as context:
         context.on("request", lambda request: seen.hosts.add(urlsplit(request.url).hostname or "the page itself"))
         page = context.new_page()
-        page.goto(f"{address}{addresses.in_browser(ASSIGNMENT)}")
+        page.goto(address)
+        page.get_by_role("link", name="Start in the browser").click()
+        page.wait_for_url(f"{address}{addresses.in_browser(ASSIGNMENT)}*", timeout=SECONDS)
         page.add_style_tag(content="* { animation: none !important }")  # it costs half a processor here
         expect(cell(page, "in-the-browser")).to_contain_text("browser", timeout=SECONDS)
         seen.note = cell(page, "in-the-browser").text_content() or ""
@@ -71,7 +71,7 @@ def visit(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Visit:
         with page.expect_download(timeout=SECONDS) as download:
             page.get_by_role("menuitem", name="File", exact=True).click()
             page.get_by_role("menuitem", name="Download", exact=True).click()
-        seen.file = site / download.value.suggested_filename
+        seen.file = downloads / download.value.suggested_filename
         download.value.save_as(seen.file)
         page.goto(f"{address}{addresses.in_browser(ASSIGNMENT)}")
         seen.again = page.wait_for_function(SOURCE, arg=PLACE["relu"], timeout=SECONDS).json_value()

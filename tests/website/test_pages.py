@@ -15,6 +15,7 @@ from autograder.cells import HIDDEN_TESTS, MARK_SCHEME, SOLUTION, regions, role
 from autograder.cli import main
 from autograder.notebook import read
 from tests.conftest import ASSIGNMENTS, REPOSITORY
+from tests.website.conftest import pages_of
 from website.addresses import LITE, in_browser, in_colab, to_download
 
 pytestmark = pytest.mark.xdist_group("website")
@@ -43,16 +44,16 @@ class Parsed(HTMLParser):
 @pytest.fixture(scope="module")
 def parsed(site: Path) -> dict[Path, Parsed]:
     """Every page."""
-    return {path: Parsed(path) for path in site.rglob("*.html") if "_static" not in path.parts}
+    return {path: Parsed(path) for path in pages_of(site)}
 
 
 def test_every_link_inside_the_site_leads_to_a_page_and_an_anchor(site: Path, parsed: dict[Path, Parsed]) -> None:
-    """JupyterLite is put there by its own module, and tested with it."""
+    """Also to the notebooks in JupyterLite."""
     broken = []
     for path, page in parsed.items():
         for link in page.links + page.loads:
             place, anchor = urldefrag(link)
-            if urlsplit(place).scheme or f"{LITE}/" in place:
+            if urlsplit(place).scheme:
                 continue
             target = (path.parent / unquote(urlsplit(place).path)).resolve() if place else path
             target = target / "index.html" if target.is_dir() else target
@@ -65,7 +66,7 @@ def test_every_link_inside_the_site_leads_to_a_page_and_an_anchor(site: Path, pa
 def test_no_page_loads_anything_from_another_machine(site: Path, parsed: dict[Path, Parsed]) -> None:
     """Neither pages nor their styles; test_browser.py looks at what a browser asks for."""
     assert [load for page in parsed.values() for load in page.loads if urlsplit(load).netloc] == []
-    styles = [path.read_text(encoding="utf-8") for path in site.rglob("*.css")]
+    styles = [path.read_text(encoding="utf-8") for path in site.rglob("*.css") if LITE not in path.parts]
     assert [found for style in styles for found in re.findall(r"url\([\"']?(?:https?:)?//[^)]*", style)] == []
 
 
