@@ -1,4 +1,4 @@
-# The autograder in a container. docs/container.md says how to use it, and how far student code is confined in it.
+# The autograder in a container. docs/instructors/container.md says how to use it, and how far student code is confined in it.
 FROM docker.io/library/python:3.13-slim-bookworm
 
 # The library with which system calls of student code are refused.
@@ -17,7 +17,7 @@ COPY autograder autograder
 RUN pip install --no-cache-dir --no-deps --no-build-isolation . \
     && python -m compileall -q /opt/autograder/lib/python3.*/site-packages/autograder
 
-# No right is needed but to write into the course, which is mounted here.
+# The only right that is needed is to write into the course, which is mounted here.
 RUN useradd --uid 1000 --home-dir /tmp --no-create-home grader && install --directory --owner grader /course
 USER 1000
 ENV HOME=/tmp

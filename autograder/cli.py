@@ -239,14 +239,14 @@ def grade(
 
 @main.command("grade-file")
 @click.argument("notebook", type=click.Path(path_type=Path))
-@click.option("--assignment", default="", help="The assignment it is of.  [default: found by its cells]")
+@click.option("--assignment", default="", help="The assignment of the notebook.  [default: found by its cells]")
 @click.option(
     "--released",
     metavar="NOTEBOOK",
     type=click.Path(path_type=Path),
-    help="Run only the shown checks of this released notebook; needs no course.",
+    help="Run only the shown checks, as they are in this released notebook; this needs no course.",
 )
-@click.option("--beside", is_flag=True, help="Also let it use the files that lie beside it.")
+@click.option("--beside", is_flag=True, help="Let student code use the files beside the notebook, too.")
 @click.option(
     "--require-sandbox",
     type=click.Choice([level.value for level in Level]),
@@ -256,7 +256,7 @@ def grade(
     "--json",
     "as_json",
     is_flag=True,
-    help="Print a JSON document, which docs/reference/grade-file.schema.json describes.",
+    help="Print a JSON document; docs/reference/grade-file.schema.json describes it.",
 )
 @click.pass_obj
 def grade_file(
@@ -275,7 +275,7 @@ def grade_file(
     """
     if released and assignment:
         raise click.UsageError(
-            "--assignment and --released exclude each other: a released notebook is of one assignment."
+            "--assignment and --released cannot be used together: a released notebook belongs to one assignment."
         )
     warm_up()
     from autograder import grade_file as one
@@ -304,15 +304,15 @@ def grade_file(
 
 @main.command()
 @click.argument("words", metavar="[STUDENT... ASSIGNMENT LENGTH]", nargs=-1)
-@click.option("--remove", is_flag=True, help="Take extensions back: name students and the assignment.")
-@click.option("--unknown", is_flag=True, help="Allow a student who is in no gradebook and has handed in nothing.")
+@click.option("--remove", is_flag=True, help="Remove extensions: name the students and the assignment.")
+@click.option("--unknown", is_flag=True, help="Allow a student who is not in the gradebook and has handed in nothing.")
 @click.pass_obj
 def extend(root: Path, words: Sequence[str], remove: bool, unknown: bool) -> None:
     """Give students more time for an assignment, or list all extensions.
 
-    LENGTH is counted from the due date: 2d, 36h, 1d12h; or it is the new date, such as 2026-12-31. It takes the place
-    of an earlier extension. Penalties follow at once, without grading again. Without any words, or with an assignment
-    alone, the command lists who has an extension.
+    LENGTH is counted from the due date (2d, 36h, 1d12h), or it is the new date (2026-12-31). It takes the place of an
+    earlier extension. Penalties change at once; you need not grade again. Without arguments, or with an assignment
+    alone, the command lists all extensions.
     """
     from autograder.extensions import grant, listed
 
@@ -337,7 +337,7 @@ def extend(root: Path, words: Sequence[str], remove: bool, unknown: bool) -> Non
 def read(root: Path, assignment: str, port: int, no_browser: bool) -> None:
     """Mark the answers in words, one after the other, on a page in your browser.
 
-    The page is served by this computer to itself until you press Ctrl-C. Every mark is saved as soon as you give it.
+    Only this computer can open the page, until you press Ctrl-C. Every mark is saved as soon as you give it.
     """
     from autograder.config import keep_private
     from autograder.marking import answers, server
@@ -348,7 +348,7 @@ def read(root: Path, assignment: str, port: int, no_browser: bool) -> None:
     def started(marking: server.Marking, address: str, address_for_once: str) -> None:
         say(console, f"{assignment}: {marking.waiting} of {marking.count} answers are still to be marked.", "bold")
         say(console, f"Open {address}")
-        say(console, "Only you can: the address holds a key, so do not pass it on. Press Ctrl-C to end.")
+        say(console, "Only you can open it: the address holds a key, so give it to nobody. Press Ctrl-C to end.")
         if not no_browser:
             webbrowser.open(address_for_once)
 
@@ -395,7 +395,7 @@ def feedback(root: Path, assignments: Sequence[str]) -> None:
 @click.argument("assignments", metavar="ASSIGNMENT...", nargs=-1, required=True)
 @click.pass_obj
 def report(root: Path, assignments: Sequence[str]) -> None:
-    """Write a report on the class for each assignment, and one on all: scores, checks, mistakes.
+    """Write a report on the class for each assignment, and one on all assignments: scores, checks, mistakes.
 
     The exit status is 0 if all submissions are included, and 1 if a submission must be graded again first.
     """
@@ -479,7 +479,7 @@ def give_back(
     type=click.Choice(["visible", "after_due_date", "after_published", "hidden"]),
     default="after_published",
     show_default=True,
-    help="When students see the result of hidden checks, in Gradescope's words.",
+    help="When students see the results of hidden checks; the words are Gradescope's.",
 )
 @click.option(
     "--require-sandbox",
@@ -492,7 +492,7 @@ def give_back(
 def gradescope(root: Path, assignment: str, into: Path | None, hidden_checks: str, require_sandbox: str) -> None:
     """Write the autograder of one assignment as a zip for Gradescope.
 
-    The archive holds the answers and the hidden tests: give it to nobody but Gradescope.
+    The archive holds the answers and the hidden checks: upload it to Gradescope, and give it to nobody else.
     """
     warm_up()
     from autograder.config import course_config, keep_private
@@ -505,7 +505,7 @@ def gradescope(root: Path, assignment: str, into: Path | None, hidden_checks: st
     say(console, f"written: {bundle.path}")
     say(
         console,
-        "It holds the answers and the hidden tests: upload it to Gradescope, and give it to nobody else.",
+        "It holds the answers and the hidden checks: upload it to Gradescope, and give it to nobody else.",
         "yellow",
     )
     say(console, f"Next, on Gradescope: set the autograder points to {bundle.points_of_checks:g}.", "bold")
@@ -518,7 +518,7 @@ def gradescope(root: Path, assignment: str, into: Path | None, hidden_checks: st
 
 
 @main.command("grade-on-gradescope", hidden=True)
-@click.option("--try-out", is_flag=True, help="Grade nothing; only try the checks out, as setup.sh does.")
+@click.option("--try-out", is_flag=True, help="Grade nothing; only try the checks, as setup.sh does.")
 def grade_on_gradescope(try_out: bool) -> None:
     """Grade what one student handed in on Gradescope, in the folder /autograder there, and write results.json.
 

@@ -97,7 +97,7 @@ def extension_in(text: str, due: datetime | None, zone: tzinfo) -> timedelta:
         rest = sum((number * _UNITS[unit] for number, unit in pieces if unit in "hm"), timedelta())
         found = rest + (whole_days if due is None else _days_after(due, whole_days.days, zone) - due)
         if not found:
-            raise CourseError(f"'{text}' is no extension.", advice="Use --remove to take an extension back.")
+            raise CourseError(f"'{text}' gives no extra time.", advice="Use --remove to remove an extension.")
     elif _DATE.fullmatch(text.strip()):
         if due is None:
             raise CourseError("has no due date, so it is not known how long this is.", advice="Write it as 2d or 36h.")

@@ -105,7 +105,7 @@ def _require_known(config: Config, names: Sequence[str]) -> None:
             close = difflib.get_close_matches(name, known, 1)
             advice = f"Did you mean '{close[0]}'? " if close else ""
             raise CourseError(
-                "no student of this name is known.",
+                "is not in the gradebook and has handed in nothing.",
                 name,
-                f"{advice}Use --unknown for one who is in no gradebook yet and has handed in nothing.",
+                f"{advice}Use --unknown for a new student.",
             )

@@ -77,21 +77,21 @@ class Policy:
             return score if days else 0.0
         base = self.base(score, most)
         spared = max(score - self.floor_percent * base / 100, 0.0)
-        return round(min(days * self.percent_a_day * base / 100, spared), _DIGITS)
+        return min(round(min(days * self.percent_a_day * base / 100, spared), _DIGITS), score)
 
 
 class LatePolicy(LateSubmissionPlugin):  # type: ignore[misc]  # nbgrader has no type information
     """Takes points off for each day that has begun; without a policy, what nbgrader's own `penalty_method` says."""
 
     due = Dict(help="When each assignment is due: {'lstm': '2026-12-31 23:59'}.").tag(config=True)
-    time_zone = Unicode("UTC", help="The time zone of dates without one, and of days: Europe/Berlin.").tag(config=True)
-    percent_a_day = Float(0.0, min=0.0, max=100.0, help="Taken off for each day that has begun.").tag(config=True)
+    time_zone = Unicode("UTC", help="The time zone of days, and of dates without one: Europe/Berlin.").tag(config=True)
+    percent_a_day = Float(0.0, min=0.0, max=100.0, help="The percentage taken off for each day begun.").tag(config=True)
     percent_of = Enum(["maximum", "earned"], "maximum", help="The points that percentages are of.").tag(config=True)
-    floor_percent = Float(0.0, min=0.0, max=100.0, help="Lateness takes no score below this.").tag(config=True)
-    grace_minutes = Float(0.0, min=0.0, max=1e6, help="How much later than due is still in time.").tag(config=True)
-    cut_off_days = Integer(None, min=0, allow_none=True, help="What is later counts 0 points.").tag(config=True)
+    floor_percent = Float(0.0, min=0.0, max=100.0, help="Lateness takes no score below this percent.").tag(config=True)
+    grace_minutes = Float(0.0, min=0.0, max=1e6, help="Minutes that work may be late without cost.").tag(config=True)
+    cut_off_days = Integer(None, min=0, allow_none=True, help="Later work counts 0 points.").tag(config=True)
     days_if_unknown = Integer(
-        0, min=0, help="How many days late work counts that the platform calls late without a time."
+        0, min=0, help="The days that are counted for work that a platform calls late without a time."
     ).tag(config=True)
 
     def policy(self, root: Path) -> Policy:

@@ -94,7 +94,7 @@ def test_an_extension_is_a_length_in_days_of_the_calendar_and_hours_or_a_date(te
     [
         ("2", "is not an extension"),
         ("-2d", "is not an extension"),
-        ("0d", "is no extension. Use --remove"),
+        ("0d", "gives no extra time. Use --remove"),
         ("2026-10-01", "is not after the due date"),
         ("99999999999999d", "longer than 1000 days"),
         ("1001d", "longer than 1000 days"),

@@ -121,8 +121,8 @@ def test_an_extension_is_given_listed_and_taken_back_and_the_penalty_follows_at_
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        (("adda", "backprop", "2d"), "adda: no student of this name is known. Did you mean 'ada'?"),
-        (("ada", "nobody", "backprop", "2d"), "nobody: no student"),
+        (("adda", "backprop", "2d"), "adda: is not in the gradebook and has handed in nothing. Did you mean 'ada'?"),
+        (("ada", "nobody", "backprop", "2d"), "nobody: is not in the gradebook"),
         (("ada", "backpropp", "2d"), "there is no such assignment"),
         (("ada", "backprop", "soon"), "backprop: 'soon' is not an extension"),
         (("ada", "backprop", "2026-10-01"), "backprop: '2026-10-01' is not after the due date"),
@@ -177,7 +177,7 @@ def test_a_changed_policy_or_due_date_is_followed_without_grading_again(late: Pa
     configure(late, "c.LatePolicy.floor_percent = 90")
     assert "20 % of 20 points would be 4, but lateness takes no score below 90 %, so 2 points" in page(late, "ada")
     configure(late, "c.LatePolicy.cut_off_days = 1")
-    assert "What is more than 1 day late does not count, so 20 points are taken off." in page(late, "ada")
+    assert "Work that is more than 1 day late does not count, so 20 points are taken off." in page(late, "ada")
     configure(late, "c.LatePolicy.due = {'backprop': '2026-12-01'}")
     assert "taken off" not in page(late, "ada") and penalties(late)["ada"] == 0
 

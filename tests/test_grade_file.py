@@ -190,7 +190,7 @@ def test_without_json_a_person_reads_a_table_and_a_sentence_for_each_failed_chec
         ("{", r"work\.ipynb: is not a notebook: not valid JSON"),
         (
             '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}',
-            "the cells of no assignment of this course",
+            "does not have the cells of an assignment of this course",
         ),
     ],
 )

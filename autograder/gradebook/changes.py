@@ -82,7 +82,7 @@ def _reason(before: Any, score: Score, present: Mapping[str, object]) -> str:
     if before.submission != present["submission"]:
         reasons.append("handed in again")
     elif abs(before.checks - score.points) > _SAME:
-        reasons.append("other points for the checks")
+        reasons.append("the checks gave other points")
     if abs(before.by_hand - score.by_hand) > _SAME:
         reasons.append("marked by hand")
     if abs(before.penalty - score.penalty) > _SAME:

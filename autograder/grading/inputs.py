@@ -107,8 +107,8 @@ def assignment_of(config: Config, content: bytes) -> str:
     best = max(shares, key=lambda name: shares[name], default="")
     if shares.get(best, 0.0) < _ENOUGH:
         known = ", ".join(assignments(root)) or "none"
-        reason = f"has the cells of no assignment of this course ({known})."
-        raise CourseError(reason, advice="Name the assignment with --assignment if it is one of them.")
+        reason = f"does not have the cells of an assignment of this course ({known})."
+        raise CourseError(reason, advice="If it is one of these, name it with --assignment.")
     return best
 
 

@@ -1,6 +1,6 @@
 """The bundle that an instructor uploads to Gradescope: one assignment, the engine, and a lock of what grading needs.
 
-It holds answers and hidden tests, since they are needed where grading takes place; only instructors can download it
+It holds answers and hidden checks, since they are needed where grading takes place; only instructors can download it
 there. The engine in it is a wheel without answers. What runs there is in `autograder.lms.gradescope_results`.
 """
 

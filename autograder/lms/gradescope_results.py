@@ -120,7 +120,7 @@ def _broken(prepared: Prepared, names: Sequence[str]) -> CourseError:
     return CourseError(
         f"a check is broken ({found}).",
         prepared.assignment.name,
-        "Correct it, make the bundle again, upload it, and run the autograder again for all submissions.",
+        'Correct it, make the bundle again, upload it, and use "Regrade All Submissions".',
     )
 
 

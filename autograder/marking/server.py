@@ -288,9 +288,10 @@ def serve(run: MarkingRun, port: int, started: Callable[[Marking, str, str], obj
         sockets = bind_sockets(port, HOST)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            advice = "Stop the other program, perhaps an `autograder read` in another terminal, or choose with --port."
+            advice = "Stop the other program (another `autograder read`?), or choose another port with --port."
             raise CourseError("another program is using this port.", f"{HOST}:{port}", advice) from None
-        raise CourseError(f"cannot be used ({error.strerror}).", f"{HOST}:{port}", "Choose with --port.") from None
+        advice = "Choose another port with --port."
+        raise CourseError(f"cannot be used ({error.strerror}).", f"{HOST}:{port}", advice) from None
     asyncio.run(_until_stopped(application, sockets, partial(started, marking, keys.address, keys.address_for_once)))
     marking.refresh()
     return marking

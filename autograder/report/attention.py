@@ -50,13 +50,13 @@ _TEXTS = {
     "UNUSABLE": ("Graded notebooks that cannot be used", "They have a score, but are missing from this report."),
     "REACHING": (
         "Code that reaches outside of the notebook",
-        "It names parts of Python or of the grader that answers seldom need. Read it.",
+        "It uses parts of Python or of the grader that answers seldom need. Read it.",
     ),
-    "CHANGED": ("Large changes of a score", "At least a fifth of all points since the last report."),
-    "UNTIMED": ("Late, and nobody knows how late", "The learning platform says late and gives no time."),
+    "CHANGED": ("Large changes of a score", "They changed by at least a fifth of all points since the last report."),
+    "UNTIMED": ("Late, time unknown", "The learning platform says that they are late, but not when they came."),
     "LATE": ("Late", "Handed in after the due date and its extension."),
-    "TO_MARK": ("Answers to mark", "Mark them in Formgrader; until then they count 0 points."),
-    "RESTORED": ("Repaired notebooks", "Cells were put back, moved or found elsewhere. They were graded."),
+    "TO_MARK": ("Answers to mark", "Mark them with `autograder read`. An answer without a mark counts 0 points."),
+    "RESTORED": ("Repaired notebooks", "Cells were put back, moved or found elsewhere. The notebooks were graded."),
     "ABSENT": ("Not handed in", "These students are in the gradebook and have no submission."),
 }
 

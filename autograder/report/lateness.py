@@ -43,7 +43,7 @@ def _cost(marks: Marks, policy: Policy) -> str:
     if not policy.takes_points or abs(policy.penalty(days, marks.earned, marks.max_points) - marks.penalty) > 1e-6:
         return f"{off}."
     if policy.is_cut_off(days):
-        return f"What is more than {_counted(policy.cut_off_days or 0)} late does not count, so {off}."
+        return f"Work that is more than {_counted(policy.cut_off_days or 0)} late does not count, so {off}."
     base = policy.base(marks.earned, marks.max_points)
     percent = f"{points(days * policy.percent_a_day)} % of {points(base)} points"
     whole = days * policy.percent_a_day * base / 100

@@ -235,7 +235,7 @@ def test_scores_that_changed_since_the_last_report_are_listed_with_the_reason(gr
         page, found = reported(graded)
         changes = [(each.link.student, each.change) for each in found.changes]
         assert [(name, each and (each.before, each.after, each.reason)) for name, each in changes] == [
-            ("document", (15, 9, "other points for the checks, late penalty 0 became 2")),
+            ("document", (15, 9, "the checks gave other points, late penalty 0 became 2")),
             ("grace", (20, 24, "marked by hand")),
         ]
         assert "Changed since the last report" in page

@@ -20,5 +20,5 @@ fi
 "$python" -m venv --clear "$venv"
 "$venv/bin/python" -m pip install --no-deps --require-hashes --requirement "$source/requirements.lock"
 "$venv/bin/python" -m pip install --no-deps "$source"/*.whl
-chmod --recursive go= "$source"  # answers and hidden tests: no other user may read them
+chmod --recursive go= "$source"  # answers and hidden checks: no other user may read them
 cd /autograder && "$venv/bin/autograder" grade-on-gradescope --try-out

@@ -220,7 +220,7 @@ function start() {
 function mark(points) {
   const { most } = seen(current);
   if (points !== null && (points < 0 || points > most)) return say(`At most ${inWords(most)} points.`);
-  give([current], () => ({ points }), points === null ? "the mark was taken back" : many(inWords(points), "point"));
+  give([current], () => ({ points }), points === null ? "the mark was removed" : many(inWords(points), "point"));
   const hasSame = others().length > 0;
   if ($("advance").checked && points !== null && !hasSame && find(each => each.waits)) nextUnmarked();
   else say(points === null ? "No mark." : `${inWords(points)} of ${inWords(most)} points.`);
@@ -364,7 +364,7 @@ function show() {
 }
 
 function stateInWords({ points, byHand, waits, most, note }) {
-  if (waits && byHand !== null) return `${inWords(points)} of ${inWords(most)}, graded again since: look again`;
+  if (waits && byHand !== null) return `${inWords(points)} of ${inWords(most)}, graded again since you marked it: look again`;
   if (waits) return "Not marked yet";
   return `${inWords(points)} of ${inWords(most)} points${byHand === null && note ? `, given automatically: ${note}` : ""}`;
 }
