@@ -95,7 +95,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(REPOSITORY / "requirements.lock", course)
     done = CliRunner().invoke(main, ["--root", str(course), "gradescope", "backprop"])
     assert done.exit_code == 0, done.output
-    assert "It holds the answers and the hidden tests" in done.stdout
+    assert "It holds the answers and the hidden checks" in done.stdout
     assert "set the autograder points to 20" in done.stdout and "add 4 points" in done.stdout
     return course / "grading" / "gradescope" / "backprop.zip"
 
