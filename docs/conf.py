@@ -32,6 +32,7 @@ html_theme_options = {
     "footer_end": [],
     "show_prev_next": True,
     "secondary_sidebar_items": ["page-toc"],
+    "show_toc_level": 2,
 }
-html_sidebars = {"index": []}
+html_sidebars = {"index": [], "reference/commands": []}
 copybutton_exclude = ".linenos, .gp, .go"
