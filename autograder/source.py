@@ -22,8 +22,17 @@ from autograder.judge.mistakes import catalogue, install, read_answers
 from autograder.models import Assignment, CourseError, Limits, MasterCell
 from autograder.notebook import content_of, parse_at, require_sound
 
-_JUDGES_NOTHING = frozenset(("report", "marking", "lms", "cli.py", "terminal.py", "lint.py", "build.py", "hints.py"))
-_JUDGES_NOTHING |= {"grade_file.py", "notebook_result.py", "exchange.py", "nbgrader_errors.py"}
+_JUDGES_NOTHING = frozenset(("report", "marking", "lms", "commands", "cli.py", "terminal.py", "lint.py"))
+_JUDGES_NOTHING |= {
+    "build.py",
+    "hints.py",
+    "new.py",
+    "template",
+    "grade_file.py",
+    "notebook_result.py",
+    "exchange.py",
+    "nbgrader_errors.py",
+}
 _JUDGES_NOTHING |= {"extensions.py", "due_dates.py", "late_policy.py"}
 """What can change without a class being graded again."""
 

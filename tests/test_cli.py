@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from autograder.cli import kept_interrupts, main
+from autograder.cli import main
+from autograder.commands.grading import kept_interrupts
 from tests.conftest import REPOSITORY, copy_course, hand_in
 
 RELEASE = REPOSITORY / "release" / "backprop" / "backprop.ipynb"

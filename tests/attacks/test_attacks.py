@@ -214,7 +214,7 @@ def test_a_class_of_cheats_is_graded_to_the_end(graded: Graded) -> None:
 
 def test_a_machine_that_confines_less_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """`--require-sandbox namespaces` ends with a line and exit status 1."""
-    monkeypatch.setattr("autograder.cli.shared", lambda: ForkServer(Level.LANDLOCK))
+    monkeypatch.setattr("autograder.commands.grading.shared", lambda: ForkServer(Level.LANDLOCK))
     course = copy_course(tmp_path / "course", "backprop")
     hand_in(course, "ada", REPOSITORY / "solutions" / "backprop" / "backprop.ipynb", "backprop")
     words = ["--root", str(course), "grade", "backprop", "--require-sandbox", "namespaces"]

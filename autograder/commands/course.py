@@ -1,0 +1,68 @@
+"""Commands about the course itself: its notebooks, a new assignment, what this machine can do."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from autograder.sandbox import ForkServer, Level, escapes, shared
+from autograder.terminal import (
+    console,
+    errors,
+    say,
+)
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a file is out of date or breaks a rule.")
+@click.pass_obj
+def build(root: Path, check: bool) -> None:
+    """Generate release/ and solutions/ from source/."""
+    from autograder import build as course_build
+    from autograder.lint import lint
+
+    if not check:
+        for path in course_build.build(root):
+            say(console, f"written: {path}")
+        return
+    broken = [
+        f"{path}: out of date. Run `autograder build` and commit what it writes." for path in course_build.check(root)
+    ]
+    if broken := broken + lint(root):
+        for line in broken:
+            say(errors, line, "red")
+        sys.exit(1)
+    console.print("release/ and solutions/ are up to date with source/, and no rule is broken.")
+
+
+@click.command()
+@click.argument("name")
+@click.pass_obj
+def new(root: Path, name: str) -> None:
+    """Make a new assignment: an example with two functions, their checks and known mistakes.
+
+    NAME is the assignment's name, in small letters. The example can be built and graded as it is.
+    """
+    from autograder import new as new_assignment
+
+    for path in new_assignment.make(root, name):
+        say(console, f"written: {path}")
+    say(console, f"Next: open source/{name}/{name}.ipynb in Jupyter, change it, and run `autograder build`.")
+
+
+@click.command()
+def doctor() -> None:
+    """Show how student code is confined on this machine, and what would confine it more."""
+    chosen = shared().level
+    say(console, f"Student code is confined at level '{chosen.value}': {chosen.means}.")
+    for level in reversed(Level):
+        with ForkServer(level) as fork_server:
+            say(console, f"  test of level '{level.value}': {escapes(fork_server) or 'passed'}")
+    if chosen is not Level.NAMESPACES:
+        say(console, f"To confine it more: {chosen.raised_by}.")
+    say(
+        console,
+        f"`autograder grade` uses this level. With --require-sandbox {chosen.value} it refuses to grade below it.",
+    )
