@@ -163,8 +163,10 @@ def _naive(at: datetime) -> datetime:
 
 
 def local(at: datetime, zone: tzinfo) -> str:
-    """A time as the clocks of `zone` show it."""
+    """A time as the clocks of `zone` show it; midnight is the end of a day."""
     shows = at.replace(tzinfo=UTC).astimezone(zone)
+    if (shows.hour, shows.minute) == (0, 0):
+        return f"the end of {shows - _DAY:%Y-%m-%d} ({zone})"
     return f"{shows:%Y-%m-%d %H:%M} ({zone})"
 
 

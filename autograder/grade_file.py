@@ -20,7 +20,7 @@ from autograder.grading.inputs import assignment_of, take_in
 from autograder.grading.pool import grade_here, try_out_here
 from autograder.judge.verdicts import unjudged
 from autograder.models import DISTRIBUTION, Assignment, CourseError, Graded, HandedIn, Submission
-from autograder.notebook import content_of, require_assignment
+from autograder.notebook import assignments, content_of, require_assignment
 from autograder.notebook_result import CheckResult, Kind, NotebookResult, State
 from autograder.report.assignment import Kind as PartKind
 from autograder.report.assignment import Outline, outline
@@ -50,6 +50,15 @@ def prepare(root: Path, name: str) -> Prepared:
     return Prepared(
         replace(assignment, broken_checks=tried.broken_checks, modules=tried.modules), outline(name, source.notebook)
     )
+
+
+def broken_checks(root: Path) -> list[str]:
+    """A line for each check of the course below `root` that does not pass its own solution."""
+    return [
+        f"source/{name}/{name}.ipynb: check '{grade_id}' is broken: {reason}."
+        for name in assignments(root)
+        for grade_id, reason in prepare(root, name).assignment.broken_checks.items()
+    ]
 
 
 def prepare_released(path: Path) -> Prepared:

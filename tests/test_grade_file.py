@@ -17,7 +17,7 @@ from bs4 import BeautifulSoup, Tag
 from click.testing import CliRunner, Result
 
 from autograder.cli import main
-from autograder.grade_file import grade, prepare, read_notebook
+from autograder.grade_file import broken_checks, grade, prepare, read_notebook
 from autograder.grading.demo import set_up
 from autograder.models import CourseError
 from autograder.notebook import fill_in
@@ -279,3 +279,13 @@ def test_the_workflow_for_students_needs_no_answers_and_no_more_than_to_read() -
     for part in ("source/", "answers", "secrets.", "git clone"):
         assert part not in commands
     assert not [path for path in folder.rglob("*") if path.suffix in (".ipynb", ".py", ".whl")]
+
+
+def test_a_check_that_the_authors_own_solution_does_not_pass_is_named(tmp_path: Path) -> None:
+    """As `build --check` does, before a class is graded."""
+    course = copy_course(tmp_path / "course", "backprop")
+    assert broken_checks(course) == []
+    reference = course / "answers" / "backprop" / "reference.py"
+    reference.write_text(reference.read_text().replace("def step(", "def stride("))
+    (line,) = broken_checks(course)
+    assert line.startswith("source/backprop/backprop.ipynb: check 'step-hidden' is broken: ")

@@ -7,20 +7,22 @@ from pathlib import Path
 
 import click
 
-from autograder.sandbox import ForkServer, Level, escapes, shared
-from autograder.terminal import (
-    console,
-    errors,
-    say,
-)
+from autograder.sandbox import ForkServer, Level, escapes, shared, warm_up
+from autograder.terminal import console, errors, say
 
 
 @click.command()
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a file is out of date or breaks a rule.")
 @click.pass_obj
 def build(root: Path, check: bool) -> None:
-    """Generate release/ and solutions/ from source/."""
+    """Generate release/ and solutions/ from source/.
+
+    With --check, hidden checks also run on your own solutions, as they do before a class is graded.
+    """
+    if check:
+        warm_up()
     from autograder import build as course_build
+    from autograder.grade_file import broken_checks
     from autograder.lint import lint
 
     if not check:
@@ -30,7 +32,7 @@ def build(root: Path, check: bool) -> None:
     broken = [
         f"{path}: out of date. Run `autograder build` and commit what it writes." for path in course_build.check(root)
     ]
-    if broken := broken + lint(root):
+    if broken := (broken + lint(root)) or broken_checks(root):
         for line in broken:
             say(errors, line, "red")
         sys.exit(1)

@@ -6,17 +6,16 @@ import sys
 import webbrowser
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 from rich.progress import track
 
 from autograder.models import CourseError
-from autograder.terminal import (
-    console,
-    errors,
-    say,
-)
+from autograder.terminal import console, errors, say
+
+if TYPE_CHECKING:
+    from autograder.report.feedback import FeedbackRun
 
 _Result = TypeVar("_Result")
 
@@ -65,14 +64,14 @@ def read(root: Path, assignment: str, port: int, no_browser: bool) -> None:
     keep_private(marking_run.config)
 
     def started(marking: server.Marking, address: str, address_for_once: str) -> None:
-        say(console, f"{assignment}: {marking.waiting} of {marking.count} answers are still to be marked.", "bold")
+        say(console, f"{assignment}: answers still to be marked: {marking.waiting} of {marking.count}.", "bold")
         say(console, f"Open {address}")
         say(console, "Only you can open it: the address holds a key, so give it to nobody. Press Ctrl-C to end.")
         if not no_browser:
             webbrowser.open(address_for_once)
 
     if waiting := server.serve(marking_run, port, started).waiting:
-        say(console, f"\n{waiting} answers are still to be marked; run the command again for them.")
+        say(console, f"\nAnswers still to be marked: {waiting}. Run the command again for them.")
     else:
         say(console, f"\nAll answers are marked. Next: `autograder feedback {assignment}`.")
 
@@ -88,20 +87,18 @@ def feedback(root: Path, assignments: Sequence[str]) -> None:
     from autograder.config import keep_private
     from autograder.report import feedback as pages
 
-    feedback_runs = [pages.prepare(root, assignment) for assignment in assignments]
+    feedback_runs, refused = _prepared(root, assignments)
     keep_private(feedback_runs[0].config)
-    refused = 0
     for feedback_run in feedback_runs:
-        written = list(_tracked(pages.write(feedback_run), feedback_run.assignment, len(feedback_run.marks)))
+        name = feedback_run.assignment
+        written = list(_tracked(pages.write(feedback_run), name, len(feedback_run.marks)))
         for each in written:
             if each.problem:
-                say(console, f"{each.student}, {feedback_run.assignment}: {each.problem}", "red")
+                say(console, f"{each.student}, {name}: {each.problem}", "red")
         problems = sum(bool(each.problem) for each in written)
         refused += problems
-        say(
-            console,
-            f"{feedback_run.assignment}: {len(written) - problems} pages written to {pages.folder(feedback_run)}.",
-        )
+        count = f"{len(written) - problems} page{'' if len(written) - problems == 1 else 's'}"
+        say(console, f"{name}: {count} written to {pages.folder(feedback_run)}.")
     say(
         console,
         f"Next: look at a page in a browser, give the pages to students, run `autograder report {assignments[0]}`.",
@@ -120,21 +117,37 @@ def report(root: Path, assignments: Sequence[str]) -> None:
     """
     from autograder.config import keep_private
     from autograder.report import all_assignments, class_report
-    from autograder.report import feedback as pages
 
-    feedback_runs = [pages.prepare(root, assignment) for assignment in dict.fromkeys(assignments)]
+    feedback_runs, refused = _prepared(root, assignments)
     keep_private(feedback_runs[0].config)
-    is_whole = True
     for feedback_run in feedback_runs:
         written, found = class_report.write(feedback_run)
         for student, problem in found.problems.items():
             say(console, f"{student}, {feedback_run.assignment}: {problem}", "red")
         for path in written:
             say(console, f"written: {path}")
-        is_whole = is_whole and not found.problems
+        refused += len(found.problems)
     say(console, f"written: {all_assignments.write(feedback_runs)}")
-    if not is_whole:
+    if refused:
         sys.exit(1)
+
+
+def _prepared(root: Path, assignments: Sequence[str]) -> tuple[list[FeedbackRun], int]:
+    """What there is of each assignment, and for how many there is nothing, which is printed; an error if for all."""
+    from autograder.report import feedback as pages
+
+    found: list[FeedbackRun] = []
+    missing: list[CourseError] = []
+    for assignment in dict.fromkeys(assignments):
+        try:
+            found.append(pages.prepare(root, assignment))
+        except CourseError as error:
+            missing.append(error)
+    if not found:
+        raise missing[0]
+    for line in map(str, missing):
+        say(console, line, "red")
+    return found, len(missing)
 
 
 def _tracked(results: Iterable[_Result], name: str, count: int) -> Iterable[_Result]:

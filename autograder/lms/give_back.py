@@ -95,6 +95,8 @@ def prepare(
     for student, problem in _unfinished(run, marks, unmarked).items():
         found.problems.append(f"{student}: {problem}")
         del marks[student]
+    ungraded = known.keys() - {student for student, each in run.marks.items() if _is_graded(each)}
+    found.problems += [f"{student}: not graded, so there is no page and no score." for student in sorted(ungraded)]
     _add_pages(found, marks, known)
     if table is not None:
         people = read_people(read_table(table))
@@ -145,9 +147,8 @@ def _unfinished(run: feedback.FeedbackRun, marks: Mapping[str, Marks], unmarked:
     for student, each in marks.items():
         waiting = sum(mark.is_open for mark in each.marks.values())
         if waiting and not unmarked and student not in found:
-            verb = "answers are" if waiting > 1 else "answer is"
-            advice = f"Mark them with `autograder read {run.assignment}`, or use --unmarked."
-            found[student] = f"{waiting} {verb} still to be marked. {advice}"
+            advice = f"Run `autograder read {run.assignment}`, or use --unmarked."
+            found[student] = f"answers still to be marked: {waiting}. {advice}"
     return dict(sorted(found.items()))
 
 

@@ -43,6 +43,8 @@ def graded(path: Path, assignment: str, version: str) -> nbformat.NotebookNode:
     Raises CourseError when it is missing or broken, or was graded under another version than the present one.
     """
     again = f"Grade again: `autograder grade {assignment} --again`."
+    if not path.parent.exists():
+        again += " If nothing is handed in any more, `nbgrader db student remove` removes the student."
     try:
         notebook = read(path)
     except NotANotebook as error:  # the grader wrote it, so no student has to hand it in again

@@ -158,7 +158,7 @@ def test_a_worksheet_in_another_language_is_filled_in_by_its_numbers(collected: 
 def test_nothing_is_returned_while_answers_are_to_be_marked(collected: Path) -> None:
     """Each student has a line; --partial returns the others, and marks by hand are part of the score."""
     done = give_back(collected)
-    assert done.exit_code == 1 and "lovelaceada_12345: 1 answer is still to be marked" in done.output
+    assert done.exit_code == 1 and "lovelaceada_12345: answers still to be marked: 1." in done.output
     assert not (collected / "grading" / "return").exists() and not (collected / "grading" / "feedback").exists()
     config = course_config(collected).CourseDirectory
     with Gradebook(config.db_url, config.course_id) as gradebook:
@@ -177,6 +177,13 @@ def test_what_was_handed_in_again_is_graded_before_it_is_returned(collected: Pat
     collect(collected, [(canvas("Gödel, Kurt", 12347, 6789099, "backprop.ipynb"), SOLVED)])
     done = give_back(collected, "--unmarked")
     assert done.exit_code == 1 and "gödelkurt_12347: handed in again since it was graded" in done.output
+
+
+def test_a_student_whose_file_could_not_be_graded_is_named(collected: Path) -> None:
+    """Nobody is left out without a word."""
+    collect(collected, [(canvas("Weber, Lena", 12360, 6789200, "backprop.pdf"), b"%PDF-1.7")])
+    done = give_back(collected, "--unmarked", "--dry-run")
+    assert done.exit_code == 1 and "weberlena_12360: not graded, so there is no page and no score." in done.output
 
 
 BAD = {

@@ -108,7 +108,7 @@ def test_sixty_answers_are_marked_by_keys_although_page_and_server_are_killed(es
     context.close()
     assert {key: each.mark.by_hand for key, each in by_key(essay).items()} == points | {blank: None}
     assert not any(each.mark.waits for each in held(essay).values())
-    assert "120 answers are still to be marked" in said, "those to the two other questions"
+    assert "Answers still to be marked: 120." in said, "those to the two other questions"
 
 
 def by_key(course: Path) -> dict[str, Marked]:

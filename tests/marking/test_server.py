@@ -182,6 +182,6 @@ def test_ctrl_c_says_how_much_is_to_be_marked(essay: Path) -> None:
     """And the gradebook is one whole file again."""
     with serving(essay, free_port()) as running:
         said = running.stop()
-    assert "179 of 180 answers are still to be marked." in said
-    assert said.splitlines()[-1] == "179 answers are still to be marked; run the command again for them."
+    assert "answers still to be marked: 179 of 180." in said
+    assert said.splitlines()[-1] == "Answers still to be marked: 179. Run the command again for them."
     assert not list((essay / "grading").glob("gradebook.db-*"))
