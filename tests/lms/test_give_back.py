@@ -181,9 +181,11 @@ def test_what_was_handed_in_again_is_graded_before_it_is_returned(collected: Pat
 
 def test_a_student_whose_file_could_not_be_graded_is_named(collected: Path) -> None:
     """Nobody is left out without a word."""
-    collect(collected, [(canvas("Weber, Lena", 12360, 6789200, "backprop.pdf"), b"%PDF-1.7")])
+    pdf = (canvas("Weber, Lena", 12360, 6789200, "backprop.pdf"), b"%PDF-1.7")
+    collect(collected, [pdf, (canvas("Noether, Emmy", 12361, 6789201, "backprop.ipynb"), SOLVED)])
     done = give_back(collected, "--unmarked", "--dry-run")
-    assert done.exit_code == 1 and "weberlena_12360: not graded, so there is no page and no score." in done.output
+    assert done.exit_code == 1 and "noetheremmy_12361: not graded, so" in done.output
+    assert "weberlena_12360: not graded, so there is no page and no score." in done.output
 
 
 BAD = {
