@@ -78,7 +78,11 @@ class People:
 
 @contextlib.contextmanager
 def people() -> Iterator[People]:
-    """Nobody yet; to be called by root. All users, their homes and files are removed at the end."""
+    """Nobody yet; to be called by root. All users, their homes and files are removed at the end.
+
+    What is made meanwhile can be read by all, as on a machine for many, also after a test that keeps things private.
+    """
+    before = os.umask(0o022)
     folder = Path(tempfile.mkdtemp(prefix="exchange-"))
     folder.chmod(0o755)
     pipes: Mapping[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
@@ -91,6 +95,7 @@ def people() -> Iterator[People]:
         forker.communicate()
         made.remove()
         shutil.rmtree(folder, ignore_errors=True)
+        os.umask(before)
 
 
 def _become(name: str) -> None:
