@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -65,13 +66,17 @@ def test_autograde_says_in_one_line_why_a_submission_is_refused(
     assert line in log_of("autograde", config)
 
 
-def test_autograde_says_in_one_line_that_the_sandbox_is_too_low(
-    config: Config, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """On a machine where the strictest level of the settings does not hold."""
-    monkeypatch.setattr(sandbox, "escapes", lambda fork_server: "" if fork_server.level is Level.PROCESS else "much")
+def _autograde_where_code_is_hardly_confined(root: Path) -> str:
+    sandbox.escapes = lambda fork_server: "" if fork_server.level is Level.PROCESS else "much"
+    config = course_config(root)
     config.Examine.require_sandbox = Level.NAMESPACES.value
-    log = log_of("autograde", config)
+    return log_of("autograde", config)
+
+
+def test_autograde_says_in_one_line_that_the_sandbox_is_too_low(config: Config) -> None:
+    """On a machine where the strictest level of the settings does not hold; a new process has chosen no level yet."""
+    with multiprocessing.get_context("spawn").Pool(1) as fresh:
+        log = fresh.apply(_autograde_where_code_is_hardly_confined, (Path(config.CourseDirectory.root),))
     assert "[ERROR] this machine confines student code only at level 'process', and 'namespaces' is required." in log
 
 
