@@ -22,13 +22,14 @@ def build(root: Path, check: bool) -> None:
     if check:
         warm_up()
     from autograder import build as course_build
-    from autograder.grade_file import broken_checks
-    from autograder.lint import lint
 
     if not check:
         for path in course_build.build(root):
             say(console, f"written: {path}")
         return
+    from autograder.grade_file import broken_checks
+    from autograder.lint import lint
+
     broken = [
         f"{path}: out of date. Run `autograder build` and commit what it writes." for path in course_build.check(root)
     ]

@@ -84,11 +84,9 @@ def feedback(root: Path, assignments: Sequence[str]) -> None:
 
     The exit status is 0 if all pages were written, and 1 if a submission must be graded again first.
     """
-    from autograder.config import keep_private
     from autograder.report import feedback as pages
 
     feedback_runs, refused = _prepared(root, assignments)
-    keep_private(feedback_runs[0].config)
     for feedback_run in feedback_runs:
         name = feedback_run.assignment
         written = list(_tracked(pages.write(feedback_run), name, len(feedback_run.marks)))
@@ -97,8 +95,8 @@ def feedback(root: Path, assignments: Sequence[str]) -> None:
                 say(console, f"{each.student}, {name}: {each.problem}", "red")
         problems = sum(bool(each.problem) for each in written)
         refused += problems
-        count = f"{len(written) - problems} page{'' if len(written) - problems == 1 else 's'}"
-        say(console, f"{name}: {count} written to {pages.folder(feedback_run)}.")
+        count = len(written) - problems
+        say(console, f"{name}: {count} page{'' if count == 1 else 's'} written to {pages.folder(feedback_run)}.")
     say(
         console,
         f"Next: look at a page in a browser, give the pages to students, run `autograder report {assignments[0]}`.",
@@ -115,11 +113,9 @@ def report(root: Path, assignments: Sequence[str]) -> None:
 
     The exit status is 0 if all submissions are included, and 1 if a submission must be graded again first.
     """
-    from autograder.config import keep_private
     from autograder.report import all_assignments, class_report
 
     feedback_runs, refused = _prepared(root, assignments)
-    keep_private(feedback_runs[0].config)
     for feedback_run in feedback_runs:
         written, found = class_report.write(feedback_run)
         for student, problem in found.problems.items():
@@ -133,7 +129,11 @@ def report(root: Path, assignments: Sequence[str]) -> None:
 
 
 def _prepared(root: Path, assignments: Sequence[str]) -> tuple[list[FeedbackRun], int]:
-    """What there is of each assignment, and for how many there is nothing, which is printed; an error if for all."""
+    """What there is of each assignment, and for how many there is nothing, which is printed; an error if for all.
+
+    What is written from now on is private.
+    """
+    from autograder.config import keep_private
     from autograder.report import feedback as pages
 
     found: list[FeedbackRun] = []
@@ -147,6 +147,7 @@ def _prepared(root: Path, assignments: Sequence[str]) -> tuple[list[FeedbackRun]
         raise missing[0]
     for line in map(str, missing):
         say(console, line, "red")
+    keep_private(found[0].config)
     return found, len(missing)
 
 

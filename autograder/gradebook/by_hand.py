@@ -17,9 +17,9 @@ from msgspec import UNSET, UnsetType
 from nbgrader.api import BaseCell, Comment, Grade, SubmittedNotebook
 from traitlets.config import Config
 
-from autograder.gradebook.database import engine, exists, opening, rescored
+from autograder.gradebook.database import engine, exists, opening
 from autograder.gradebook.late import assign_penalties
-from autograder.gradebook.read import Mark, grades_of, mark_in, name_in, submitted
+from autograder.gradebook.read import Mark, grades_of, mark_in, name_in, submissions_within, submitted
 from autograder.text import plain
 
 _MOST_CHARACTERS = 20_000
@@ -87,8 +87,8 @@ def read(db_url: str, assignment: str, cells: Collection[str]) -> list[Marked]:
 def give(config: Config, assignment: str, changes: Sequence[Change]) -> Given:
     """Make each change, unless the answer is not any more what the person saw; all are saved when this returns.
 
-    A change that is made already counts as made: whoever did not hear of it may ask again. A penalty that depends on
-    the score follows it.
+    A change that is made already counts as made, so that a page that did not hear of it can ask again. A penalty that
+    depends on the score follows it.
 
     Raises:
         ValueError: points are below 0 or above what the cell gives; nothing was changed.
@@ -134,8 +134,7 @@ def _marked(
         query = query.where(comment.c.notebook_id.in_([row.notebook_id for row in rows]))
     found = connection.execute(query.with_for_update(of=comment) if lock else query)
     comments = {(row.notebook_id, row.cell): (row.manual_comment or "", row.auto_comment or "") for row in found}
-    handed_in = sa.select(rescored.c.student, rescored.c.submission).where(rescored.c.assignment == assignment)
-    submissions = {row.student: row.submission for row in connection.execute(handed_in)}
+    submissions = submissions_within(connection, assignment)
     return [
         Marked(
             row.key,

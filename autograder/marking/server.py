@@ -113,7 +113,7 @@ class Marking:
 
 
 class _Keys:
-    """Who may ask: whoever has the token of the printed address, or the cookie that it is exchanged for."""
+    """Who may ask: anyone with the token of the printed address, or with the cookie that it is exchanged for."""
 
     def __init__(self, port: int) -> None:
         self.hosts = {f"{name}:{port}" for name in (HOST, "localhost")}
@@ -157,7 +157,7 @@ class _Handler(RequestHandler):
             self.set_header(name, value)
 
     def prepare(self) -> None:
-        """Refuse whoever is not the page."""
+        """Refuse a request that does not come from the page."""
         if self.request.host not in self.keys.hosts:
             raise HTTPError(403, "This address is not served here.")
         if not self._is_known():
