@@ -1,0 +1,1 @@
+"""Notebooks of other courses: how many points each grade cell gives here, beside what nbgrader itself gives."""
