@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.magics import python_of
+
 _KEY = "nbgrader"
 HIDDEN_TESTS, MARK_SCHEME, SOLUTION = "HIDDEN TESTS", "MARK SCHEME", "SOLUTION"
 """The regions that nbgrader takes out of what is handed out, by the words in their markers."""
@@ -321,7 +323,7 @@ def is_marker(line: str) -> bool:
 def defined_names(source: str) -> frozenset[str]:
     """The names that the code of a cell binds, outside of functions and classes; none when it is not Python."""
     with contextlib.suppress(SyntaxError):
-        return frozenset(_bound(symtable.symtable(source, "<cell>", "exec")))
+        return frozenset(_bound(symtable.symtable(python_of(source), "<cell>", "exec")))
     return frozenset()
 
 

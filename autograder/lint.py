@@ -7,9 +7,7 @@ locked cells that both sides run, `question-<what>` for an answer in words.
 from __future__ import annotations
 
 import ast
-import builtins
 import re
-import symtable
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,32 +33,8 @@ from autograder.cells import (
 from autograder.judge import partial_credit
 from autograder.judge.mistakes import catalogue_at
 from autograder.models import CourseError
+from autograder.names import names_taken
 from autograder.notebook import assignments, read, require_assignment
-
-
-def given(source: str) -> frozenset[str]:
-    """The global names that a cell defines, by assignment, definition or import."""
-    return defined_names(source)
-
-
-def taken(source: str) -> set[str]:
-    """The global names that a cell uses without defining them, Python's own aside; its functions included."""
-    own = given(source) | frozenset(dir(builtins))
-    return {name for table in _tables(symtable.symtable(source, "<cell>", "exec")) for name in _globals_of(table)} - own
-
-
-def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
-    yield table
-    for child in table.get_children():
-        yield from _tables(child)
-
-
-def _globals_of(table: symtable.SymbolTable) -> Iterator[str]:
-    is_module = table.get_type() == "module"
-    for symbol in table.get_symbols():
-        if symbol.is_referenced() and (is_module or symbol.is_global()):
-            yield symbol.get_name()
-
 
 _HEADING = re.compile(r"^## .*?(?:`(?P<function>\w+)`.*)?\((?P<points>\d+) points?\)$", re.MULTILINE)
 _TOTAL = re.compile(r"^\*.*, (?P<points>\d+) points\.\*$", re.MULTILINE)
@@ -125,15 +99,16 @@ def _borrowed_names(cells: list[_Cell]) -> Iterator[str]:
     allowed = {cell.grade_id for cell in cells if cell.role.is_answer}
     for cell in cells:
         if cell.is_code and cell.role.is_given:
-            allowed |= given(cell.source)
+            allowed |= defined_names(cell.source)
     for cell in cells:
-        for name in sorted(taken(cell.source) - allowed) if cell.is_code_check else []:
+        for name in sorted(names_taken(cell.source) - allowed) if cell.is_code_check else []:
             yield f"cell '{cell.grade_id}' uses the student's '{name}'; import it in this cell or in a locked one"
 
 
 def _partial_credit(cells: list[_Cell]) -> Iterator[str]:
     """A check that ends in its points says so, and one that does not say so ends in no number."""
-    locked = frozenset(name for cell in cells if cell.is_code and cell.role.is_given for name in given(cell.source))
+    given = [cell.source for cell in cells if cell.is_code and cell.role.is_given]
+    locked = frozenset(name for source in given for name in defined_names(source))
     for cell in cells:
         if not cell.is_code_check:
             continue

@@ -1,0 +1,111 @@
+"""The names in the cells of a notebook: which of them answers define and read, and what checks give to later cells.
+
+In one process all cells share their names. Here the student's cells and the checks run in two processes, and a name
+goes over only where the author meant it to be shared, which the author's own answers and what was handed out show.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import contextlib
+import functools
+import symtable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.cells import answers, blanked, defined_names, role
+from autograder.magics import python_of
+
+
+@dataclass(frozen=True)
+class AnswerNames:
+    """What the author's answers do with global names.
+
+    `asked_for` are the functions and classes that they define. `read` are names that their code reads and that a check
+    may set: those that nothing but a check defines, Python's own (such as `input`), and variables of the answers that
+    their functions use.
+    """
+
+    asked_for: frozenset[str] = frozenset()
+    read: frozenset[str] = frozenset()
+
+
+def answer_names(cells: Iterable[Mapping[str, Any]]) -> AnswerNames:
+    """The names of the answers among the code cells of a source notebook, which has their solutions."""
+    cells = [cell for cell in cells if cell["cell_type"] == "code" and not role(cell).is_check]
+    uses = [_uses(cell["source"]) for cell in cells if not role(cell).is_given]
+    bound = frozenset[str]().union(*(defined_names(cell["source"]) for cell in cells))
+    asked_for = answers(cells).union(*(each.definitions for each in uses))
+    free = frozenset[str]().union(*(each.reads for each in uses)) - bound
+    variables = frozenset[str]().union(*(each.variables for each in uses))
+    of_functions = frozenset[str]().union(*(each.reads_of_functions for each in uses))
+    return AnswerNames(asked_for, free | (variables & of_functions))
+
+
+def global_reads(source: str) -> frozenset[str]:
+    """The global names that the code of a cell uses, its functions included; none when it is not Python."""
+    return _uses(source).reads
+
+
+def names_taken(source: str) -> frozenset[str]:
+    """The global names that the code of a cell uses without defining them, Python's own aside."""
+    return global_reads(source) - defined_names(source) - frozenset(dir(builtins))
+
+
+def handed_out_definitions(check: str, wanted: frozenset[str]) -> str:
+    """The statements of a check that define `wanted` names, and what these need of the check; as they were handed out.
+
+    A later cell of the student's may use what a check before it imported or assigned, as in one process. Only whole
+    statements that define names are taken: no assertion, no call for its effect, nothing that is hidden.
+    """
+    try:
+        body = ast.parse(python_of(blanked(check))).body
+    except SyntaxError:
+        return ""
+    taken = list[ast.stmt]()
+    for statement in reversed(body):
+        text = ast.unparse(statement)
+        if isinstance(statement, _DEFINING) and defined_names(text) & wanted:
+            taken.append(statement)
+            wanted |= global_reads(text)
+    return "\n".join(ast.unparse(statement) for statement in reversed(taken))
+
+
+_DEFINING = (
+    *(ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
+    *(ast.Assign, ast.AnnAssign, ast.AugAssign),
+)
+
+
+@dataclass(frozen=True)
+class _Uses:
+    """What the code of a cell does with global names; `variables` are those that it assigns."""
+
+    definitions: frozenset[str] = frozenset()
+    variables: frozenset[str] = frozenset()
+    reads: frozenset[str] = frozenset()
+    reads_of_functions: frozenset[str] = frozenset()
+
+
+@functools.lru_cache(maxsize=1000)
+def _uses(source: str) -> _Uses:
+    with contextlib.suppress(SyntaxError):
+        table = symtable.symtable(python_of(source), "<cell>", "exec")
+        inner = frozenset(name for child in table.get_children() for name in _reads(child))
+        symbols = {symbol.get_name(): symbol for symbol in table.get_symbols()}
+        definitions = frozenset(name for name, symbol in symbols.items() if symbol.is_namespace())
+        imports = frozenset(name for name, symbol in symbols.items() if symbol.is_imported())
+        outer = frozenset(name for name, symbol in symbols.items() if symbol.is_referenced())
+        return _Uses(definitions, defined_names(source) - definitions - imports, inner | outer, inner)
+    return _Uses()
+
+
+def _reads(table: symtable.SymbolTable) -> Iterator[str]:
+    """The global names that a function or a class uses, and those inside it."""
+    for symbol in table.get_symbols():
+        if symbol.is_referenced() and symbol.is_global():
+            yield symbol.get_name()
+    for child in table.get_children():
+        yield from _reads(child)
