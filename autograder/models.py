@@ -128,13 +128,26 @@ class MasterCell:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """What the author's solution showed of operators on its own objects, when the checks were tried on it.
+
+    `checks` are those in which it gave such objects at all. `places` are the operators by which one met a thing that
+    was no such object, each with its check and the place in its code.
+    """
+
+    checks: frozenset[str] = frozenset()
+    places: frozenset[tuple[str, str, str]] = frozenset()
+
+
+@dataclass(frozen=True)
 class Assignment:
     """Everything the grading of one submission needs to know; it can travel to any machine that has this package.
 
     `master` holds the instructor's cells by grade id in the order of the source, `plain` the sources of all its other
     cells by their ids, `files` what lies beside the source,
-    `answers` the texts of its reference and its known mistakes, `broken_checks` those that must not judge, `modules`
-    what its checks import. `digest` is made of all of it: a submission graded under another one is graded again.
+    `answers` the texts of its reference and its known mistakes. `digest` is made of all these: a submission graded
+    under another one is graded again. `broken_checks` are those that must not judge, `modules` what its checks
+    import, `shown` which operators they ask of a student's objects.
     """
 
     name: str
@@ -147,6 +160,7 @@ class Assignment:
     broken_checks: Mapping[str, str] = field(default_factory=dict)
     modules: tuple[str, ...] = ()
     plain: Mapping[str, str] = field(default_factory=dict)
+    shown: Shown = Shown()
 
 
 @dataclass(frozen=True)

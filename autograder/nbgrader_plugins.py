@@ -7,7 +7,6 @@ Because every command of nbgrader, formgrader's button included, runs these, the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -117,7 +116,7 @@ class Examine(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no ty
         if (found := _tried_out.get(assignment.digest)) is None:
             found = try_out_here(assignment, nbformat.writes(source.notebook))
             _tried_out[assignment.digest] = found
-        return replace(assignment, broken_checks=found.broken_checks, modules=found.modules)
+        return found.added_to(assignment)
 
 
 class SaveVerdicts(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no type information

@@ -81,11 +81,7 @@ def begin(grading_runs: Sequence[GradingRun], workers: Workers) -> list[GradingR
         register(grading_run.config, known.name, grading_run.source, digest_of(text.encode()))
     found = [_found(known.name, future) for (_, known, _), future in zip(tried, asked, strict=True)]
     return [
-        replace(
-            grading_run,
-            assignment=replace(known, broken_checks=each.broken_checks, modules=each.modules),
-            before=held,
-        )
+        replace(grading_run, assignment=each.added_to(known), before=held)
         for (grading_run, known, _), each, held in zip(tried, found, before, strict=True)
     ]
 

@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from queue import SimpleQueue
 from typing import Any
 
@@ -20,9 +20,10 @@ from autograder.grading.grader import Grader, Lost, fork_server, import_modules
 from autograder.grading.submission import grade, judge
 from autograder.judge.mistakes import install
 from autograder.judge.modules import beside
+from autograder.judge.permissions import Permissions
 from autograder.judge.run import objections
 from autograder.judge.run import prepare as prepare_checks
-from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged, Limits, MasterCell
+from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged, Limits, MasterCell, Shown
 from autograder.notebook import draws
 from autograder.sandbox import ForkServer, Level, require
 from autograder.student.limits import cores
@@ -123,11 +124,16 @@ class CheckTrial:
     """The result of trying checks on the instructor's solution: those that are broken, each with the reason.
 
     A broken check, such as one that the solution does not pass, judges no student. `modules` are those that the checks
-    imported, so that a grader has them before it forks.
+    imported, so that a grader has them before it forks. `shown` is what they asked of the solution's objects.
     """
 
     broken_checks: Mapping[str, str]
     modules: tuple[str, ...]
+    shown: Shown = field(default_factory=Shown)
+
+    def added_to(self, assignment: Assignment) -> Assignment:
+        """The assignment with what was found out about its checks."""
+        return replace(assignment, broken_checks=self.broken_checks, modules=self.modules, shown=self.shown)
 
 
 def tried_out(
@@ -143,9 +149,12 @@ def tried_out(
     install(name, answers)
     before = set(sys.modules)
     notebook = nbformat.reads(source, as_version=4)
+    permissions = Permissions(notes=True)
     with beside(files):
-        found = objections(notebook, limits, lambda: fork_server().start(files, limits, draws(notebook, files)))
-    return CheckTrial(found, tuple(name for name in sys.modules if name not in before))
+        found = objections(
+            notebook, limits, lambda: fork_server().start(files, limits, draws(notebook, files)), permissions
+        )
+    return CheckTrial(found, tuple(name for name in sys.modules if name not in before), permissions.shown)
 
 
 def try_out_here(assignment: Assignment, source: str) -> CheckTrial:

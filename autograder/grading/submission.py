@@ -58,6 +58,7 @@ def judge(
             lambda: fork_server.start(files, assignment.limits, draws(notebook, files)),
             assignment.broken_checks,
             assignment.name,
+            assignment.shown,
         )
     no_response = _no_response(notebook, assignment.plain)
     seconds = {"examine": time.perf_counter() - start}

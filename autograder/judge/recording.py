@@ -92,7 +92,7 @@ class Recording:
     """
 
     def __init__(self) -> None:
-        self._names: dict[Proxy, str] = {}
+        self._names: dict[int, tuple[Proxy, str]] = {}  # by identity: a proxy's hash may be the student's word
         self._calls: dict[str, list[Call]] = {}
         self._left = _MAX_BYTES
         self.in_force: Mapping[str, Any] = {}
@@ -105,7 +105,7 @@ class Recording:
     def name(self, thing: Any, name: str) -> None:
         """A check looked `thing` up as `name`."""
         if isinstance(thing, Proxy):
-            self._names[thing] = name
+            self._names[id(thing)] = thing, name
 
     def note(
         self,
@@ -117,7 +117,8 @@ class Recording:
         """`thing` was called; without a reply when there was trouble instead."""
         if not self.is_on:
             return
-        calls = self._calls.setdefault(self._names.get(thing, ""), [])
+        _, name = self._names.get(id(thing), (None, ""))
+        calls = self._calls.setdefault(name, [])
         if len(calls) >= _MAX_CALLS or not isinstance(reply, messages.Returned | messages.Raised | None):
             return
         with contextlib.suppress(UnicodeEncodeError, OverflowError, RecursionError):  # what could not be asked either

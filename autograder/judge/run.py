@@ -37,9 +37,10 @@ from autograder.judge import partial_credit, verdicts
 from autograder.judge.explain import diagnose
 from autograder.judge.mistakes import Mistake, Solution, catalogue, define, install
 from autograder.judge.namespace import Namespace, compiled, execute, judging
+from autograder.judge.permissions import Permissions
 from autograder.judge.student import OutputBudget, Process, Student, Trouble
 from autograder.judge.student_message import cause, closed, is_missing, line_handed_out, missing, quoted
-from autograder.models import Assignment, CourseError, Limits, Outcome, Verdict
+from autograder.models import Assignment, CourseError, Limits, Outcome, Shown, Verdict
 from autograder.protocol.codec import WireError
 
 _MAGIC = re.compile(r"^\s*(%{1,2}\w|!)", re.MULTILINE)
@@ -56,20 +57,22 @@ def examine(
     start: Callable[[], Process],
     broken_checks: Mapping[str, str] = MappingProxyType({}),
     assignment: str = "",
+    shown: Shown | None = None,
 ) -> list[Verdict]:
     """Run every code cell of `notebook` and write a verdict into each grade cell, in place.
 
     Locked cells that are not graded run on both sides. A cell that exceeds `limits.cell_seconds` is stopped and fails;
     the student's other cells have `limits.play_seconds`, so that a function that never ends does not use up the
     notebook's time wherever it is tried out. When the notebook exceeds `limits.notebook_seconds` the remaining grade
-    cells fail with a sentence. `broken_checks` (see `autograder.grading.pool.CheckTrial`) are not run.
+    cells fail with a sentence. `broken_checks` (see `autograder.grading.pool.CheckTrial`) are not run, and
+    `shown` is what that trial showed of operators.
     Failed checks of an `assignment` whose mistakes are known get a diagnosis, from all that was asked of the function
     they check. Raises CourseError when no student process can be started or a locked cell is broken: that is no
     student's fault.
     """
     cells, begun = _cells(notebook), time.monotonic()
     run = functools.partial(_Pass, cells, limits, assignment, broken_checks)
-    with contextlib.closing(Student(start)) as student:
+    with contextlib.closing(Student(start, permissions=Permissions(shown))) as student:
         page = run(student, begun + _PAGE_SHARE * limits.notebook_seconds)
         page.run_for_page()
         marks = run(student, begun + _MARKS_SHARE * limits.notebook_seconds)
@@ -78,22 +81,27 @@ def examine(
         marks.go_back_and_judge(rounds, page.places)
     for left in (each - marks.attempts.keys() for each in rounds):
         if left:
-            with contextlib.closing(Student(start, quiet=True)) as another:
+            with contextlib.closing(Student(start, quiet=True, permissions=Permissions(shown))) as another:
                 before, marks = marks, run(another, marks.end, marks.attempts)
                 marks.follow(before)
                 marks.run(left, skipped=page.troubles)
     return _explained(page, marks, assignment)
 
 
-def objections(notebook: nbformat.NotebookNode, limits: Limits, start: Callable[[], Process]) -> dict[str, str]:
+def objections(
+    notebook: nbformat.NotebookNode,
+    limits: Limits,
+    start: Callable[[], Process],
+    permissions: Permissions | None = None,
+) -> dict[str, str]:
     """Why checks must not judge, by grade id, as the end of a sentence, from trying them on the solution in `notebook`.
 
-    Such a check does not give the solution its points, or ends in a number that is not marked as its points. Raises
-    CourseError as `examine` does.
+    Such a check does not give the solution its points, or ends in a number that is not marked as its points. What the
+    solution shows of operators is noted in `permissions`. Raises CourseError as `examine` does.
     """
     cells, end = _cells(notebook), time.monotonic() + limits.notebook_seconds
     given, found = _given(cells), dict[str, str]()
-    with contextlib.closing(Student(start, quiet=True)) as student:
+    with contextlib.closing(Student(start, quiet=True, permissions=permissions or Permissions(notes=True))) as student:
         marks = _Pass(cells, limits, "", {}, student, end)
         marks.run(marks.checks)
     for at, attempt in marks.attempts.items():
@@ -246,7 +254,7 @@ class _Pass:
 
     def _begin(self, cell: nbformat.NotebookNode) -> None:
         seconds = self.limits.cell_seconds if role(cell) else self.limits.play_seconds
-        self.student.begin(min(time.monotonic() + seconds, self.end), self.end)
+        self.student.begin(min(time.monotonic() + seconds, self.end), self.end, role(cell).grade_id)
 
     def verdict(self, at: int) -> Verdict:
         """The verdict on a check of this pass, with nothing that a student may read."""

@@ -19,6 +19,7 @@ from autograder.fast import is_usual_output
 from autograder.judge import exports
 from autograder.judge.ambient import Ambient
 from autograder.judge.mistakes import is_reference
+from autograder.judge.permissions import Permissions
 from autograder.judge.recording import Recording
 from autograder.protocol import messages, mutations
 from autograder.protocol.channel import Channel, Gone, Hung
@@ -60,15 +61,18 @@ class Student:
     sends nonsense, Trouble is raised, and the cells that went well are run again in a fresh process.
 
     `cells` are those that ran; `recording` holds what was asked of its functions. Cells of a `quiet` one run for what
-    they define only.
+    they define only. `permissions` say which operators of its objects a check may ask.
     """
 
-    def __init__(self, start: Callable[[], Process], quiet: bool = False) -> None:
+    def __init__(
+        self, start: Callable[[], Process], quiet: bool = False, permissions: Permissions | None = None
+    ) -> None:
         self._start = start
         self._quiet = quiet
         self._process = start()
         self._export_table = ExportTable(is_reference)
-        self._proxy_cache = ProxyCache(self)
+        self._permissions = permissions or Permissions()
+        self._proxy_cache = ProxyCache(self, self._permissions.make)
         self.cells: list[str] = []
         self._shown: list[str] = []
         self._one_at_a_time = threading.RLock()
@@ -85,9 +89,10 @@ class Student:
         self.recording = Recording()
         self.before_asking: Callable[[], None] = lambda: None
 
-    def begin(self, deadline: float, end: float) -> None:
-        """The next cell begins, and has until `deadline`; at `end` the notebook's time is over."""
+    def begin(self, deadline: float, end: float, grade_id: str = "") -> None:
+        """The next cell, of this grade id, begins, and has until `deadline`; at `end` the notebook's time is over."""
         self.deadline, self.end = deadline, end
+        self._permissions.check = grade_id
         self.trouble = self.reason = ""
 
     def close(self) -> None:
@@ -140,6 +145,7 @@ class Student:
     def attribute(self, thing: Proxy, name: str) -> Any:
         """An attribute of an object that stays in the student process; raises AttributeError."""
         self.before_asking()
+        self._permissions.met(remote_of(thing))
         ref = self._ref(thing)
         value = self._value(self._ask(lambda token: messages.Attribute(token, ref, name)))
         if value is MISSING:
@@ -149,6 +155,7 @@ class Student:
     def call(self, thing: Proxy, args: tuple[Any, ...], kwargs: dict[str, Any], method: str = "") -> Any:
         """Call a function of the student's; changes it makes to its arguments are made here too."""
         self.before_asking()
+        self._permissions.met(remote_of(thing))
         ref, encoder = self._ref(thing), self._encoder()
         values = [encoder.encode(item) for item in args]
         named = {name: encoder.encode(item) for name, item in kwargs.items()}
@@ -160,6 +167,10 @@ class Student:
             if not method:
                 self.recording.note(thing, values, named, reply)
         return self._value(reply, encoder)
+
+    def passes_on(self, method: str, thing: Proxy, other: object = None) -> bool:
+        """Whether the running check may ask this operator of an object of the student's."""
+        return self._permissions.permit(method, thing, other)
 
     def assign(self, values: dict[str, Any]) -> None:
         """Set these names on the student's side until `put_back`."""
@@ -260,7 +271,7 @@ class Student:
         if not isinstance(reply, (messages.Returned, messages.Raised)):
             raise self._lose(_NONSENSE)
         sent = asked.sent if asked else []
-        decoder = Decoder(self._export_table, self._proxy_cache.borrow, sent)
+        decoder = Decoder(self._export_table, self._borrow, sent)
         try:
             value = decoder.decode(reply.value if isinstance(reply, messages.Returned) else reply.error)
             for index, _ in reply.changed:
@@ -309,6 +320,10 @@ class Student:
                 break
             self.cells.append(source)
         return Trouble(sentence)
+
+    def _borrow(self, remote: messages.Remote) -> Proxy:
+        self._permissions.met(remote)
+        return self._proxy_cache.borrow(remote)
 
     def _encoder(self) -> Encoder:
         return Encoder(self._export_table, self._proxy_cache.export_number)

@@ -47,6 +47,7 @@ def _all_known() -> dict[str, Any]:
     built_in: tuple[Any, ...] = (*_PLAIN_TYPES, *_PURE, *_ALSO_PURE, *errors)
     known: dict[str, Any] = {f"builtins.{thing.__name__}": thing for thing in built_in}
     known |= {f"{kind.__module__}.{kind.__name__}": kind for kind in errors_of_libraries}
+    known["builtins.NotImplemented"] = NotImplemented
     for module in (math, cmath, operator):
         functions = {name: thing for name, thing in vars(module).items() if type(thing) is types.BuiltinFunctionType}
         known |= {f"{module.__name__}.{name}": thing for name, thing in functions.items() if name[0] != "_"}

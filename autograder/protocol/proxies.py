@@ -1,9 +1,11 @@
 """Proxies: what one side has in place of things, classes, exceptions and records whose types stay on the other.
 
-Nothing here lets a student's object answer a comparison. `==`, `!=`, `<`, `in` and `is` are decided on this side:
-proxies are equal when they are the same thing, have no order, and `in` walks through them. Arithmetic is passed on only
+An operator, `in` and `hash` are passed on only where this side lets them be: in a check, where the author's own
+solution showed the same (`autograder.judge.permissions`). Everywhere else a student's object answers no comparison:
+proxies are equal when they are the same thing, have no order, and `in` walks through them; arithmetic is passed on only
 between two things of the other side, so that `result - expected` never meets a `__sub__` that says 0. What is passed on
-(len, bool, str, an item, an attribute, a method called by name) gives a value that is worth no more than one returned.
+besides (len, bool, str, an item, an attribute, a method called by name) gives a value that is worth no more than one
+returned.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Protocol, TypeGuard
 
 from autograder.protocol import messages
+from autograder.protocol.operators import ARITHMETIC, COMPARISONS
 from autograder.protocol.scalars import WireError
 
 
@@ -28,6 +31,9 @@ class Owner(Protocol):
     def attribute(self, thing: Proxy, name: str) -> Any:
         """An attribute of `thing`; raises AttributeError when it has none of that name."""
 
+    def passes_on(self, method: str, thing: Proxy, other: object = None) -> bool:
+        """Whether the operator, `in` or `hash` that the special method stands for may be asked of `thing` here."""
+
 
 def _special(names: str) -> tuple[str, ...]:
     return tuple(f"__{name}__" for name in names.split())
@@ -37,17 +43,11 @@ _VALUES = _special(
     "len bool str repr format int float complex index bytes length_hint getitem setitem delitem iter next reversed "
     "enter neg pos abs invert round floor ceil trunc"
 )
-_OPERATORS = _special(
-    "add sub mul matmul truediv floordiv mod divmod pow lshift rshift and or xor "
-    "radd rsub rmul rmatmul rtruediv rfloordiv rmod rdivmod rpow rlshift rrshift rand ror rxor "
-    "iadd isub imul imatmul itruediv ifloordiv imod ipow ilshift irshift iand ior ixor"
-)
-_COMPARISONS = _special("eq ne lt le gt ge contains hash")
 _INNER = _special(
     "dict bases mro annotations defaults kwdefaults code wrapped self func module members dataclass_fields match_args "
     "subclasses abstractmethods isabstractmethod call exit init post_init new missing"
 )
-_ASKED_BY_NAME = frozenset((*_VALUES, *_OPERATORS, *_COMPARISONS, *_INNER))
+_ASKED_BY_NAME = frozenset((*_VALUES, *ARITHMETIC, *COMPARISONS, "__contains__", "__hash__", *_INNER))
 """Double-underscore names that a test may write out, such as `a.__eq__(b)`: a method it calls by its name."""
 
 _BUILT_IN: dict[str, type] = {
@@ -134,6 +134,14 @@ def stand_in(owner: Owner, remote: messages.Remote) -> Proxy:
     return _class_of(name, frozenset(remote.methods).intersection(_METHODS))(owner, remote)
 
 
+def with_operators(owner: Owner, remote: messages.Remote) -> Proxy:
+    """A proxy that has all operators, so that its owner is asked about each of them, even about one the thing lacks."""
+    asked = (*ARITHMETIC, *COMPARISONS, "__contains__", "__hash__")
+    name = remote.kind if remote.kind.isidentifier() else "object"
+    methods = frozenset(remote.methods).intersection(_METHODS) | frozenset(asked) - {"__ne__"}
+    return _class_of(name, methods)(owner, remote)
+
+
 def special_methods(thing: object) -> list[str]:
     """Those special methods that the type of `thing` has beyond what every object has, as far as proxies know them."""
     kind: Any = type(thing)
@@ -145,7 +153,12 @@ def special_methods(thing: object) -> list[str]:
 
 def _methods_of(kind: type) -> list[str]:
     places = [vars(base) for base in kind.__mro__ if base is not object]
-    return [name for name in _METHODS if next((place[name] for place in places if name in place), None) is not None]
+    return [name for name in _METHODS if any(name in place for place in places) and _is_asked(kind, name)]
+
+
+def _is_asked(kind: type, name: str) -> bool:
+    """Not what a type says that it has not, but for `__hash__`: that asks and is an error, as it is there."""
+    return name == "__hash__" or next(vars(base)[name] for base in kind.__mro__ if name in vars(base)) is not None
 
 
 @functools.cache
@@ -161,7 +174,8 @@ def _without_repr(methods: list[str]) -> list[str]:
 
 @functools.lru_cache(maxsize=1000)
 def _class_of(name: str, methods: frozenset[str]) -> type[Proxy]:
-    return type(name, (Proxy,), {"__slots__": (), **{method: _METHODS[method] for method in sorted(methods)}})
+    names = {"__slots__": (), "__hash__": _hash, **{method: _METHODS[method] for method in sorted(methods)}}
+    return type(name, (Proxy,), names)
 
 
 def _asking(name: str) -> Callable[..., Any]:
@@ -171,13 +185,29 @@ def _asking(name: str) -> Callable[..., Any]:
     return method
 
 
-def _between_two(name: str) -> Callable[[Proxy, Any], Any]:
-    def method(self: Proxy, other: Any) -> Any:
-        if not isinstance(other, Proxy):
+def _operator(name: str) -> Callable[..., Any]:
+    def method(self: Proxy, other: Any, *more: Any) -> Any:
+        owner = owner_of(self)
+        is_let = owner.passes_on(name, self, other) or (name in ARITHMETIC and isinstance(other, Proxy))
+        if not is_let or name not in remote_of(self).methods:
             return NotImplemented
-        return owner_of(self).call(self, (other,), {}, name)
+        return owner.call(self, (other, *more), {}, name)
 
     return method
+
+
+def _contains(self: Proxy, item: Any) -> bool:
+    owner = owner_of(self)
+    if owner.passes_on("__contains__", self, item) and "__contains__" in remote_of(self).methods:
+        return bool(owner.call(self, (item,), {}, "__contains__"))
+    return any(each is item or each == item for each in self)  # type: ignore[attr-defined]
+
+
+def _hash(self: Proxy) -> int:
+    owner = owner_of(self)
+    if "__hash__" in remote_of(self).methods and owner.passes_on("__hash__", self):
+        return owner.call(self, (), {}, "__hash__")  # type: ignore[no-any-return]
+    return object.__hash__(self)
 
 
 def _call(self: Proxy, /, *args: Any, **kwargs: Any) -> Any:
@@ -205,7 +235,9 @@ def _await(self: Proxy) -> Iterator[Any]:
 
 _METHODS: dict[str, Callable[..., Any]] = {
     **{name: _asking(name) for name in _VALUES},
-    **{name: _between_two(name) for name in _OPERATORS},
+    **{name: _operator(name) for name in (*ARITHMETIC, *COMPARISONS)},
+    "__contains__": _contains,
+    "__hash__": _hash,
     "__call__": _call,
     "__exit__": _leave,
     "__instancecheck__": _is_instance,
@@ -359,14 +391,15 @@ def record_type(kind: Any, fields: list[str]) -> Any:
 class ProxyCache:
     """The proxies of one side, one for each thing of the other, so that the same thing is the same proxy."""
 
-    def __init__(self, owner: Owner) -> None:
+    def __init__(self, owner: Owner, make: Callable[[Owner, messages.Remote], Proxy] = stand_in) -> None:
         self._owner = owner
+        self._make = make
         self._proxies: dict[int, Proxy] = {}
 
     def borrow(self, remote: messages.Remote) -> Proxy:
         """The proxy of what the other side lends."""
         if remote.ref not in self._proxies:
-            self._proxies[remote.ref] = stand_in(self._owner, remote)
+            self._proxies[remote.ref] = self._make(self._owner, remote)
         return self._proxies[remote.ref]
 
     def export_number(self, thing: object) -> int | None:

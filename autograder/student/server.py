@@ -22,6 +22,7 @@ import numpy as np
 from autograder.protocol import messages, mutations
 from autograder.protocol.channel import Channel
 from autograder.protocol.codec import Decoder, Encoder, ExportTable
+from autograder.protocol.operators import OPERATORS
 from autograder.protocol.proxies import Proxy, ProxyCache, remote_of
 from autograder.student.limits import explanation
 from autograder.student.moments import Moments
@@ -37,6 +38,8 @@ def act(thing: Any, method: str) -> Callable[..., Any]:
         return thing  # type: ignore[no-any-return]
     if method in _ACTS:
         return functools.partial(_ACTS[method], thing)
+    if method in OPERATORS:
+        return functools.partial(_operate, thing, method)
     found = getattr(type(thing), method, None)
     if found is None:
         raise TypeError(f"'{type(thing).__name__}' object has no {method}")
@@ -52,6 +55,16 @@ def attribute(thing: Any, name: str) -> Any:
     except (TypeError, ValueError):
         raise AttributeError(name) from None
     return [(one.name, one.kind.name, [] if one.default is one.empty else [one.default]) for one in parameters]
+
+
+def _operate(thing: Any, method: str, other: Any, *more: Any) -> Any:
+    """What Python makes of an operator between two things of this side; what `thing` says of one of the grader's.
+
+    There the grader's Python goes on: what is no answer here may be one there.
+    """
+    if not isinstance(other, Proxy) and not more:
+        return OPERATORS[method](thing, other)
+    return getattr(type(thing), method)(thing, other, *more)
 
 
 def _wait(thing: Any) -> Any:
@@ -131,6 +144,10 @@ class Server:
     def attribute(self, thing: Proxy, name: str) -> Any:
         """An attribute of something of the grader's; raises AttributeError."""
         return self._ask(messages.Attribute(os.urandom(16), self._ref(thing), name), [])
+
+    def passes_on(self, method: str, thing: Proxy, other: object = None) -> bool:
+        """Whatever the grader lent answers for itself."""
+        return True
 
     def _ref(self, thing: Proxy) -> int:
         if (number := self._proxy_cache.export_number(thing)) is None:

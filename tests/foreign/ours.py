@@ -41,7 +41,7 @@ def graded(path: Path, submissions: tuple[str, ...] = ("right",)) -> dict[str, G
         read = read_source(config, place)
         assignment = load(config, read)
         trial = try_out_here(assignment, nbformat.writes(read.notebook))
-        assignment = replace(assignment, broken_checks=trial.broken_checks, modules=trial.modules)
+        assignment = trial.added_to(assignment)
         found = {}
         for submission in submissions:
             handed_in = HandedIn("student", nbformat.writes(source(path, submission)).encode(), files(path))

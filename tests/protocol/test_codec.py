@@ -177,6 +177,10 @@ class Silent:
         """Fail."""
         raise AssertionError(f"asked {method}")
 
+    def passes_on(self, method: str, thing: Proxy, other: object = None) -> bool:
+        """Nothing, as in a check whose solution gives no objects."""
+        return False
+
     def attribute(self, thing: Proxy, name: str) -> Any:
         """Fail."""
         raise AssertionError(f"asked {name}")

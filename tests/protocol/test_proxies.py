@@ -27,6 +27,10 @@ class Yes:
         self.asked.append(method)
         return 1
 
+    def passes_on(self, method: str, thing: Proxy, other: object = None) -> bool:
+        """No operator."""
+        return False
+
     def attribute(self, thing: Proxy, name: str) -> Any:
         """A method that says yes."""
         self.asked.append(name)
