@@ -20,7 +20,8 @@ _KEY = "nbgrader"
 HIDDEN_TESTS, MARK_SCHEME, SOLUTION = "HIDDEN TESTS", "MARK SCHEME", "SOLUTION"
 """The regions that nbgrader takes out of what is handed out, by the words in their markers."""
 
-_BEGIN, _END = "### BEGIN {}", "### END {}"
+_BEGIN, _END = "BEGIN {}", "END {}"
+"""As nbgrader does: a line is a marker when it has these words, whatever stands around them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,8 @@ class Role:
 
     @property
     def is_locked(self) -> bool:
-        """Whether the student may not change it."""
-        return bool(self.metadata.get("locked"))
+        """Whether the student may not change it; nbgrader puts a check back whatever its metadata say."""
+        return not self.is_answer and (self.is_graded or bool(self.metadata.get("locked")))
 
     @property
     def is_given(self) -> bool:
@@ -124,9 +125,9 @@ def _problem(metadata: object) -> str:
     if not isinstance(name, str) or not _GRADE_ID.fullmatch(name):
         return "needs a grade id of letters, digits, '-' and '_'"
     for key in _TRUTHS:
-        if not isinstance(metadata.get(key), bool):
+        if not isinstance(metadata.get(key, False if key == "task" else None), bool):
             return f"says {metadata.get(key)!r} for '{key}'; it should be true or false"
-    if not (metadata["grade"] or metadata["task"]):
+    if not (metadata["grade"] or metadata.get("task")):
         return ""
     if isinstance(points, int | float) and not isinstance(points, bool) and 0 <= points < float("inf"):
         return ""
@@ -298,7 +299,8 @@ def region_lines(source: str, words: str) -> set[int]:
 
 
 def _region(words: str) -> re.Pattern[str]:
-    return re.compile(f"{re.escape(_BEGIN.format(words))}\n(.*?){re.escape(_END.format(words))}", re.DOTALL)
+    begin, end = re.escape(_BEGIN.format(words)), re.escape(_END.format(words))
+    return re.compile(rf"{begin}[^\n]*\n((?:(?![^\n]*{end})[^\n]*\n)*)[^\n]*{end}")
 
 
 def rubric(source: str) -> str:
@@ -316,7 +318,7 @@ def model_answer(cell: Mapping[str, Any]) -> str:
 
 def is_marker(line: str) -> bool:
     """Whether a line is the beginning or the end of a region."""
-    return line.strip().startswith((_BEGIN.format(""), _END.format("")))
+    return any(form.format(words) in line for form in (_BEGIN, _END) for words in (HIDDEN_TESTS, MARK_SCHEME, SOLUTION))
 
 
 @functools.lru_cache(maxsize=1000)

@@ -29,26 +29,16 @@ from nbgrader.preprocessors import (
 )
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
 
+from autograder.folders import settings
 from autograder.models import CourseError, Limits
-from autograder.notebook import CONFIG_FILE
 
 
 def course_config(root: Path) -> Config:
     """The settings in `root / "nbgrader_config.py"`; raises CourseError when it is missing or cannot be run."""
-    path = root / CONFIG_FILE
-    if not path.is_file():
-        raise CourseError("missing.", path, f"Run this from the folder that holds source/ and {CONFIG_FILE}.")
     if "?" in str(root):  # what follows it would be no part of the gradebook's path
         raise CourseError("the path of the course has a '?'.", root, "Rename that folder; others may have any name.")
-    try:
-        return PyFileConfigLoader(path.name, path=str(root)).load_config()
-    except SystemExit as error:
-        raise CourseError(str(error)) from error
-    except Exception as error:  # the file is Python: it can raise anything
-        reason = f"{type(error).__name__}: {error}".splitlines()[0]
-        raise CourseError(f"cannot be imported ({reason}).", path, "Correct it and try again.") from error
+    return settings(root)
 
 
 def limits(config: Config) -> Limits:
@@ -94,11 +84,11 @@ def preprocess(
     resources: dict[str, Any] = {"nbgrader": names}
     for preprocessor in preprocessors:
         made = preprocessor(config=config)
-        with _quiet(made.log) as logged:
+        with quiet(made.log) as logged:
             try:
                 notebook, resources = made.preprocess(notebook, resources)
             except (RuntimeError, ValidationError) as error:  # such as a marker without its end
-                reason = _first_sentence(logged.messages[0] if logged.messages else str(error))
+                reason = _first_sentence(_reason(logged.messages) or str(error))
                 raise CourseError(f"nbgrader refuses a cell ({reason}).") from error
     return notebook
 
@@ -115,7 +105,8 @@ class _LoggedErrors(logging.Handler):
 
 
 @contextmanager
-def _quiet(log: logging.Logger) -> Iterator[_LoggedErrors]:
+def quiet(log: logging.Logger) -> Iterator[_LoggedErrors]:
+    """Nothing that the body logs is shown; its errors are kept."""
     handler, handlers, propagate = _LoggedErrors(), log.handlers[:], log.propagate
     log.handlers, log.propagate = [handler], False
     try:
@@ -130,7 +121,7 @@ def run_converter(converter: Any) -> None:
     Raises CourseError with the reason in one line when it could not finish.
     """
     converter.force = True
-    with _quiet(converter.log) as logged, warnings.catch_warnings():
+    with quiet(converter.log) as logged, warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)  # nbgrader's own use of its database, nothing to act on
         try:
             converter.start()

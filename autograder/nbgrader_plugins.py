@@ -33,9 +33,9 @@ from autograder.judge.verdicts import no_response, unjudged
 from autograder.late_policy import LatePolicy as LatePolicy
 from autograder.models import Assignment, CourseError
 from autograder.nbgrader_errors import say_in_one_line
-from autograder.notebook import read
 from autograder.sandbox import Level, shared
 from autograder.source import load, master_cells, read_source
+from autograder.source_notebook import read_source_notebook
 from autograder.text import shown
 
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has 
         keep_private(self.config, new_files=False)
         require_usable_name(resources["nbgrader"]["student"])
         self._remove_followed_links(resources["nbgrader"])
-        for note in put_back(nb, master_cells(self.config, read(_source(self.config, resources)))):
+        source = read_source_notebook(self.config, _source(self.config, resources))
+        for note in put_back(nb, master_cells(self.config, source)):
             self.log.warning("%s: %s", resources["nbgrader"]["student"], shown(note))
         return nb, resources
 
@@ -226,7 +227,7 @@ class HarmlessNotebook(Preprocessor):  # type: ignore[misc]  # nbconvert has no 
         course = CourseDirectory(config=self.config)
         path = Path(course.root, course.source_directory, names[0], f"{names[1]}.ipynb")
         try:
-            return formgrader.model_answers(read(path)) if all(names) else {}
+            return formgrader.model_answers(read_source_notebook(self.config, path)) if all(names) else {}
         except CourseError:  # an assignment whose source is gone can still be marked
             return {}
 

@@ -20,10 +20,11 @@ import nbformat
 from nbformat.v4.rwbase import rejoin_lines
 
 from autograder.cells import metadata_problem, role
+from autograder.folders import CONFIG_FILE as CONFIG_FILE
+from autograder.folders import source_folder
 from autograder.models import CourseError
 from autograder.text import text_of
 
-CONFIG_FILE = "nbgrader_config.py"
 _MOST_CELLS = 10_000
 _MOST_BYTES, _MOST_BYTES_OF_METADATA = 16_000_000, 1_000_000
 _WITH_IDS = 5
@@ -40,22 +41,22 @@ class NotANotebook(CourseError):  # noqa: N818 - named for what it is
 
 
 def assignments(root: Path) -> list[str]:
-    """The names of all assignments below `root / "source"`, sorted."""
-    return sorted(path.parent.name for path in (root / "source").glob("*/*.ipynb") if path.stem == path.parent.name)
+    """The names of all assignments of the course at `root`, sorted."""
+    return sorted(path.parent.name for path in source_folder(root).glob("*/*.ipynb") if path.stem == path.parent.name)
 
 
 def require_course(root: Path) -> None:
     """Raise CourseError, which says where to run commands, unless `root` holds a course."""
-    for name in ("source", CONFIG_FILE):
-        if not (root / name).exists():
+    for path in (root / CONFIG_FILE, source_folder(root)):
+        if not path.exists():
             advice = f"Run this from the folder that holds source/ and {CONFIG_FILE}."
-            raise CourseError("missing.", root / name, advice)
+            raise CourseError("missing.", path, advice)
 
 
 def require_assignment(root: Path, assignment: str) -> Path:
     """The source notebook of `assignment`; raises CourseError, which lists the assignments, when it does not exist."""
     require_course(root)
-    path = root / "source" / assignment / f"{assignment}.ipynb"
+    path = source_folder(root) / assignment / f"{assignment}.ipynb"
     if assignment not in (known := assignments(root)):
         raise CourseError("there is no such assignment.", path, f"The course has: {', '.join(known) or 'none'}.")
     return path

@@ -21,6 +21,7 @@ from autograder.files import plain_files
 from autograder.judge.mistakes import catalogue, install, read_answers
 from autograder.models import Assignment, CourseError, Limits, MasterCell
 from autograder.notebook import content_of, parse_at, require_sound
+from autograder.source_notebook import bring_up_to_date, complete
 
 _JUDGES_NOTHING = frozenset(("report", "marking", "lms", "commands", "cli.py", "terminal.py", "lint.py"))
 _JUDGES_NOTHING |= {
@@ -61,8 +62,11 @@ def read_source(config: Config, path: Path) -> Source:
     Raises CourseError when something of it cannot be read.
     """
     content = content_of(path)
-    notebook = parse_at(path, content)
-    require_sound(path, notebook)
+    stored = parse_at(path, content)
+    sources = [cell.source for cell in stored.cells]
+    notebook = complete(config, path, stored)
+    if sources != [cell.source for cell in notebook.cells]:  # a header, or tests that nbgrader wrote
+        content = nbformat.writes(notebook).encode()
     answers = read_answers(Path(config.CourseDirectory.root), path.stem)
     install(path.stem, answers)
     return Source(path.stem, notebook, content, plain_files(path.parent), answers, limits(config))
@@ -85,6 +89,7 @@ def read_released(path: Path) -> tuple[Source, Assignment]:
     """
     content = content_of(path)
     notebook = parse_at(path, content)
+    bring_up_to_date(notebook)
     require_sound(path, notebook)
     source = Source(path.stem, notebook, content, plain_files(path.parent), {}, Limits())
     return source, _assignment(source, _by_grade_id(notebook))

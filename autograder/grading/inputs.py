@@ -19,9 +19,10 @@ from traitlets.config import Config
 from autograder.cells import grade_ids, role
 from autograder.files import TIME_FILE, is_made_by_programs, listed, require_plain, taken, told_by_exchange
 from autograder.models import CourseError, HandedIn, MasterCell, Submission
-from autograder.notebook import assignments, parse_handed_in, read
+from autograder.notebook import assignments, parse_handed_in, read, require_assignment
 from autograder.restore import share_of
 from autograder.source import digest_of, master_cells
+from autograder.source_notebook import read_source_notebook
 from autograder.text import shown, text_of
 
 _MOST_NOTES = 3
@@ -102,7 +103,7 @@ def assignment_of(config: Config, content: bytes) -> str:
     notebook = parse_handed_in(content)[0]
     for name in assignments(root):
         with contextlib.suppress(CourseError):  # it is said when that one is graded
-            master = master_cells(config, read(root / "source" / name / f"{name}.ipynb"))
+            master = master_cells(config, read_source_notebook(config, require_assignment(root, name)))
             shares[name] = share_of(notebook, master)
     best = max(shares, key=lambda name: shares[name], default="")
     if shares.get(best, 0.0) < _ENOUGH:
@@ -369,7 +370,7 @@ class _Search:
         found = []
         for name in self._names - {self._assignment}:
             with contextlib.suppress(CourseError):  # it is said when that one is graded
-                cells = read(self._root / "source" / name / f"{name}.ipynb").cells
+                cells = read(require_assignment(self._root, name)).cells
                 found.append({each.grade_id for each in map(role, cells) if each and not each.is_given})
         return [ids for ids in found if ids]
 

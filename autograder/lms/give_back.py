@@ -21,7 +21,7 @@ from autograder.lms.platforms import HandedOut, Platform, name_for_return
 from autograder.lms.scores import NOT_FOR_SCORES, Column, platform_of, score_column
 from autograder.lms.tables import People, Person, letters, plain_name, read_people, read_table
 from autograder.models import CourseError, MasterCell
-from autograder.notebook import assignments
+from autograder.notebook import assignments, require_assignment
 from autograder.report import feedback
 from autograder.source import master_cells, read_source
 
@@ -171,7 +171,7 @@ def _handed_in_again(run: feedback.FeedbackRun, marks: Mapping[str, Marks]) -> I
 
 
 def _master(config: Config, assignment: str) -> Mapping[str, MasterCell]:
-    path = Path(config.CourseDirectory.root, "source", assignment, f"{assignment}.ipynb")
+    path = require_assignment(Path(config.CourseDirectory.root), assignment)
     return master_cells(config, read_source(config, path).notebook)
 
 

@@ -21,11 +21,14 @@ from pathlib import Path
 import msgspec
 
 import autograder
+from autograder.config import course_config
 from autograder.files import keep
+from autograder.folders import source_folder
 from autograder.grade_file import prepare
 from autograder.lms.gradescope_results import COURSE, SETTINGS, Settings
 from autograder.models import DISTRIBUTION, CourseError
-from autograder.notebook import CONFIG_FILE, content_of, read
+from autograder.notebook import CONFIG_FILE, content_of, require_assignment
+from autograder.source_notebook import read_source_notebook
 
 LOCK = "requirements.lock"
 _SCRIPTS = ("setup.sh", "run_autograder")
@@ -77,7 +80,7 @@ def write_bundle(root: Path, settings: Settings, target: Path) -> Bundle:
 
 def _course_files(root: Path, assignment: str) -> list[Path]:
     """The files of the course that grading one assignment reads, as paths below `root`."""
-    folders = [Path("source", assignment), Path("answers", assignment)]
+    folders = [source_folder(root).relative_to(root) / assignment, Path("answers", assignment)]
     found = [path.relative_to(root) for folder in folders for path in sorted((root / folder).rglob("*"))]
     lock = [path for path in (Path("source", "checks.lock"),) if (root / path).exists()]
     return [Path(CONFIG_FILE), *lock, *(path for path in found if _is_kept(root / path))]
@@ -131,7 +134,7 @@ def _lock(root: Path, assignment: str, answers: Mapping[str, str], files: Mappin
     entries: dict[str, list[str]] = {}
     for entry in re.split(r"^(?=[A-Za-z0-9])", text, flags=re.MULTILINE)[1:]:
         entries.setdefault(_parsed(entry)[0], []).append(entry)
-    notebook = read(root / "source" / assignment / f"{assignment}.ipynb")
+    notebook = read_source_notebook(course_config(root), require_assignment(root, assignment))
     code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     code += [
         *answers.values(),

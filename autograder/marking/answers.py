@@ -26,6 +26,7 @@ from autograder.report.feedback import CellView, cell_views
 from autograder.report.rendering import render
 from autograder.report.untrusted import Outputs, listing, markdown
 from autograder.source import master_cells
+from autograder.source_notebook import read_source_notebook
 from autograder.student.limits import cores
 from autograder.timeouts import Failed, Refused, each
 
@@ -103,7 +104,7 @@ def prepare(root: Path, assignment: str) -> MarkingRun:
     """
     path = require_assignment(root, assignment)
     config = course_config(root)
-    source = read(path)
+    source = read_source_notebook(config, path)
     cells = {found.grade_id: cell for cell in source.cells if (found := role(cell)).is_marked_by_hand}
     if not cells:
         raise CourseError("has no answer that a person marks.", path, "Scores are complete without that.")

@@ -1,0 +1,77 @@
+"""Where a course keeps its files: what `nbgrader_config.py` says, and nbgrader's own values for the rest."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from autograder.models import CourseError
+
+CONFIG_FILE = "nbgrader_config.py"
+
+_FOLDERS = {
+    "source_directory": "source",
+    "release_directory": "release",
+    "solution_directory": "solution",
+    "submitted_directory": "submitted",
+    "autograded_directory": "autograded",
+    "feedback_directory": "feedback",
+}
+"""nbgrader's names of the folders, by the settings that change them."""
+
+_RELATIVE = "sqlite:///"
+"""What the address of a file begins with; that of one with an absolute path has a `/` more."""
+
+_read: dict[Path, tuple[int, Config]] = {}
+"""What each file said when it was read last, and the time at which it had been changed."""
+
+
+def settings(root: Path) -> Config:
+    """The settings in `root / "nbgrader_config.py"`, those of folders and gradebook complete.
+
+    Raises CourseError when the file is missing or cannot be run.
+    """
+    path = root / CONFIG_FILE
+    if not path.is_file():
+        raise CourseError("missing.", path, f"Run this from the folder that holds {CONFIG_FILE}, or name it by --root.")
+    changed = path.stat().st_mtime_ns
+    if path not in _read or _read[path][0] != changed:
+        _read[path] = changed, _complete(_run(path), root)
+    return copy.deepcopy(_read[path][1])
+
+
+def _complete(config: Config, root: Path) -> Config:
+    """`config`, in place, with nbgrader's own values for the folders and the gradebook that it does not set."""
+    course = config.CourseDirectory
+    if (said := Path(root, course.get("root", ""))).resolve() != root.resolve():
+        advice = "Remove that line: the course is where its settings are."
+        raise CourseError(f"c.CourseDirectory.root names another folder, {said}.", root / CONFIG_FILE, advice)
+    course.root = str(root)
+    for name, usual in _FOLDERS.items():
+        course.setdefault(name, usual)
+    course.setdefault("course_id", "")
+    course.setdefault("db_url", "sqlite:///gradebook.db")
+    if str(course.db_url).startswith(_RELATIVE) and not course.db_url.startswith(f"{_RELATIVE}/"):
+        course.db_url = f"{_RELATIVE}{Path(course.root, course.db_url.removeprefix(_RELATIVE))}"
+    return config
+
+
+def source_folder(root: Path) -> Path:
+    """The folder with the instructor's assignments of the course at `root`; `source` where there are no settings."""
+    if not (root / CONFIG_FILE).is_file():
+        return root / _FOLDERS["source_directory"]
+    course = settings(root).CourseDirectory
+    return Path(course.root, course.source_directory)
+
+
+def _run(path: Path) -> Config:
+    try:
+        return PyFileConfigLoader(path.name, path=str(path.parent)).load_config()
+    except SystemExit as error:
+        raise CourseError(str(error)) from error
+    except Exception as error:  # the file is Python: it can raise anything
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise CourseError(f"cannot be imported ({reason}).", path, "Correct it and try again.") from error
