@@ -147,7 +147,8 @@ class Assignment:
     cells by their ids, `files` what lies beside the source,
     `answers` the texts of its reference and its known mistakes. `digest` is made of all these: a submission graded
     under another one is graded again. `broken_checks` are those that must not judge, `modules` what its checks
-    import, `shown` which operators they ask of a student's objects.
+    import, `shown` which operators they ask of a student's objects, `rewritten` those of its files that the solution
+    changes.
     """
 
     name: str
@@ -161,6 +162,7 @@ class Assignment:
     modules: tuple[str, ...] = ()
     plain: Mapping[str, str] = field(default_factory=dict)
     shown: Shown = Shown()
+    rewritten: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ import nbformat
 from autograder.cells import as_handed_out, set_role
 from autograder.grading.grader import Grader, Lost, fork_server, import_modules
 from autograder.grading.submission import grade, judge
+from autograder.grading.workplace import workplace
 from autograder.judge.mistakes import install
 from autograder.judge.modules import beside
 from autograder.judge.permissions import Permissions
@@ -124,16 +125,24 @@ class CheckTrial:
     """The result of trying checks on the instructor's solution: those that are broken, each with the reason.
 
     A broken check, such as one that the solution does not pass, judges no student. `modules` are those that the checks
-    imported, so that a grader has them before it forks. `shown` is what they asked of the solution's objects.
+    imported, so that a grader has them before it forks. `shown` is what they asked of the solution's objects,
+    `rewritten` the files beside the source that the solution changes, as every student's code may then.
     """
 
     broken_checks: Mapping[str, str]
     modules: tuple[str, ...]
     shown: Shown = field(default_factory=Shown)
+    rewritten: tuple[str, ...] = ()
 
     def added_to(self, assignment: Assignment) -> Assignment:
         """The assignment with what was found out about its checks."""
-        return replace(assignment, broken_checks=self.broken_checks, modules=self.modules, shown=self.shown)
+        return replace(
+            assignment,
+            broken_checks=self.broken_checks,
+            modules=self.modules,
+            shown=self.shown,
+            rewritten=self.rewritten,
+        )
 
 
 def tried_out(
@@ -150,11 +159,12 @@ def tried_out(
     before = set(sys.modules)
     notebook = nbformat.reads(source, as_version=4)
     permissions = Permissions(notes=True)
-    with beside(files):
+    with workplace(notebook, files, {}, files, limits, fork_server(), in_fork=True) as shared, beside(files):
         found = objections(
-            notebook, limits, lambda: fork_server().start(files, limits, draws(notebook, files)), permissions
+            notebook, limits, lambda: fork_server().start(files, limits, draws(notebook, files)), permissions, shared
         )
-    return CheckTrial(found, tuple(name for name in sys.modules if name not in before), permissions.shown)
+    modules = tuple(name for name in sys.modules if name not in before)
+    return CheckTrial(found, modules, permissions.shown, shared.rewritten if shared else ())
 
 
 def try_out_here(assignment: Assignment, source: str) -> CheckTrial:
@@ -203,12 +213,12 @@ def _learn(key: tuple[str, str], assignment: Assignment) -> None:
 
 def _grade_known(key: tuple[str, str], handed_in: HandedIn, level: str) -> Graded:
     require(fork_server(), Level(level))
-    return grade(_assignments[key], handed_in, fork_server())
+    return grade(_assignments[key], handed_in, fork_server(), in_fork=True)
 
 
 def _judge_known(key: tuple[str, str], text: str, files: Mapping[str, bytes], level: str) -> Judged:
     require(fork_server(), Level(level))
-    return judge(_assignments[key], nbformat.reads(text, as_version=4), files, fork_server())
+    return judge(_assignments[key], nbformat.reads(text, as_version=4), files, fork_server(), in_fork=True)
 
 
 def _seconds(limits: Limits) -> float:

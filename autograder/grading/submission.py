@@ -16,6 +16,7 @@ from nbgrader.utils import compute_checksum
 from autograder.cells import role
 from autograder.fast import notebook_text
 from autograder.files import with_files_of
+from autograder.grading.workplace import workplace
 from autograder.judge.modules import beside
 from autograder.judge.run import examine
 from autograder.judge.verdicts import account, keep_notes
@@ -26,11 +27,14 @@ from autograder.sandbox import ForkServer
 from autograder.text import is_utf8
 
 
-def grade(assignment: Assignment, handed_in: HandedIn, fork_server: ForkServer) -> Graded:
-    """The result of grading one submission; what prevents its grading is its `problem`, never an exception."""
+def grade(assignment: Assignment, handed_in: HandedIn, fork_server: ForkServer, in_fork: bool = False) -> Graded:
+    """The result of grading one submission; what prevents its grading is its `problem`, never an exception.
+
+    `in_fork` says that this process was forked for this submission, and ends after it.
+    """
     seconds: dict[str, float] = {}
     try:
-        return _grade(assignment, handed_in, fork_server, seconds)
+        return _grade(assignment, handed_in, fork_server, in_fork, seconds)
     except CourseError as error:
         problem = error
     except MemoryError:
@@ -44,14 +48,19 @@ def grade(assignment: Assignment, handed_in: HandedIn, fork_server: ForkServer) 
 
 
 def judge(
-    assignment: Assignment, notebook: nbformat.NotebookNode, files: Mapping[str, bytes], fork_server: ForkServer
+    assignment: Assignment,
+    notebook: nbformat.NotebookNode,
+    files: Mapping[str, bytes],
+    fork_server: ForkServer,
+    in_fork: bool = False,
 ) -> Judged:
     """Judge a notebook in which all instructor's cells are as they were handed out; changes `notebook`.
 
-    `files` are those beside it. Raises CourseError when no student process can be started.
+    `files` are those beside it; `in_fork` as for `grade`. Raises CourseError when no student process can be started.
     """
     start = time.perf_counter()
-    with beside(assignment.files):
+    place = workplace(notebook, assignment.files, files, assignment.rewritten, assignment.limits, fork_server, in_fork)
+    with place as shared, beside(assignment.files):
         verdicts = examine(
             notebook,
             assignment.limits,
@@ -59,6 +68,7 @@ def judge(
             assignment.broken_checks,
             assignment.name,
             assignment.shown,
+            shared,
         )
     no_response = _no_response(notebook, assignment.plain)
     seconds = {"examine": time.perf_counter() - start}
@@ -69,12 +79,14 @@ def judge(
     return Judged(notebook_text(notebook), tuple(verdicts), no_response)
 
 
-def _grade(assignment: Assignment, handed_in: HandedIn, fork_server: ForkServer, seconds: dict[str, float]) -> Graded:
+def _grade(
+    assignment: Assignment, handed_in: HandedIn, fork_server: ForkServer, in_fork: bool, seconds: dict[str, float]
+) -> Graded:
     with _timing(seconds, "read"):
         notebook, notes = _as_handed_out(assignment, handed_in.notebook)
         keep_notes(notebook, handed_in.notes + notes)
     with _timing(seconds, "judge"):
-        judged = judge(assignment, notebook, with_files_of(assignment.files, handed_in.files), fork_server)
+        judged = judge(assignment, notebook, with_files_of(assignment.files, handed_in.files), fork_server, in_fork)
     return Graded(
         handed_in.student,
         judged.notebook,

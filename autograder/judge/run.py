@@ -38,6 +38,7 @@ from autograder.judge.explain import diagnose
 from autograder.judge.mistakes import Mistake, Solution, catalogue, define, install
 from autograder.judge.namespace import Namespace, compiled, execute, judging
 from autograder.judge.permissions import Permissions
+from autograder.judge.shared_files import SharedFiles
 from autograder.judge.student import OutputBudget, Process, Student, Trouble
 from autograder.judge.student_message import cause, closed, is_missing, line_handed_out, missing, quoted
 from autograder.models import Assignment, CourseError, Limits, Outcome, Shown, Verdict
@@ -58,6 +59,7 @@ def examine(
     broken_checks: Mapping[str, str] = MappingProxyType({}),
     assignment: str = "",
     shown: Shown | None = None,
+    files: SharedFiles | None = None,
 ) -> list[Verdict]:
     """Run every code cell of `notebook` and write a verdict into each grade cell, in place.
 
@@ -68,23 +70,23 @@ def examine(
     `shown` is what that trial showed of operators.
     Failed checks of an `assignment` whose mistakes are known get a diagnosis, from all that was asked of the function
     they check. Raises CourseError when no student process can be started or a locked cell is broken: that is no
-    student's fault.
+    student's fault. `files` are what checks and the student's code share, where checks can touch any.
     """
     cells, begun = _cells(notebook), time.monotonic()
     run = functools.partial(_Pass, cells, limits, assignment, broken_checks)
-    with contextlib.closing(Student(start, permissions=Permissions(shown))) as student:
+    with contextlib.closing(Student(start, permissions=Permissions(shown), files=files)) as student:
         page = run(student, begun + _PAGE_SHARE * limits.notebook_seconds)
         page.run_for_page()
         marks = run(student, begun + _MARKS_SHARE * limits.notebook_seconds)
         marks.follow(page)
         rounds = _rounds(cells, marks.checks - page.passed)
         marks.go_back_and_judge(rounds, page.places)
-    for left in (each - marks.attempts.keys() for each in rounds):
-        if left:
-            with contextlib.closing(Student(start, quiet=True, permissions=Permissions(shown))) as another:
+    for number, checks in enumerate(rounds):
+        if left := checks - marks.attempts.keys():
+            with contextlib.closing(Student(start, True, Permissions(shown), files)) as another:
                 before, marks = marks, run(another, marks.end, marks.attempts)
                 marks.follow(before)
-                marks.run(left, skipped=page.troubles)
+                marks.run(left, page.troubles, marks.checks.difference(left, *rounds[number + 1 :]) if files else ())
     return _explained(page, marks, assignment)
 
 
@@ -93,6 +95,7 @@ def objections(
     limits: Limits,
     start: Callable[[], Process],
     permissions: Permissions | None = None,
+    files: SharedFiles | None = None,
 ) -> dict[str, str]:
     """Why checks must not judge, by grade id, as the end of a sentence, from trying them on the solution in `notebook`.
 
@@ -101,7 +104,7 @@ def objections(
     """
     cells, end = _cells(notebook), time.monotonic() + limits.notebook_seconds
     given, found = _given(cells), dict[str, str]()
-    with contextlib.closing(Student(start, quiet=True, permissions=permissions or Permissions(notes=True))) as student:
+    with contextlib.closing(Student(start, True, permissions or Permissions(notes=True), files)) as student:
         marks = _Pass(cells, limits, "", {}, student, end)
         marks.run(marks.checks)
     for at, attempt in marks.attempts.items():
@@ -210,6 +213,8 @@ class _Pass:
         for at, cell in enumerate(self.cells):
             cell_role = role(cell)
             self._begin(cell)
+            if cell_role.is_given:
+                self._take_files()
             if not cell_role.is_check:
                 cell.outputs, place = self._run(at), -1
             if cell_role.is_check or cell_role.is_given:
@@ -241,11 +246,20 @@ class _Pass:
             if self.student.has_lost_moments:
                 return
 
-    def run(self, checks: Collection[int], skipped: Mapping[int, str] = MappingProxyType({})) -> None:
-        """Run the cells but for those that are `skipped`, and judge these `checks`, each when it is its turn."""
+    def run(
+        self, checks: Collection[int], skipped: Mapping[int, str] = MappingProxyType({}), again: Collection[int] = ()
+    ) -> None:
+        """Run the cells but for those that are `skipped`, and judge these `checks`, each when it is its turn.
+
+        Those that are run `again` have judged before: they only leave the files that they leave.
+        """
         for at, cell in enumerate(self.cells):
             self._begin(cell)
-            if at in checks:
+            if role(cell).is_given:
+                self._take_files()
+            if at in again:
+                self._judge(cell)
+            elif at in checks:
                 self.attempts[at] = self._judge(cell)
             elif not role(cell).is_check and at not in skipped:
                 self._run(at)
@@ -296,6 +310,11 @@ class _Pass:
             return self._refused(at, str(trouble))
         cell.execution_count = done.execution_count
         return self.output_budget.take(done.outputs)
+
+    def _take_files(self) -> None:
+        """Before and after a cell that runs on both sides: what one side did to a file, the other need not do again."""
+        with contextlib.suppress(Trouble):
+            self.student.take_files()
 
     def _run_here(self, cell: nbformat.NotebookNode) -> None:
         grade_id = role(cell).grade_id

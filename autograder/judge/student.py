@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import linecache
 import re
 import secrets
@@ -21,6 +22,7 @@ from autograder.judge.ambient import Ambient
 from autograder.judge.mistakes import is_reference
 from autograder.judge.permissions import Permissions
 from autograder.judge.recording import Recording
+from autograder.judge.shared_files import SharedFiles
 from autograder.protocol import messages, mutations
 from autograder.protocol.channel import Channel, Gone, Hung
 from autograder.protocol.codec import Decoder, Encoder, ExportTable, WireError
@@ -61,14 +63,20 @@ class Student:
     sends nonsense, Trouble is raised, and the cells that went well are run again in a fresh process.
 
     `cells` are those that ran; `recording` holds what was asked of its functions. Cells of a `quiet` one run for what
-    they define only. `permissions` say which operators of its objects a check may ask.
+    they define only. `permissions` say which operators of its objects a check may ask, `files` are those that checks
+    share with it, where they can touch any.
     """
 
     def __init__(
-        self, start: Callable[[], Process], quiet: bool = False, permissions: Permissions | None = None
+        self,
+        start: Callable[[], Process],
+        quiet: bool = False,
+        permissions: Permissions | None = None,
+        files: SharedFiles | None = None,
     ) -> None:
         self._start = start
         self._quiet = quiet
+        self._files = files
         self._process = start()
         self._export_table = ExportTable(is_reference)
         self._permissions = permissions or Permissions()
@@ -88,6 +96,9 @@ class Student:
         self.ambient = Ambient()
         self.recording = Recording()
         self.before_asking: Callable[[], None] = lambda: None
+        if files is not None:
+            files.start_over()
+            self._look_at_files()
 
     def begin(self, deadline: float, end: float, grade_id: str = "") -> None:
         """The next cell, of this grade id, begins, and has until `deadline`; at `end` the notebook's time is over."""
@@ -121,6 +132,7 @@ class Student:
     def checked(self, recorded: bool = True) -> Iterator[None]:
         """A grade cell runs in the body; its calls are `recorded`."""
         self.recording.is_on = recorded
+        self.take_files()
         with self._alarm.set_for(self.deadline), self.ambient.watched():
             yield
 
@@ -147,7 +159,7 @@ class Student:
         self.before_asking()
         self._permissions.met(remote_of(thing))
         ref = self._ref(thing)
-        value = self._value(self._ask(lambda token: messages.Attribute(token, ref, name)))
+        value = self._value(self._ask_with_files(lambda token: messages.Attribute(token, ref, name)))
         if value is MISSING:
             raise AttributeError(name)
         return value
@@ -162,7 +174,7 @@ class Student:
         ambient_state = self.ambient.ambient_state(self._encoder)
         reply = None
         try:
-            reply = self._ask(lambda token: messages.Call(token, ref, values, named, method, ambient_state))
+            reply = self._ask_with_files(lambda token: messages.Call(token, ref, values, named, method, ambient_state))
         finally:
             if not method:
                 self.recording.note(thing, values, named, reply)
@@ -211,7 +223,7 @@ class Student:
 
     def can_go_back(self) -> bool:
         """Whether it would be as if the cells that ran after each moment had not run."""
-        if self.has_lost_moments:
+        if self.has_lost_moments or (self._files is not None and self._files.have_changed):
             return False
         try:
             return self._value(self._ask(messages.AreUnchanged)) is True
@@ -226,6 +238,45 @@ class Student:
         self._is_back = True
         self._functions.clear()
         self._done(lambda token: messages.GoBack(token, number))
+
+    def take_files(self) -> None:
+        """Let checks find the files that the student's code wrote; raises Trouble."""
+        if self._files is None:
+            return
+        reply = self._ask(self._files.to_take)
+        try:
+            if not isinstance(reply, messages.ChangedFiles):
+                raise WireError("no files")
+            self._files.take(reply)
+        except WireError as error:
+            raise self._lose(_NONSENSE, str(error)) from None
+
+    def _ask_with_files(self, make: Callable[[bytes], messages.Request]) -> messages.Reply:
+        """Ask what runs the student's code, which finds the files of checks; they find those that it writes."""
+        if self._files is None:
+            return self._ask(make)
+        said = functools.partial(self._said, make)
+        if (put := self._files.to_put(b"", said)) is not None:
+            self._done(lambda token: msgspec.structs.replace(put, token=token))
+        process = self._process
+        try:
+            return self._ask(make)
+        finally:
+            if process is self._process and not self._closed:
+                self.take_files()
+
+    def _said(self, make: Callable[[bytes], messages.Request]) -> bytes:
+        """All in which the student's code could find the name of a file."""
+        return msgspec.msgpack.encode([make(b""), *self.cells])
+
+    def _look_at_files(self) -> None:
+        """Let a fresh process see which files there are before it runs any code; one that cannot is lost later."""
+        if self._files is None:
+            return
+        token, deadline = secrets.token_bytes(16), time.monotonic() + _REPLAY_SECONDS
+        with contextlib.suppress(Hung, Gone, WireError):
+            self._process.channel.send(self._files.to_take(token), deadline)
+            self._await(token, deadline)
 
     def _done(self, make: Callable[[bytes], messages.Request]) -> None:
         if not isinstance(self._ask(make), messages.Assigned):
@@ -307,6 +358,9 @@ class Student:
         self._proxy_cache.forget()
         self.recording.in_force = {}
         self._process = self._start()
+        if self._files is not None:
+            self._files.resume()
+            self._look_at_files()
         cells, self.cells = [] if self._is_back else self.cells, []
         deadline = min(time.monotonic() + _REPLAY_SECONDS, self.end)
         for source in cells:
@@ -317,6 +371,7 @@ class Student:
             except (Hung, Gone, WireError):
                 self._process.end()
                 self._process = self._start()
+                self._look_at_files()
                 break
             self.cells.append(source)
         return Trouble(sentence)

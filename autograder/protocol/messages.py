@@ -261,6 +261,36 @@ class GoBack(_Message):
     number: int
 
 
+class File(msgspec.Struct, array_like=True):
+    """What is at a path now: a file with its content, a folder, nothing, or a file too large to travel."""
+
+    path: str
+    kind: str
+    content: bytes = b""
+    size: int = 0
+
+
+class PutFiles(_Message):
+    """Make these changes below the folder `root` and enter its folder `current`; the reply is Assigned."""
+
+    root: str
+    files: list[File]
+    current: str | None = None
+
+
+class TakeFiles(_Message):
+    """Ask what changed below the folder `root` since it was last asked; the first time, nothing did."""
+
+    root: str
+
+
+class ChangedFiles(_Message):
+    """What changed, and the current folder where it is another one now."""
+
+    files: Annotated[list[File], msgspec.Meta(max_length=10_000)]
+    current: str | None = None
+
+
 class Call(_Message):
     """Call an object the receiver lent, or one of its methods."""
 
@@ -298,8 +328,10 @@ class Raised(_Message):
     side_output: SideOutput = msgspec.field(default_factory=SideOutput)
 
 
-Request: TypeAlias = RunCell | Lookup | Assign | PutBack | Keep | AreUnchanged | GoBack | Call | Attribute
-Reply: TypeAlias = CellDone | Assigned | Returned | Missing | Raised
+Request: TypeAlias = (
+    RunCell | Lookup | Assign | PutBack | Keep | AreUnchanged | GoBack | Call | Attribute | PutFiles | TakeFiles
+)
+Reply: TypeAlias = CellDone | Assigned | Returned | Missing | Raised | ChangedFiles
 ToGrader: TypeAlias = Reply | Call | Attribute
 ToStudent: TypeAlias = Request | Returned | Missing | Raised
 

@@ -61,7 +61,7 @@ class Namespaced:
     def __init__(self) -> None:
         self._owner = _NOBODY if os.geteuid() == 0 else None
         if self._owner is None:
-            _become_root_of_nothing()
+            become_root_of_nothing()
         kernel.unshare(kernel.NEW_MOUNTS | kernel.NEW_PROCESSES | kernel.NEW_REST)
         if child := os.fork():
             _wait_for(child)
@@ -103,7 +103,7 @@ class Namespaced:
         kernel.filter_system_calls(self._program)
 
 
-def _become_root_of_nothing() -> None:
+def become_root_of_nothing() -> None:
     """An ordinary user may make namespaces inside a user namespace of its own."""
     user, group = os.geteuid(), os.getegid()
     kernel.unshare(kernel.NEW_USERS)

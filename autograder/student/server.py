@@ -21,7 +21,8 @@ import numpy as np
 
 from autograder.protocol import messages, mutations
 from autograder.protocol.channel import Channel
-from autograder.protocol.codec import Decoder, Encoder, ExportTable
+from autograder.protocol.codec import Decoder, Encoder, ExportTable, WireError
+from autograder.protocol.files import Tree
 from autograder.protocol.operators import OPERATORS
 from autograder.protocol.proxies import Proxy, ProxyCache, remote_of
 from autograder.student.limits import explanation
@@ -122,6 +123,7 @@ class Server:
         self._put_back: dict[str, Any] = {}
         self._moments = Moments(shell.user_ns, self._own_names)
         self._interruptible = _Interruptible()
+        self._tree: Tree | None = None
 
     def serve(self) -> None:
         """Answer one request after the other."""
@@ -196,6 +198,10 @@ class Server:
             case messages.GoBack():
                 self._moments.go_back(request.number)
                 self._channel.send(messages.Assigned(request.token))
+            case messages.PutFiles():
+                self._put_files(request)
+            case messages.TakeFiles():
+                self._send_files(request)
             case messages.Call():
                 self._call(request)
             case messages.Attribute():
@@ -225,6 +231,23 @@ class Server:
             else:
                 self._shell.user_ns[name] = value
         self._put_back.clear()
+
+    def _put_files(self, request: messages.PutFiles) -> None:
+        """Make here the changes to files that a check made; what cannot be made is as on a full disk."""
+        with contextlib.suppress(WireError, OSError):
+            self._tree = self._tree or Tree(request.root)
+            self._tree.make(request.files)
+            self._tree.enter(request.current)
+        self._channel.send(messages.Assigned(request.token))
+
+    def _send_files(self, request: messages.TakeFiles) -> None:
+        """Say which files changed."""
+        changes, current, is_first = list[messages.File](), None, self._tree is None
+        with contextlib.suppress(OSError):
+            self._tree = self._tree or Tree(request.root)
+            changes, current = self._tree.changes(), self._tree.current_folder()
+        reply = messages.ChangedFiles(request.token, [], None) if is_first else None
+        self._channel.send(reply or messages.ChangedFiles(request.token, changes, current))
 
     def _call(self, request: messages.Call) -> None:
         target: Any = self._export_table.find(request.ref)

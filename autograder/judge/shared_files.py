@@ -1,0 +1,180 @@
+"""Files that checks and the student's code both see, as in one process: what one side writes, the other side finds.
+
+Checks run in a folder of their own that holds what lies beside the source. Before the student's code is asked
+something, the files that a check wrote go over; afterwards those that the student's code wrote come back. What the
+instructor laid beside the source stays as it is here, whatever a student's code does to its own copy, unless the
+solution changes it, too. Where no check can touch a file, none of this is done.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+
+from autograder.judge import students_files
+from autograder.protocol import messages
+from autograder.protocol.files import Tree
+
+_TOUCHES_FILES = re.compile(
+    r"\b(?:open|os|io|pathlib|Path|glob|shutil|tempfile|sqlite3|zipfile|tarfile|gzip|bz2|lzma|h5py|pickle|joblib|dill"
+    r"|shelve|dbm|configparser|fileinput|linecache|imageio|skimage|cv2|PIL|Image|wave|wavfile|soundfile|netCDF4|xarray"
+    r"|yaml|toml\w*|openpyxl|docx|__file__|get_ipython|writefile|chdir|cwd|exists|isfile|isdir|listdir"
+    r"|read_\w+|to_(?:csv|json|excel|html|xml|parquet|feather|pickle|sql|stata|hdf|latex|markdown|file)"
+    r"|load|loads|loadtxt|loadmat|load_\w+|genfromtxt|fromfile|tofile|memmap|save\w*|dump|imread|imsave|imwrite|urlopen)\b"
+)
+"""Names of what reads or writes files, or works in folders."""
+
+
+def touch_files(sources: Iterable[str]) -> bool:
+    """Whether code of an author's, in cells or in modules beside them, can touch files at all."""
+    return any(map(_touches_files, sources))
+
+
+@functools.lru_cache(maxsize=2000)
+def _touches_files(source: str) -> bool:
+    return _TOUCHES_FILES.search(source) is not None
+
+
+class SharedFiles:
+    """The files below `root`, where checks run in the folder `work`; student processes have them below `there`.
+
+    `given` are those beside the source and `own` those that the student handed in. What is `rewritten` may be changed
+    by the student's code although it was given.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        work: str,
+        there: str,
+        given: Mapping[str, bytes],
+        own: Mapping[str, bytes],
+        rewritten: frozenset[str] = frozenset(),
+    ) -> None:
+        self.root = os.path.realpath(root)
+        self._work = PurePosixPath(work)
+        self._there = there
+        self._given = given
+        self._own = own
+        fixed = [str(self._work / name) for name in given if name not in rewritten]
+        self._files = frozenset(fixed)
+        self._folders = frozenset(str(folder) for name in (*fixed, f"{work}/x") for folder in Path(name).parents)
+        self._is_all = work == os.curdir
+        self._tree = Tree(self.root, self._may_change)
+        self._said: set[str] = set()
+        self._have_changed = False
+        self.of_students = students_files.Known(self.root)
+        self._rewritten = set[str]()
+
+    def start_over(self) -> None:
+        """Let there be the files that were there before any code ran; for the checks of a fresh student process."""
+        os.chdir(self.root)
+        for entry in os.scandir(self.root):
+            if not entry.is_dir(follow_symlinks=False):
+                Path(entry.path).unlink()
+            elif not os.path.ismount(entry.path):
+                shutil.rmtree(entry.path, ignore_errors=True)
+        work = Path(self.root, self._work)
+        work.mkdir(exist_ok=True)
+        for name, content in (*self._own.items(), *self._given.items()):
+            path = work / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        os.chdir(work)
+        self.resume()
+        self.of_students.forget()
+        self.of_students.add(str(self._work / name) for name in self._own.keys() - self._given.keys())
+
+    def resume(self) -> None:
+        """A fresh student process has what was there before any code ran, and nothing of what checks wrote."""
+        names = [self._work / name for name in (*self._own, *self._given)]
+        before = {str(path) for name in (*names, self._work / "x") for path in (name, *name.parents)}
+        self._tree = Tree(self.root, self._may_change)
+        self._tree.changes(lambda path: path not in before)
+        self._tree.current_folder()
+        self._said = {str(self._work)}
+        self._have_changed = False
+
+    @property
+    def have_changed(self) -> bool:
+        """Whether any code has changed a file since it was started."""
+        self._have_changed = self._have_changed or bool(self._tree.changes())
+        return self._have_changed
+
+    @property
+    def rewritten(self) -> tuple[str, ...]:
+        """The files beside the source that the student's code changed, or tried to."""
+        return tuple(sorted(self._rewritten))
+
+    def to_take(self, token: bytes) -> messages.TakeFiles:
+        """The question which files the student's code changed."""
+        return messages.TakeFiles(token, self._there)
+
+    def take(self, changed: messages.ChangedFiles) -> None:
+        """Make these changes here; raises WireError for what no student process can have done."""
+        if changed.files:
+            self._have_changed = True
+            paths = {each.path for each in changed.files}
+            self._rewritten.update(name for name in self._given if str(self._work / name) in paths)
+            self.of_students.add(self._tree.make(changed.files))
+            self._said.update(each.path.partition("/")[0] for each in changed.files)
+        self._tree.enter(changed.current)
+
+    def to_put(self, token: bytes, said: Callable[[], bytes]) -> messages.PutFiles | None:
+        """The changes that checks made, for the student process; None when there are none.
+
+        A temporary file or folder of a check's goes over when its name stands in what is `said` to the student's code,
+        or in a cell of the student's: what a check keeps for itself stays here.
+        """
+        current = self._tree.current_folder()
+        self._said.add((current or "").partition("/")[0])
+        changes = self._tree.changes(functools.partial(self._is_kept_here, functools.cache(said)))
+        if not changes and current is None:
+            return None
+        self._have_changed = True
+        return messages.PutFiles(token, self._there, changes, current)
+
+    def _is_kept_here(self, said: Callable[[], bytes], path: str) -> bool:
+        top = path.partition("/")[0]
+        if self._is_all or top in self._said:
+            return False
+        if top.encode() not in said():
+            return True
+        self._said.add(top)
+        return False
+
+    def _may_change(self, path: str) -> bool:
+        if path in self._files or path in self._folders:
+            return False
+        return not any(str(folder) in self._files for folder in PurePosixPath(path).parents)
+
+
+@contextlib.contextmanager
+def shared_files(
+    given: Mapping[str, bytes],
+    own: Mapping[str, bytes] = MappingProxyType({}),
+    rewritten: Iterable[str] = (),
+    has_own_tmp: bool = False,
+) -> Iterator[SharedFiles]:
+    """In the body, code runs in a folder of its own that holds these files.
+
+    With `has_own_tmp`, which says that no other process sees the `/tmp` of this one, all that lies there is shared, and
+    each path means the same to both sides; otherwise it is the current folder alone.
+    """
+    before = os.getcwd()  # noqa: PTH109 - a text
+    with contextlib.ExitStack() as open_until_done:
+        if has_own_tmp:
+            place = SharedFiles(Path("/tmp"), "work", "/tmp", given, own, frozenset(rewritten))
+        else:
+            root = Path(open_until_done.enter_context(tempfile.TemporaryDirectory(prefix="autograder-")))
+            place = SharedFiles(root, os.curdir, os.curdir, given, own, frozenset(rewritten))
+        open_until_done.callback(os.chdir, before)
+        open_until_done.enter_context(place.of_students.refused_to_run())
+        yield place
