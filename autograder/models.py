@@ -145,10 +145,10 @@ class Assignment:
 
     `master` holds the instructor's cells by grade id in the order of the source, `plain` the sources of all its other
     cells by their ids, `files` what lies beside the source,
-    `answers` the texts of its reference and its known mistakes. `digest` is made of all these: a submission graded
-    under another one is graded again. `broken_checks` are those that must not judge, `modules` what its checks
-    import, `shown` which operators they ask of a student's objects, `rewritten` those of its files that the solution
-    changes.
+    `answers` the texts of its reference and its known mistakes, `libraries` what the whole notebook imports of
+    installed packages. `digest` is made of all these: a submission graded under another one is graded again.
+    `broken_checks` are those that must not judge, `modules` what its checks import, `shown` which operators they ask of
+    a student's objects, `rewritten` those of its files that the solution changes.
     """
 
     name: str
@@ -163,6 +163,7 @@ class Assignment:
     plain: Mapping[str, str] = field(default_factory=dict)
     shown: Shown = Shown()
     rewritten: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ import msgspec
 from autograder.models import CourseError, Limits
 from autograder.protocol import messages
 from autograder.protocol.channel import Channel, Gone, Hung
-from autograder.protocol.messages import CloneRequest, RememberRequest, StartRequest
+from autograder.protocol.messages import CloneRequest, PreloadRequest, RememberRequest, StartRequest
 from autograder.protocol.scalars import WireError
 
 
@@ -192,6 +192,17 @@ class ForkServer:
         with _packed([*cells]) as packed:
             if packed:
                 socket.send_fds(self._control, [msgspec.json.encode(RememberRequest())], packed)
+
+    def preload(self, modules: Iterable[str]) -> None:
+        """Import these modules of installed packages, as far as that leaves no thread, for all processes after this.
+
+        Returns when it is done. Where a module cannot be had so, student code imports it by itself, as before.
+        """
+        self._await_ready()
+        with _packed([*modules]) as packed:
+            if packed:
+                socket.send_fds(self._control, [msgspec.json.encode(PreloadRequest())], packed)
+                self._control.recv(64)
 
     @property
     def is_alive(self) -> bool:

@@ -18,6 +18,7 @@ import autograder
 from autograder.cells import as_handed_out, role
 from autograder.config import AS_HANDED_OUT, limits, preprocess
 from autograder.files import plain_files
+from autograder.imports import libraries
 from autograder.judge.mistakes import catalogue, install, read_answers
 from autograder.models import Assignment, CourseError, Limits, MasterCell
 from autograder.notebook import content_of, parse_at, require_sound
@@ -105,6 +106,7 @@ def _assignment(source: Source, master: Mapping[str, MasterCell]) -> Assignment:
         source.digest,
         source.answers,
         plain=_plain_cells(source.notebook),
+        libraries=libraries((cell.source for cell in source.notebook.cells if cell.cell_type == "code"), source.files),
     )
 
 

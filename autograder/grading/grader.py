@@ -35,6 +35,7 @@ _Value = TypeVar("_Value")
 
 _open: weakref.WeakSet[Grader] = weakref.WeakSet()
 _fork_server: ForkServer | None = None
+_libraries: set[str] = set()
 _own = contextlib.ExitStack()
 """Fork servers that were started in this process."""
 
@@ -124,6 +125,13 @@ class Grader:
         _open.add(self)
 
 
+def preload(modules: Iterable[str]) -> None:
+    """Let each student process from now on have these modules already, also when the fork server is another one."""
+    _libraries.update(modules)
+    if _libraries:
+        fork_server().preload(sorted(_libraries))
+
+
 def import_modules(names: Iterable[str]) -> None:
     """Import these modules, as far as they can be; for `Grader.prepare`."""
     for name in names:
@@ -164,12 +172,15 @@ def _settle(core: int) -> None:
         _fork_server = shared().clone(core)
     except OSError:
         _renew(core)
+    else:
+        preload(())
 
 
 def _renew(core: int) -> None:
     """Start a fork server for this process alone, since the shared one may have ended, too."""
     global _fork_server
     _fork_server = _own.enter_context(ForkServer(shared().level)).clone(core)
+    preload(())
 
 
 def _in_a_fork(

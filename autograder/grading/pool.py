@@ -15,10 +15,11 @@ from typing import Any
 
 import nbformat
 
-from autograder.cells import as_handed_out, set_role
-from autograder.grading.grader import Grader, Lost, fork_server, import_modules
+from autograder.cells import as_handed_out, role, set_role
+from autograder.grading.grader import Grader, Lost, fork_server, import_modules, preload
 from autograder.grading.submission import grade, judge
 from autograder.grading.workplace import workplace
+from autograder.imports import libraries
 from autograder.judge.mistakes import install
 from autograder.judge.modules import beside
 from autograder.judge.permissions import Permissions
@@ -159,6 +160,10 @@ def tried_out(
     before = set(sys.modules)
     notebook = nbformat.reads(source, as_version=4)
     permissions = Permissions(notes=True)
+    preload(libraries((cell.source for cell in notebook.cells if cell.cell_type == "code"), files))
+    import_modules(
+        libraries((cell.source for cell in notebook.cells if role(cell).is_check or role(cell).is_given), files)
+    )
     with workplace(notebook, files, {}, files, limits, fork_server(), in_fork=True) as shared, beside(files):
         found = objections(
             notebook, limits, lambda: fork_server().start(files, limits, draws(notebook, files)), permissions, shared
@@ -208,6 +213,7 @@ def _learn(key: tuple[str, str], assignment: Assignment) -> None:
     import_modules(assignment.modules)
     prepare_checks(assignment)
     given = (cell for cell in assignment.master.values() if cell.cell_type == "code" and cell.role.is_given)
+    preload(assignment.libraries)
     fork_server().remember(cell.source for cell in given)
 
 

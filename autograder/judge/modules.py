@@ -6,6 +6,7 @@ a submission of that assignment is judged. A module that a student handed in nev
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import linecache
 import sys
@@ -15,6 +16,8 @@ from importlib.abc import InspectLoader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import decode_source, spec_from_loader
 from pathlib import PurePosixPath
+
+from autograder.judge.classes import as_in_one_process
 
 
 class TextLoader(InspectLoader):
@@ -36,7 +39,8 @@ class TextLoader(InspectLoader):
         """The code, its lines known to tracebacks."""
         text, name = self._text, f"<{fullname}>"
         linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
-        code: types.CodeType = compile(text, name, "exec", dont_inherit=True)
+        module = ast.parse(text, name)
+        code: types.CodeType = compile(as_in_one_process(module), name, "exec", dont_inherit=True)
         return code
 
 

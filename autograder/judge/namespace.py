@@ -13,6 +13,7 @@ import types
 from collections.abc import Iterator
 from typing import Any
 
+from autograder.judge.classes import as_in_one_process
 from autograder.judge.partial_credit import last_expression
 from autograder.judge.student import MISSING, Student, Trouble
 from autograder.protocol.codec import WireError
@@ -132,7 +133,8 @@ def compiled(source: str, assignment: str, grade_id: str, handed_out: bool = Fal
     """The code of an instructor's cell, the same for a whole class, its lines known to tracebacks."""
     name = f"<{grade_id}{f' of {assignment}' if assignment else ''}{', as handed out' if handed_out else ''}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    code: types.CodeType = compile(_keeping_its_value(source, name), name, "exec", _FLAGS, dont_inherit=True)
+    cell = as_in_one_process(_keeping_its_value(source, name))
+    code: types.CodeType = compile(cell, name, "exec", _FLAGS, dont_inherit=True)
     return code
 
 

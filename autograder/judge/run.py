@@ -33,6 +33,7 @@ from autograder.cells import (
     is_run,
     role,
 )
+from autograder.imports import has_imports
 from autograder.judge import partial_credit, verdicts
 from autograder.judge.explain import diagnose
 from autograder.judge.mistakes import Mistake, Solution, catalogue, define, install
@@ -64,10 +65,10 @@ def examine(
     """Run every code cell of `notebook` and write a verdict into each grade cell, in place.
 
     Locked cells that are not graded run on both sides. A cell that exceeds `limits.cell_seconds` is stopped and fails;
-    the student's other cells have `limits.play_seconds`, so that a function that never ends does not use up the
-    notebook's time wherever it is tried out. When the notebook exceeds `limits.notebook_seconds` the remaining grade
-    cells fail with a sentence. `broken_checks` (see `autograder.grading.pool.CheckTrial`) are not run, and
-    `shown` is what that trial showed of operators.
+    the student's other cells have `limits.play_seconds`, unless they import something, so that a function that never
+    ends does not use up the notebook's time wherever it is tried out. When the notebook exceeds
+    `limits.notebook_seconds` the remaining grade cells fail with a sentence. `broken_checks` (see
+    `autograder.grading.pool.CheckTrial`) are not run, and `shown` is what that trial showed of operators.
     Failed checks of an `assignment` whose mistakes are known get a diagnosis, from all that was asked of the function
     they check. Raises CourseError when no student process can be started or a locked cell is broken: that is no
     student's fault. `files` are what checks and the student's code share, where checks can touch any.
@@ -267,7 +268,8 @@ class _Pass:
                 self._run_here(cell)
 
     def _begin(self, cell: nbformat.NotebookNode) -> None:
-        seconds = self.limits.cell_seconds if role(cell) else self.limits.play_seconds
+        imports = has_imports(cell.source)
+        seconds = self.limits.cell_seconds if role(cell) or imports else self.limits.play_seconds
         self.student.begin(min(time.monotonic() + seconds, self.end), self.end, role(cell).grade_id)
 
     def verdict(self, at: int) -> Verdict:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.protocol import allowlist, arrays, generators, messages, scalars
+from autograder.protocol import allowlist, arrays, generators, libraries, messages, scalars
 from autograder.protocol.proxies import (
     class_for,
     error_for,
@@ -232,6 +232,7 @@ class Encoder:
             is_error,
             [self.encode(base, depth + 1) for base in bases],
             self._export_table.is_pure(thing),
+            libraries.lineage(thing),
         )
 
 

@@ -131,7 +131,8 @@ class Remote(_Part):
 
     `kind` is the name of its type, `name` its own where it has one; `methods` are the special methods its type defines.
     A class of exceptions comes with its bases, so that it can be caught. What `is_pure` gives for plain arguments is
-    always the same, so that it need not be asked for twice.
+    always the same, so that it need not be asked for twice. `lineage` names the classes of libraries that it may pass
+    for (see `libraries`).
     """
 
     ref: int
@@ -143,6 +144,7 @@ class Remote(_Part):
     is_error: bool = False
     bases: list[Value] = []
     is_pure: bool = False
+    lineage: list[str] = []
 
 
 class YourObject(_Part):
@@ -356,6 +358,13 @@ class RememberRequest(msgspec.Struct, tag=True):
     """A request to compile cells once, before student processes that run them are forked.
 
     A file with their sources comes along as a descriptor.
+    """
+
+
+class PreloadRequest(msgspec.Struct, tag=True):
+    """A request to import modules of installed packages before any more student processes are forked.
+
+    A file with their names comes along as a descriptor; the answer comes when it is done.
     """
 
 

@@ -17,7 +17,7 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol, TypeGuard
 
-from autograder.protocol import messages
+from autograder.protocol import libraries, messages
 from autograder.protocol.operators import ARITHMETIC, COMPARISONS
 from autograder.protocol.scalars import WireError
 
@@ -64,6 +64,19 @@ _BUILT_IN: dict[str, type] = {
 _ROUTINES = (types.FunctionType, types.MethodType, types.BuiltinFunctionType)
 
 
+def _passes_for(remote: messages.Remote) -> type | None:
+    """The class of this side that a proxy passes for; None when it is only a proxy."""
+    if remote.is_class:
+        return type
+    if (built_in := _BUILT_IN.get(remote.kind)) is not None or not remote.lineage:
+        return built_in
+    return libraries.stand_in(_identifier(remote.kind, "object"), remote.lineage)
+
+
+def _identifier(name: str | None, otherwise: str) -> str:
+    return name if name and name.isidentifier() else otherwise
+
+
 class Proxy:
     """Something of the other side that is not data: it stays there; its arguments and results travel."""
 
@@ -82,7 +95,7 @@ class Proxy:
         if name == "__doc__":
             return self.__remote.doc
         if name == "__class__":  # what isinstance and the inspect module go by
-            return _BUILT_IN.get(self.__remote.kind) or (type if self.__remote.is_class else type(self))
+            return _passes_for(self.__remote) or type(self)
         if name == "__signature__":
             return _signature(self.__owner.attribute(self, name))
         if name.startswith("__") and name not in _ASKED_BY_NAME:
@@ -128,18 +141,41 @@ def owner_of(thing: Proxy) -> Owner:
     return object.__getattribute__(thing, "_Proxy__owner")  # type: ignore[no-any-return]
 
 
+def class_of(thing: Any) -> Any:
+    """What `type(thing)` gives in one process: for a proxy a class of this side's, or the proxy of its class."""
+    kind = type(thing)
+    if issubclass(kind, Record):
+        return kind._kind  # type: ignore[attr-defined]
+    if not issubclass(kind, Proxy):
+        return kind
+    remote = remote_of(thing)
+    if remote.is_class or remote.kind in _BUILT_IN:
+        return thing.__class__
+    if remote.lineage and (found := libraries.find(remote.lineage[0])) is not None:
+        return found
+    asked = owner_of(thing).call(thing, (), {}, "__class__")
+    return asked if isinstance(asked, Proxy) and remote_of(asked).is_class else kind
+
+
+def class_here(thing: Any) -> Any:
+    """The class of this side that a proxy of a library's class means, where there is one; anything else as it is."""
+    if isinstance(thing, Proxy) and (remote := remote_of(thing)).is_class and remote.lineage:
+        return libraries.find(remote.lineage[0]) or thing
+    return type(thing)(map(class_here, thing)) if type(thing) in (tuple, list, set) else thing
+
+
 def stand_in(owner: Owner, remote: messages.Remote) -> Proxy:
     """A proxy that has those special methods that the thing has."""
-    name = remote.kind if remote.kind.isidentifier() else "object"
-    return _class_of(name, frozenset(remote.methods).intersection(_METHODS))(owner, remote)
+    return _class_of(_identifier(remote.kind, "object"), frozenset(remote.methods).intersection(_METHODS))(
+        owner, remote
+    )
 
 
 def with_operators(owner: Owner, remote: messages.Remote) -> Proxy:
     """A proxy that has all operators, so that its owner is asked about each of them, even about one the thing lacks."""
     asked = (*ARITHMETIC, *COMPARISONS, "__contains__", "__hash__")
-    name = remote.kind if remote.kind.isidentifier() else "object"
     methods = frozenset(remote.methods).intersection(_METHODS) | frozenset(asked) - {"__ne__"}
-    return _class_of(name, methods)(owner, remote)
+    return _class_of(_identifier(remote.kind, "object"), methods)(owner, remote)
 
 
 def special_methods(thing: object) -> list[str]:

@@ -5,14 +5,13 @@ Run as `python -m autograder.student DESCRIPTOR LEVEL`, where the descriptor is 
 as descriptors, its end of the channel and a file with the files beside the submission. The answer is the number of the
 process, as the server sees it, and a handle on it. A `CloneRequest` brings the socket of a second server, which is
 forked from this one, as ready and as confined. A `RememberRequest` brings cells of the instructor's, to be compiled
-once for all processes.
+once for all processes, a `PreloadRequest` names of modules, to be imported once.
 """
 
 from __future__ import annotations
 
 import contextlib
 import gc
-import io
 import os
 import signal
 import socket
@@ -30,10 +29,10 @@ import scipy.special
 
 from autograder.protocol import messages
 from autograder.protocol.channel import Channel, Gone
-from autograder.protocol.messages import CloneRequest, Files, RememberRequest, StartRequest
-from autograder.student.figures import draw_into_notebook
+from autograder.protocol.messages import CloneRequest, Files, PreloadRequest, RememberRequest, StartRequest
 from autograder.student.limits import Open, count_others, stay_on
 from autograder.student.moments import remember_libraries
+from autograder.student.preloading import learn_to_draw, open_again, preload
 from autograder.student.server import Server, detach_standard_streams
 from autograder.student.shell import Shell, make_shell
 
@@ -82,7 +81,7 @@ def main() -> None:
 
 def _serve(control: socket.socket, confinement: Confinement, shell: Shell) -> None:
     """Answer requests until the other side closes the socket."""
-    decode = msgspec.json.Decoder(StartRequest | CloneRequest | RememberRequest).decode
+    decode = msgspec.json.Decoder(StartRequest | CloneRequest | RememberRequest | PreloadRequest).decode
     while True:
         request, descriptors, _, _ = socket.recv_fds(control, 4096, 2)
         if not request:
@@ -91,12 +90,17 @@ def _serve(control: socket.socket, confinement: Confinement, shell: Shell) -> No
         if isinstance(wanted, CloneRequest):
             control = _divide(control, descriptors[0], wanted.core)
             continue
-        if isinstance(wanted, RememberRequest):
+        if isinstance(wanted, RememberRequest | PreloadRequest):
             with open(descriptors[0], "rb") as packed:  # noqa: PTH123 - a descriptor, not a path
-                _remember(shell, msgspec.msgpack.decode(packed.read(), type=list[str]))
+                texts = msgspec.msgpack.decode(packed.read(), type=list[str])
+            if isinstance(wanted, RememberRequest):
+                _remember(shell, texts)
+            else:
+                preload(texts, control, confinement.scratch)
+                control.sendall(messages.READY.encode())
             continue
         if wanted.figures:
-            _learn_to_draw(confinement)
+            learn_to_draw(confinement.scratch)
         try:
             process = _patiently(confinement.fork)
         except OSError as error:
@@ -164,23 +168,6 @@ def _warm_up(shell: Shell) -> None:
     np.testing  # noqa: B018 - numpy imports it on its first use
 
 
-def _learn_to_draw(confinement: Confinement) -> None:
-    """Import matplotlib and draw once, which takes as long as all the rest: most classes never need it."""
-    if "matplotlib.pyplot" in sys.modules:
-        return
-    with confinement.scratch():  # for the list of fonts
-        import matplotlib.pyplot as plt
-
-        figure = plt.figure()
-        figure.text(0.5, 0.5, "$x_1$")
-        figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
-        plt.close(figure)
-    draw_into_notebook()
-    remember_libraries()
-    gc.collect()
-    gc.freeze()
-
-
 def _remember(shell: Shell, sources: list[str]) -> None:
     """Compile cells that every process of a class will run."""
     for source in sources:
@@ -198,6 +185,7 @@ def _live(confinement: Confinement, bounds: StartRequest, descriptors: list[int]
             files = msgspec.msgpack.decode(packed.read(), type=Files)
     wire = os.dup2(descriptors[0], 3)
     os.closerange(4, 4096)
+    open_again()
     detach_standard_streams()
     shell.outputs.most = bounds.output_characters
     confinement.enter(bounds, files)

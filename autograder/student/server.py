@@ -82,6 +82,7 @@ _ACTS: dict[str, Callable[..., Any]] = {
     "__copy__": copy.copy,
     "__deepcopy__": copy.deepcopy,
     "__await__": _wait,
+    "__class__": type,
 }
 
 

@@ -1,0 +1,133 @@
+"""What `type(x)` and `x.__class__` mean in an instructor's code: what they would mean if there were one process.
+
+`isinstance` goes by what an object says of itself, and a proxy says what it passes for. `type` looks at the object, and
+would see that it is a proxy. So where the code of a check or of a module beside it writes `type(x)`, it is compiled to
+ask here. The packages that the code imports are those whose classes a proxy may pass for.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import contextlib
+import importlib
+import importlib.util
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from autograder.protocol import libraries
+from autograder.protocol.proxies import Proxy, class_here, class_of
+
+_type = type
+
+
+def _result_of_type(called: Any, thing: Any) -> Any:
+    """What `called(thing)` gives, where `called` was written `type`."""
+    return class_of(thing) if called is _type else called(thing)
+
+
+def _attribute_class(thing: Any) -> Any:
+    """What `thing.__class__` gives."""
+    return class_of(thing) if isinstance(_type(thing), _type) and issubclass(_type(thing), Proxy) else thing.__class__
+
+
+def _import_parts(names: Iterable[str]) -> None:
+    """Import parts of packages, which in one process the student's code may have imported."""
+    for name in names:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+
+
+_HELPERS: dict[str, Callable[..., Any]] = {
+    "__result_of_type__": _result_of_type,
+    "__attribute_class__": _attribute_class,
+    "__class_here__": class_here,
+    "__class_of__": class_of,
+    "__import_parts__": _import_parts,
+}
+vars(builtins).update(_HELPERS)  # where all code of an instructor's finds them, whatever module it is in
+
+_aliases: dict[str, str] = {}
+"""The names under which instructors' code has imported packages."""
+
+_COMPARED = (ast.Is, ast.IsNot, ast.Eq, ast.NotEq, ast.In, ast.NotIn)
+
+
+def as_in_one_process(code: ast.Module) -> ast.Module:
+    """The code of a check, or of a module beside it, in which `type` sees through proxies; changes `code`."""
+    imports = [node for node in ast.walk(code) if isinstance(node, ast.Import | ast.ImportFrom)]
+    names = [alias.name for node in imports if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module for node in imports if isinstance(node, ast.ImportFrom) and node.module and not node.level]
+    libraries.allow(name.partition(".")[0] for name in names)
+    for node in imports:
+        if isinstance(node, ast.Import):
+            _aliases.update((alias.asname or alias.name, alias.name) for alias in node.names)
+    parts = sorted(_parts(code))
+    changed: ast.Module = _SeeingThroughProxies().visit(code)
+    if parts:
+        first = 1 if ast.get_docstring(changed) is not None else 0
+        while first < len(changed.body) and _is_future(changed.body[first]):
+            first += 1
+        values: list[ast.expr] = [ast.Constant(name) for name in parts]
+        call = _call("__import_parts__", ast.Tuple(values, ast.Load()))
+        changed.body.insert(first, ast.Expr(call))
+    return ast.fix_missing_locations(changed)
+
+
+def _is_future(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
+
+
+def _parts(code: ast.Module) -> set[str]:
+    """The modules in packages that the code names as attributes, such as `matplotlib.axes`."""
+    found = set()
+    for node in ast.walk(code):
+        if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)):
+            continue
+        package = _aliases.get(node.value.id)
+        if package and libraries.is_installed(package) and not package.startswith("numpy"):
+            with contextlib.suppress(ImportError, ValueError):
+                if importlib.util.find_spec(f"{package}.{node.attr}") is not None:
+                    found.add(f"{package}.{node.attr}")
+    return found
+
+
+class _SeeingThroughProxies(ast.NodeTransformer):
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if _is_type(node.func) and len(node.args) == 1 and not isinstance(node.args[0], ast.Starred):
+            if not node.keywords:
+                return ast.copy_location(_call("__result_of_type__", node.func, node.args[0]), node)
+        elif isinstance(node.func, ast.Name) and node.func.id == "map" and node.args and _is_type(node.args[0]):
+            node.args[0] = ast.copy_location(ast.Name("__class_of__", ast.Load()), node.args[0])
+        return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        self.generic_visit(node)
+        if node.attr == "__class__" and isinstance(node.ctx, ast.Load):
+            return ast.copy_location(_call("__attribute_class__", node.value), node)
+        return node
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        self.generic_visit(node)
+        sides = [node.left, *node.comparators]
+        if any(map(_asks_for_class, sides)) and all(isinstance(each, _COMPARED) for each in node.ops):
+            here = [side if _asks_for_class(side) else _call("__class_here__", side) for side in sides]
+            node.left, node.comparators = here[0], here[1:]
+        return node
+
+
+def _is_type(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "type"
+
+
+def _asks_for_class(node: ast.expr) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("__result_of_type__", "__attribute_class__")
+    )
+
+
+def _call(name: str, *arguments: ast.expr) -> ast.Call:
+    return ast.copy_location(ast.Call(ast.Name(name, ast.Load()), list(arguments), []), arguments[0])
