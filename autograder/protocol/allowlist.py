@@ -21,6 +21,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.protocol import composites
+
 _PLAIN_TYPES = (object, bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset, range, slice)
 _PURE = (abs, all, any, callable, chr, divmod, hash, hex, isinstance, issubclass, iter, len, max, min, next, ord)
 _ALSO_PURE = (pow, repr, reversed, round, sorted, sum, enumerate, filter, map, zip)
@@ -33,7 +35,7 @@ _MODULES = frozenset(
         *("math", "cmath", "operator", "random", "itertools", "functools", "collections", "statistics", "string", "re"),
         *("json", "copy", "datetime", "decimal", "fractions", "time", "typing", "matplotlib", "matplotlib.pyplot"),
         *("numpy", "numpy.linalg", "numpy.random", "numpy.testing", "scipy", "scipy.special", "scipy.optimize"),
-        "scipy.stats",
+        *("scipy.stats", "pandas", "pandas.testing", "pandas.api.types", "sympy", "pathlib", "uuid", "zoneinfo"),
     )
 )
 _FILES = frozenset(
@@ -69,7 +71,9 @@ def name_of(thing: object) -> str | None:
     if isinstance(thing, types.ModuleType):
         name = thing.__name__
         return f"module {name}" if name in _MODULES and sys.modules.get(name) is thing else None
-    return _NAMES.get(id(thing))  # these things live for ever, so no other has their identity
+    if (known := _NAMES.get(id(thing))) is not None:  # these things live for ever, so no other has their identity
+        return known
+    return composites.type_name(thing) if isinstance(thing, type) else None
 
 
 def find(name: str) -> Any:
@@ -78,4 +82,4 @@ def find(name: str) -> Any:
         if (module := name.removeprefix("module ")) not in _MODULES:
             raise KeyError(name)
         return importlib.import_module(module)
-    return _THINGS[name]
+    return _THINGS[name] if name in _THINGS else composites.find_type(name)

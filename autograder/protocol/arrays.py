@@ -18,6 +18,7 @@ _DTYPE_KINDS = frozenset("biufcSUmM")
 _ANY_BYTES = frozenset("iufcSmM")  # whatever bytes these kinds have, numpy knows what they mean
 _DTYPE = re.compile(r"[<>=|][biufcSUmM][0-9]{1,9}(\[([1-9][0-9]{0,8})?[a-zA-Z]{1,2}\])?")
 _MAX_FIELDS = 100
+_NONE, _NOT_A_NUMBER = -1, -2
 _MOST_ROWS = 10**7
 _BYTES_A_ROW = 8
 _ONLY_ENTRIES = ("coo", "csr", "csc")
@@ -53,6 +54,43 @@ def decode(value: messages.Array) -> Any:
     if array.shape != ():
         raise WireError("a scalar with a shape")
     return array[()]
+
+
+def encode_texts(items: list[Any]) -> messages.TextArray | None:
+    """Texts, among which may be what stands for a missing one; None when there is anything else."""
+    if not set(map(type, items)) <= {str, float, type(None)}:
+        return None
+    if not all(math.isnan(item) for item in items if type(item) is float):
+        return None
+    lengths = np.array([_length(item) for item in items], "<i4")
+    text = "".join([item for item in items if type(item) is str])
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return None
+    return messages.TextArray(lengths.tobytes(), text)
+
+
+def decode_texts(value: messages.TextArray) -> np.ndarray[Any, Any]:
+    """An array of objects; raises WireError when lengths and text do not fit."""
+    if len(value.lengths) % 4:
+        raise WireError("texts without lengths")
+    lengths = np.frombuffer(value.lengths, "<i4").astype(np.int64)
+    ends = np.maximum(lengths, 0).cumsum()
+    if lengths.min(initial=0) < _NOT_A_NUMBER or ends[-1:].sum() != len(value.text):
+        raise WireError("texts whose lengths do not fit")
+    array = np.empty(len(lengths), object)
+    begins = (ends - np.maximum(lengths, 0)).tolist()
+    array[:] = [value.text[begin:end] for begin, end in zip(begins, ends.tolist(), strict=True)]
+    array[lengths == _NONE] = None
+    array[lengths == _NOT_A_NUMBER] = math.nan
+    return array
+
+
+def _length(item: str | float | None) -> int:
+    if item is None:
+        return _NONE
+    return len(item) if isinstance(item, str) else _NOT_A_NUMBER
 
 
 @functools.lru_cache(maxsize=1000)

@@ -13,7 +13,17 @@ from typing import Any
 
 import numpy as np
 
-from autograder.protocol import allowlist, arrays, generators, libraries, messages, scalars
+from autograder.protocol import (
+    allowlist,
+    arrays,
+    composites,
+    generators,
+    libraries,
+    messages,
+    numpy_types,
+    scalars,
+    standard_types,
+)
 from autograder.protocol.proxies import (
     class_for,
     error_for,
@@ -90,6 +100,7 @@ _MAPPINGS: dict[str, Callable[[], dict[Any, Any]]] = {
     "OrderedDict": collections.OrderedDict,
     "defaultdict": collections.defaultdict,
 }
+composites.know(standard_types.KINDS + numpy_types.KINDS)
 _AS_THEY_ARE = (float, int, str, bool, type(None))
 _MAX_DEPTH = 60
 _BYTES_AN_ITEM = 32
@@ -150,7 +161,8 @@ class Encoder:
 
     def contents(self, thing: Any, depth: int = 0) -> messages.Value:
         """`thing` with all that is in it, even where the receiver knows it already."""
-        if isinstance(thing, (np.ndarray, np.generic)) and (array := self._array(thing, depth)) is not None:
+        is_array = type(thing) is np.ndarray or isinstance(thing, np.generic)
+        if is_array and (array := self._array(thing, depth)) is not None:
             return array
         if (atom := scalars.encode(thing)) is not None:
             return atom[0]
@@ -158,6 +170,8 @@ class Encoder:
             return self._sequence(thing, depth)
         if isinstance(thing, dict):
             return self._mapping(thing, depth)
+        if (composite := self._composite(thing, depth)) is not None:
+            return composite
         if (array := self._array(thing, depth)) is not None:
             return array
         if (number := self._export_number(thing)) is not None:
@@ -217,6 +231,30 @@ class Encoder:
             return generators.encode(thing)
         return arrays.encode_sparse(thing) if arrays.is_sparse(thing) else None
 
+    def _composite(self, thing: Any, depth: int) -> messages.Composite | None:
+        if (kind := composites.kind_of(thing)) is None:
+            return None
+        try:
+            parts = kind.parts(thing)
+        except composites.Stays:
+            return None
+        made = messages.Composite(kind.name, [self._part(part, depth + 1) for part in parts])
+        if kind.change is not None:
+            self._register(thing)
+        return made
+
+    def _part(self, part: Any, depth: int) -> messages.Value:
+        """What a composite is made of. Its arrays and lists are not the notebook's own, so nothing refers to them."""
+        if type(part) is list:
+            return messages.Sequence("list", [self._part(each, depth + 1) for each in part])
+        if type(part) is not np.ndarray:
+            return self.encode(part, depth)
+        if arrays.has_bytes(part):
+            return arrays.encode(part)
+        items = part.ravel().tolist()
+        texts = arrays.encode_texts(items) if part.ndim == 1 else None
+        return texts or messages.ObjectArray(list(part.shape), [self.encode(item, depth + 1) for item in items])
+
     def _remote(self, thing: object, depth: int) -> messages.Remote:
         name = getattr(thing, "__name__", None)
         doc = getattr(thing, "__doc__", None)
@@ -273,6 +311,10 @@ class Decoder:
                 return self._mapping(value, depth)
             case messages.Array() | messages.ObjectArray() | messages.Sparse() | messages.Generator():
                 return self._array(value, depth)
+            case messages.Composite():
+                return self._composite(value, depth)
+            case messages.TextArray():
+                return self._part(value, depth)
             case messages.Raw() | messages.Complex() | messages.BigInteger() | messages.Steps() | messages.Text():
                 return self._atom(value)
             case messages.BackReference():
@@ -351,6 +393,48 @@ class Decoder:
             self._budget.charge(getattr(array, "nbytes", 0) // _BYTES_AN_ITEM)
             self._budget.end(len(self.received) - 1, begun)
         return array
+
+    def _composite(self, value: messages.Composite, depth: int) -> Any:
+        begun = self._budget.count
+        parts = [self._part(part, depth + 1) for part in value.parts]
+        try:
+            thing, kind = composites.build(value.kind, parts)
+        except WireError:
+            raise
+        except Exception:  # a library raises many types for parts that make no sense
+            raise WireError(f"no such {value.kind[:40]}") from None
+        if kind.size is not None:
+            self._budget.charge(kind.size(thing))
+        if kind.change is not None:
+            self.received.append(thing)
+            self._budget.end(len(self.received) - 1, begun)
+        return thing
+
+    def _part(self, value: messages.Value, depth: int) -> Any:
+        if depth > _MAX_DEPTH:
+            raise WireError("the value is nested too deeply")
+        match value:
+            case messages.Sequence(kind="list"):
+                self._budget.charge(1)
+                return [self._part(item, depth + 1) for item in value.items]
+            case messages.Array():
+                self._budget.charge(1 + len(value.data) // _BYTES_AN_ITEM)
+                return arrays.decode(value)
+            case messages.TextArray():
+                self._budget.charge(1 + len(value.lengths) // 4)
+                return arrays.decode_texts(value)
+            case messages.ObjectArray():
+                items = [self.decode(item, depth + 1) for item in value.items]
+                return self._filled(value.shape, items)
+        return self.decode(value, depth)
+
+    def _filled(self, shape: list[int], items: list[Any]) -> Any:
+        if arrays.size_of(shape) != len(items):
+            raise WireError("an array whose items do not fill its shape")
+        array = np.empty(len(items), object)
+        for place, item in enumerate(items):
+            array[place] = item
+        return array.reshape(shape)
 
     def _object_array(self, value: messages.ObjectArray, depth: int) -> Any:
         if arrays.size_of(value.shape) != len(value.items):

@@ -59,6 +59,23 @@ class ObjectArray(_Part):
     items: list[Value]
 
 
+class TextArray(_Part):
+    """A column of texts: all of them joined, and how long each is, as 32-bit integers; below 0 for what is none.
+
+    -1 is None, -2 is the float that is no number.
+    """
+
+    lengths: bytes
+    text: str
+
+
+class Composite(_Part):
+    """A value of a library's type, as `kind` says, and what it is made of; `composites` lists the kinds."""
+
+    kind: str
+    parts: list[Value]
+
+
 class Sparse(_Part):
     """A sparse array or matrix of scipy's, as the coordinates and values of its entries."""
 
@@ -174,6 +191,8 @@ Value: TypeAlias = (
     | Record
     | Array
     | ObjectArray
+    | TextArray
+    | Composite
     | Sparse
     | Generator
     | Raw

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.protocol import generators, messages
+from autograder.protocol import composites, generators, messages
 from autograder.protocol.codec import Decoder, Encoder
 from autograder.protocol.scalars import WireError
 
@@ -47,7 +47,7 @@ class Undo:
             return
         if generators.is_generator(thing):
             self._before.setdefault(id(thing), (thing, thing.bit_generator.state))
-        elif isinstance(thing, _HOLDERS):
+        elif isinstance(thing, _HOLDERS) or _can_change(thing):
             self._before.setdefault(id(thing), (thing, copy.copy(thing)))
 
     def note_all(self, things: Iterable[Any]) -> None:
@@ -83,7 +83,13 @@ def make(changed: list[tuple[int, messages.Value]], sent: list[Any], decoder: De
 
 
 def _change(mine: Any, theirs: Any) -> None:
-    if isinstance(mine, np.ndarray) and isinstance(theirs, np.ndarray):
+    kind = composites.kind_of(mine) if type(mine) is not np.ndarray else None
+    if kind is not None and kind.change is not None:
+        try:
+            kind.change(mine, theirs)
+        except (TypeError, ValueError) as error:
+            raise WireError(str(error)) from None
+    elif isinstance(mine, np.ndarray) and isinstance(theirs, np.ndarray):
         if mine.size != theirs.size:
             raise WireError("a change of size")
         if mine.shape != theirs.shape:
@@ -108,18 +114,61 @@ def _contents(argument: Any) -> tuple[Any, list[Any]] | None:
 
     It holds the parts themselves, so that no new one takes the address of an old one.
     """
-    if isinstance(argument, np.ndarray) and argument.dtype == object:
-        return argument.shape, argument.ravel().tolist()
-    if isinstance(argument, np.ndarray):
-        return (argument.shape, argument.dtype, argument.tobytes()), []
+    if type(argument) is np.ndarray:
+        return _contents_of_array(argument)
     if isinstance(argument, (list, set, collections.deque)):
         return None, list(argument)
     if isinstance(argument, dict):
         return None, [part for pair in argument.items() for part in pair]
-    return (argument.bit_generator.state, []) if generators.is_generator(argument) else None
+    if generators.is_generator(argument):
+        return argument.bit_generator.state, []
+    if _can_change(argument):
+        return _contents_of_parts(argument)
+    return _contents_of_array(argument) if isinstance(argument, np.ndarray) else None
+
+
+def _contents_of_array(array: np.ndarray[Any, Any]) -> tuple[Any, list[Any]]:
+    if array.dtype == object:
+        return array.shape, array.ravel().tolist()
+    return (array.shape, array.dtype, array.tobytes()), []
+
+
+def _contents_of_parts(thing: Any) -> tuple[Any, list[Any]] | None:
+    """What a frame and the like is made of, down to its arrays; None for one that cannot travel."""
+    plain: list[Any] = []
+    held: list[Any] = []
+    left = [thing]
+    while left:
+        part = left.pop()
+        if type(part) is np.ndarray:
+            contents, items = _contents_of_array(part)
+            plain.append(contents)
+            held += items
+        elif type(part) is list:
+            plain.append(len(part))
+            left += part
+        elif (kind := composites.kind_of(part)) is None:
+            held.append(part)
+        else:
+            try:
+                left += kind.parts(part)
+            except composites.Stays:
+                return None
+            plain.append(kind.name)
+    return plain, held
+
+
+def _can_change(thing: Any) -> bool:
+    kind = composites.kind_of(thing)
+    return kind is not None and kind.change is not None
 
 
 def _same(now: tuple[Any, list[Any]] | None, before: tuple[Any, list[Any]]) -> bool:
     if now is None or now[0] != before[0] or len(now[1]) != len(before[1]):
         return False
-    return all(new is old for new, old in zip(now[1], before[1], strict=True))
+    return all(new is old or _are_one_text(new, old) for new, old in zip(now[1], before[1], strict=True))
+
+
+def _are_one_text(new: Any, old: Any) -> bool:
+    """Some columns of texts make a new object of a text each time that it is asked for."""
+    return type(new) is str and type(old) is str and new == old
