@@ -66,6 +66,9 @@ c.CourseDirectory.ignore = [
     "feedback",  # where a student's pages are, once they were fetched
 ]
 
+# What `autograder build` generates is committed, and `build --check` asks for the style of docs/authors/cells.md.
+c.Build.house_style = True
+
 # nbgrader's own steps, and the folding of cells in Colab, which comes before the checksums.
 c.GenerateAssignment.preprocessors = [
     stock.IncludeHeaderFooter,

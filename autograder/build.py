@@ -8,18 +8,22 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+import nbformat
 from nbgrader.converters import GenerateAssignment, GenerateSolution
 from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
 
 from autograder.cells import role
-from autograder.config import course_config, run_converter
+from autograder.config import course_config, house_style, run_converter
+from autograder.folders import CONFIG_FILE, source_folder
 from autograder.hints import with_hints
 from autograder.judge.mistakes import catalogue_at
 from autograder.models import CourseError
-from autograder.notebook import CONFIG_FILE, assignments, read, require_assignment, require_course, require_sound
+from autograder.notebook import assignments, parse_at, read, require_assignment, require_course
+from autograder.source_notebook import complete
 
 TOOLS = "given-checks"
 """The grade id of the cell that holds the tools of the shown checks."""
@@ -39,49 +43,108 @@ def text(root: Path) -> str:
     return HEADER + "".join(lines)
 
 
-GENERATED = ("release", "solutions")
-
-
 def build(root: Path) -> list[Path]:
     """Write every generated file of the course below `root`; returns those that changed."""
-    with tempfile.TemporaryDirectory() as scratch:
-        fresh = _generate(root, Path(scratch))
-        changed = list(_stale(root, fresh))
-        for path in changed:
-            target = root / path
-            if path in fresh:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(fresh[path])
-            else:
-                target.unlink()
+    fresh = generated(root)
+    changed = list(stale(root, fresh))
+    for path in changed:
+        target = root / path
+        if path in fresh:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(fresh[path])
+        else:
+            target.unlink()
     return changed
+
+
+def stale(root: Path, fresh: Mapping[Path, bytes]) -> Iterator[Path]:
+    """The generated files below `root` that are not as in `fresh`.
+
+    In a course of this house, files that nothing generates any more are among them; elsewhere they may be anybody's.
+    """
+    config = course_config(root)
+    present = set(_files_below(root, _folders(config).values())) if house_style(config) else set()
+    for name in sorted(present | set(fresh)):
+        stored = (root / name).read_bytes() if (root / name).is_file() else None
+        if name not in fresh or stored is None or _without_pictures(stored) != _without_pictures(fresh[name]):
+            yield name
 
 
 def check(root: Path) -> list[Path]:
     """The generated files below `root` that no longer follow from `source/`."""
-    with tempfile.TemporaryDirectory() as scratch:
-        return list(_stale(root, _generate(root, Path(scratch))))
+    return list(stale(root, generated(root)))
 
 
-def _generate(root: Path, scratch: Path) -> dict[Path, bytes]:
-    """The content that each generated file should have, by its path relative to `root`."""
+def generated(root: Path) -> dict[Path, bytes]:
+    """The content that each generated file of the course below `root` should have, by its path relative to `root`.
+
+    In a course of this house these are what is handed out, solutions, and what `build` writes into `source/`; in any
+    other only what is handed out. Raises CourseError when one cannot be made.
+    """
     require_course(root)
-    shutil.copytree(root / "source", scratch / "source")
+    with tempfile.TemporaryDirectory() as folder:
+        return _generated(root, Path(folder))
+
+
+def _generated(root: Path, scratch: Path) -> dict[Path, bytes]:
+    config, source = course_config(root), source_folder(root)
+    folders = _folders(config)
+    shutil.copytree(source, scratch / "source", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     (scratch / "grading").mkdir()
-    shutil.copy(root / CONFIG_FILE, scratch)
-    sources = _put_tools_in(scratch, root)
-    config = course_config(scratch)
-    for assignment in assignments(scratch):
-        place = Path("source", assignment, f"{assignment}.ipynb")
-        require_sound(place, read(scratch / place))
-        for converter in (GenerateAssignment, GenerateSolution):
-            coursedir = CourseDirectory(config=config, assignment_id=assignment)
+    (scratch / CONFIG_FILE).touch()
+    has_style = house_style(config)
+    sources = _put_tools_in(scratch, root) if has_style else {}
+    names = assignments(root)
+    for name in names:
+        _complete(config, require_assignment(root, name), scratch / "source" / name)
+    _move(config, scratch)
+    for name in names:
+        for converter in (GenerateAssignment, GenerateSolution)[: len(folders)]:
             try:
-                run_converter(converter(coursedir=coursedir, config=config))
+                run_converter(converter(coursedir=CourseDirectory(config=config, assignment_id=name), config=config))
             except CourseError as error:
-                raise error.within(place) from error
-    notebooks = {path.relative_to(scratch): path.read_bytes() for path in _generated_files(scratch)}
-    return sources | notebooks | {PATH: text(scratch).encode()}
+                raise error.within(_shown(root, source / name / f"{name}.ipynb")) from error
+    made = {
+        Path(folders[path.parts[0]], *path.parts[1:]): (scratch / path).read_bytes()
+        for path in _files_below(scratch, folders)
+    }
+    return sources | made | ({PATH: text(scratch).encode()} if has_style else {})
+
+
+def _folders(config: Config) -> dict[str, str]:
+    """The folders of generated files in a scratch course, and what they are called in the course itself."""
+    course = config.CourseDirectory
+    return {"release": course.release_directory} | (
+        {"solutions": course.solution_directory} if house_style(config) else {}
+    )
+
+
+def _move(config: Config, scratch: Path) -> None:
+    """Let `config` be about the scratch course, whose notebooks have all that the course adds to them."""
+    config.CourseDirectory.update(
+        {
+            "root": str(scratch),
+            "source_directory": "source",
+            "release_directory": "release",
+            "solution_directory": "solutions",
+            "db_url": f"sqlite:///{scratch / 'grading' / 'gradebook.db'}",
+        }
+    )
+    config.IncludeHeaderFooter.update({"header": "", "footer": ""})
+
+
+def _complete(config: Config, place: Path, folder: Path) -> None:
+    """Write the notebook at `place` as nbgrader needs it, if that is not how it is, to the copy of its folder."""
+    copy = folder / place.name
+    stored = parse_at(place, copy.read_bytes())
+    cells = [(cell.source, dict(role(cell).metadata)) for cell in stored.cells]
+    whole = complete(config, place, stored)
+    if cells != [(cell.source, dict(role(cell).metadata)) for cell in whole.cells]:
+        nbformat.write(whole, copy)
+
+
+def _shown(root: Path, path: Path) -> Path:
+    return path.relative_to(root) if path.is_relative_to(root) else path
 
 
 def _put_tools_in(root: Path, course: Path) -> dict[Path, bytes]:
@@ -117,19 +180,12 @@ def _put_tools_in(root: Path, course: Path) -> dict[Path, bytes]:
     return found
 
 
-def _generated_files(root: Path) -> Iterator[Path]:
-    for folder in GENERATED:
+def _files_below(root: Path, folders: Iterable[str]) -> Iterator[Path]:
+    """The files in these folders of `root`, by their paths from there."""
+    for folder in folders:
         for path in sorted((root / folder).rglob("*")):
             if path.is_file() and ".ipynb_checkpoints" not in path.parts:
-                yield path
-
-
-def _stale(root: Path, fresh: dict[Path, bytes]) -> Iterator[Path]:
-    present = {path.relative_to(root) for path in _generated_files(root)}
-    for name in sorted(present | set(fresh)):
-        stored = (root / name).read_bytes() if (root / name).is_file() else None
-        if name not in fresh or stored is None or _without_pictures(stored) != _without_pictures(fresh[name]):
-            yield name
+                yield Path(folder, path.relative_to(root / folder))
 
 
 def _without_pictures(content: bytes) -> bytes:

@@ -47,6 +47,11 @@ def limits(config: Config) -> Limits:
     return Limits(**{name: type(default)(config.Examine.get(name, default)) for name, default in defaults})
 
 
+def house_style(config: Config) -> bool:
+    """Whether a course keeps the style of this one, and commits what `build` generates; `c.Build.house_style`."""
+    return bool(config.Build.get("house_style", False))
+
+
 def keep_private(config: Config, new_files: bool = True) -> None:
     """Let only their owner read gradebook and submissions and, with `new_files`, what this process writes from now on.
 

@@ -53,7 +53,7 @@ def prepare(root: Path, name: str) -> Prepared:
 def broken_checks(root: Path) -> list[str]:
     """A line for each check of the course below `root` that does not pass its own solution."""
     return [
-        f"source/{name}/{name}.ipynb: check '{grade_id}' is broken: {reason}."
+        f"{require_assignment(root, name).relative_to(root)}: check '{grade_id}' is broken: {reason}."
         for name in assignments(root)
         for grade_id, reason in prepare(root, name).assignment.broken_checks.items()
     ]

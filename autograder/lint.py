@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import nbformat
 
@@ -30,15 +31,19 @@ from autograder.cells import (
     regions,
     role,
 )
+from autograder.config import course_config, house_style
 from autograder.judge import partial_credit
 from autograder.judge.mistakes import catalogue_at
 from autograder.models import CourseError
 from autograder.names import names_taken
-from autograder.notebook import assignments, read, require_assignment
+from autograder.notebook import assignments, content_of, parse_at, require_assignment
+from autograder.source_notebook import read_source_notebook
 
 _HEADING = re.compile(r"^## .*?(?:`(?P<function>\w+)`.*)?\((?P<points>\d+) points?\)$", re.MULTILINE)
 _TOTAL = re.compile(r"^\*.*, (?P<points>\d+) points\.\*$", re.MULTILINE)
-_MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN", "END HIDDEN", "MARK SCHEME", "autograder", "from answers")
+_MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN", "END HIDDEN", "MARK SCHEME")
+_OWN_WORDS = ("autograder", "from answers")
+"""What no released notebook of this course says."""
 
 
 @dataclass(frozen=True)
@@ -60,26 +65,37 @@ class _Cell:
         return self.is_code and self.role.is_check
 
 
-def lint(root: Path) -> list[str]:
-    """Every rule that is broken below `root`, one line each, naming the file."""
-    return [line for assignment in assignments(root) for line in _lint_assignment(root, assignment)]
+def lint(root: Path, fresh: Mapping[Path, bytes] = MappingProxyType({})) -> list[str]:
+    """Every rule that is broken in the course below `root`, one line each, naming the file.
+
+    What gives a secret away is told of every course, of the notebooks that were handed out and of those in `fresh`,
+    which `build` would hand out now. The rules of style are for courses with `c.Build.house_style = True`.
+    """
+    return list(dict.fromkeys(line for name in assignments(root) for line in _lint_assignment(root, name, fresh)))
 
 
-def _lint_assignment(root: Path, assignment: str) -> Iterator[str]:
-    path = require_assignment(root, assignment)
-    source = read(path)
+def _lint_assignment(root: Path, assignment: str, fresh: Mapping[Path, bytes]) -> Iterator[str]:
+    config, path = course_config(root), require_assignment(root, assignment)
+    source = read_source_notebook(config, path)
     cells = [_Cell(found, cell.source, cell.cell_type == "code") for cell in source.cells if (found := role(cell))]
-    shown = path.relative_to(root)
-    if broken := list(_syntax(cells)):
-        yield from (f"{shown}: {line}" for line in broken)
-        return
+    if has_style := house_style(config):
+        broken = list(_syntax(cells))
+        yield from (f"{path.relative_to(root)}: {line}" for line in broken or _style(source, cells))
+        if broken:
+            return
+        yield from _answers(root, assignment, cells)
+    release = Path(config.CourseDirectory.release_directory, assignment, f"{assignment}.ipynb")
+    contents = [content_of(root / release)] if (root / release).exists() else []  # a missing one is stale
+    for content in {*contents, *(content for name, content in fresh.items() if name == release)}:
+        handed_out = parse_at(release, content)
+        leaks = _leaks(handed_out, cells) if has_style else _whole_leaks(handed_out, cells)
+        yield from (f"{release}: {line}" for line in leaks)
+
+
+def _style(source: nbformat.NotebookNode, cells: list[_Cell]) -> Iterator[str]:
     for rule in (_grammar, _functions, _hidden_regions, _borrowed_names, _partial_credit):
-        yield from (f"{shown}: {line}" for line in rule(cells))
-    yield from (f"{shown}: {line}" for line in _points(source, cells))
-    yield from _answers(root, assignment, cells)
-    release = root / "release" / assignment / f"{assignment}.ipynb"
-    if release.exists():  # a missing one is stale, which the freshness check tells
-        yield from (f"{release.relative_to(root)}: {line}" for line in _leaks(read(release), cells))
+        yield from rule(cells)
+    yield from _points(source, cells)
 
 
 def _answers(root: Path, assignment: str, cells: list[_Cell]) -> Iterator[str]:
@@ -193,7 +209,7 @@ def _points(source: nbformat.NotebookNode, cells: list[_Cell]) -> Iterator[str]:
 
 def _leaks(release: nbformat.NotebookNode, cells: list[_Cell]) -> Iterator[str]:
     text = "\n".join(cell.source for cell in release.cells)
-    for marker in _MARKERS:
+    for marker in (*_MARKERS, *_OWN_WORDS):
         if marker in text:
             yield f"contains '{marker}'"
     handed_out = {line.strip() for line in text.splitlines()}
@@ -201,6 +217,25 @@ def _leaks(release: nbformat.NotebookNode, cells: list[_Cell]) -> Iterator[str]:
         for line in _secret_lines(cell):
             if line in handed_out:
                 yield f"gives away a line of '{cell.grade_id}': {line}"
+
+
+def _whole_leaks(release: nbformat.NotebookNode, cells: list[_Cell]) -> Iterator[str]:
+    """The same for any course, where a line of a solution may well stand elsewhere: only whole regions are told."""
+    text = "\n".join(cell.source for cell in release.cells if role(cell) or cell.cell_type == "code")
+    for marker in _MARKERS:
+        if marker in text:
+            yield f"contains '{marker}'"
+    handed_out = {line.strip() for line in text.splitlines()}
+    for cell in cells:
+        for words, what in (
+            (SOLUTION, "the solution"),
+            (HIDDEN_TESTS, "hidden tests"),
+            (MARK_SCHEME, "the mark scheme"),
+        ):
+            for region in regions(cell.source, words):
+                lines = [line for each in region.splitlines() if (line := each.strip()) and line[0] != "#"]
+                if any(len(line) > len("return x") for line in lines) and handed_out.issuperset(lines):
+                    yield f"gives away {what} of '{cell.grade_id}'"
 
 
 def _secret_lines(cell: _Cell) -> Iterator[str]:

@@ -15,7 +15,7 @@ from autograder.terminal import console, errors, say
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a file is out of date or breaks a rule.")
 @click.pass_obj
 def build(root: Path, check: bool) -> None:
-    """Generate release/ and solutions/ from source/.
+    """Generate what is handed out from source/, with c.Build.house_style solutions as well.
 
     With --check, hidden checks also run on your own solutions, as they do before a class is graded.
     """
@@ -27,17 +27,21 @@ def build(root: Path, check: bool) -> None:
         for path in course_build.build(root):
             say(console, f"written: {path}")
         return
+    from autograder.config import course_config, house_style
     from autograder.grade_file import broken_checks
     from autograder.lint import lint
 
-    broken = [
-        f"{path}: out of date. Run `autograder build` and commit what it writes." for path in course_build.check(root)
-    ]
-    if broken := (broken + lint(root)) or broken_checks(root):
+    fresh, has_style = course_build.generated(root), house_style(course_config(root))
+    stale = course_build.stale(root, fresh) if has_style else ()
+    broken = [f"{path}: out of date. Run `autograder build` and commit what it writes." for path in stale]
+    if broken := (broken + lint(root, fresh)) or broken_checks(root):
         for line in broken:
             say(errors, line, "red")
         sys.exit(1)
-    console.print("release/ and solutions/ are up to date with source/, and no rule is broken.")
+    if has_style:
+        console.print("release/ and solutions/ are up to date with source/, and no rule is broken.")
+    else:
+        console.print("Every assignment can be handed out, gives nothing away, and its checks pass your own solutions.")
 
 
 @click.command()
