@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import io
 import operator
+import tempfile
 import types
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,7 +13,7 @@ from unittest import mock
 
 import numpy as np
 
-from autograder.protocol import messages, mutations
+from autograder.protocol import libraries, messages, mutations
 from autograder.protocol.channel import Hung
 from autograder.protocol.codec import Decoder, Encoder, ExportTable
 from autograder.protocol.proxies import ProxyCache, is_class, special_methods
@@ -22,6 +24,17 @@ _FUNCTIONS = (
     *(types.FunctionType, types.MethodType, types.BuiltinFunctionType, functools.partial, np.ufunc, np.vectorize),
     *(operator.itemgetter, operator.attrgetter, operator.methodcaller, mock.NonCallableMock),
 )
+_FILES = (io.IOBase, tempfile._TemporaryFileWrapper, tempfile.SpooledTemporaryFile)
+_OF_FILES = frozenset(
+    (
+        *("read", "read1", "readline", "readlines", "readinto", "write", "writelines", "getvalue"),
+        *("seek", "tell", "truncate", "flush", "close", "closed", "readable", "writable", "seekable", "isatty"),
+        *("name", "mode", "encoding", "errors", "newlines", "line_buffering", "buffer", "delete", "rollover"),
+    )
+)
+"""What can be asked of an open file, but for its descriptor."""
+
+_WITH_FILES = ("__enter__", "__exit__", "__iter__", "__next__")
 _STEPS = ("__iter__", "__next__")
 _MAX_BYTES = 8 * 1024 * 1024
 _MAX_PARTS = 200_000
@@ -32,15 +45,15 @@ def serve(
 ) -> messages.Returned | messages.Raised | messages.Missing:
     """The reply to what the student process asks of a thing that was lent to it.
 
-    A function may be called, and nothing else; of an iterator the next item may be asked; what a grade or locked cell
-    defined (a class, an object of one) may be used as in one process, but for names with an underscore. Raises
-    WireError for anything else, and Hung when the alarm goes off.
+    A function may be called, and nothing else; of an iterator the next item may be asked, a file may be read and
+    written; what a grade or locked cell or a module beside them defined (a class, an object of one) may be used as in
+    one process, but for names with an underscore. Raises WireError for anything else, and Hung when the alarm goes off.
 
     The alarm does not cut one long call into C short. Arguments are therefore limited to 8 MB and 200,000 parts.
     """
     thing = export_table.find(request.ref)
     if isinstance(request, messages.Attribute):
-        if not _is_of_a_cell(thing) or request.name.startswith("_"):
+        if not _may_be_asked(thing, request.name):
             return messages.Missing(request.token)
         args, action = [], functools.partial(getattr, thing, request.name)
     else:
@@ -65,6 +78,11 @@ def serve(
     return messages.Returned(request.token, value, watch.changes(encoder))
 
 
+def _may_be_asked(thing: Any, name: str) -> bool:
+    """Whether an attribute of that name was lent with `thing`."""
+    return name in _OF_FILES if isinstance(thing, _FILES) else _is_of_a_cell(thing) and not name.startswith("_")
+
+
 def _permitted(thing: Any, method: str, args: list[Any]) -> Callable[..., Any]:
     """What calling `thing`, or the special method of it, means; raises WireError when that was not lent."""
     if not method:
@@ -72,6 +90,9 @@ def _permitted(thing: Any, method: str, args: list[Any]) -> Callable[..., Any]:
             return thing  # type: ignore[no-any-return]
     elif method in _STEPS and isinstance(thing, Iterator):
         return functools.partial(getattr(type(thing), method), thing)
+    elif isinstance(thing, _FILES):
+        if method in _WITH_FILES and hasattr(type(thing), method):
+            return functools.partial(getattr(type(thing), method), thing)
     elif _is_of_a_cell(thing) and method in ("__setattr__", "__delattr__"):
         if args and type(args[0]) is str and not args[0].startswith("_"):
             return functools.partial(setattr if method == "__setattr__" else delattr, thing)
@@ -81,9 +102,9 @@ def _permitted(thing: Any, method: str, args: list[Any]) -> Callable[..., Any]:
 
 
 def _is_of_a_cell(thing: Any) -> bool:
-    """Whether it is a class that a cell of the notebook defined, or an object of one."""
+    """Whether it is a class that a cell of the notebook or a module beside it defined, or an object of one."""
     kind = thing if is_class(thing) else type(thing)
-    return kind.__module__ == "__main__"
+    return kind.__module__ == "__main__" or libraries.is_beside(kind)
 
 
 def _bound(decoder: Decoder) -> None:

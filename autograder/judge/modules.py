@@ -9,23 +9,27 @@ from __future__ import annotations
 import ast
 import contextlib
 import linecache
+import os
 import sys
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib.abc import InspectLoader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import decode_source, spec_from_loader
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from autograder.judge.classes import as_in_one_process
+from autograder.protocol import libraries
 
 
 class TextLoader(InspectLoader):
-    """Makes a module of its text, or a package when it is one."""
+    """Makes a module of its text, or a package when it is one; `files` are what it can find beside itself."""
 
-    def __init__(self, text: str, is_package: bool = False) -> None:
+    def __init__(self, text: str, is_package: bool = False, files: Mapping[str, bytes] = MappingProxyType({})) -> None:
         self._text = text
         self._is_package = is_package
+        self._files = files
 
     def is_package(self, fullname: str) -> bool:
         """Whether it is one."""
@@ -34,6 +38,13 @@ class TextLoader(InspectLoader):
     def get_source(self, fullname: str) -> str:
         """The text."""
         return self._text
+
+    def get_data(self, path: str) -> bytes:
+        """The content of a file beside the source, as `pkgutil.get_data` asks for it; raises OSError."""
+        try:
+            return self._files[os.path.relpath(path)]
+        except KeyError:
+            raise FileNotFoundError(path) from None
 
     def get_code(self, fullname: str) -> types.CodeType:
         """The code, its lines known to tracebacks."""
@@ -48,29 +59,41 @@ class TextLoader(InspectLoader):
 def beside(files: Mapping[str, bytes]) -> Iterator[None]:
     """In the body, checks and locked cells can import the modules among `files`, which lie beside the source.
 
-    One of Python's own goes before a module of the same name, as in a notebook, and so does what was imported already.
+    One of Python's own goes before a module of the same name, as in a notebook, and so does an installed one that was
+    imported already. Their `__file__` is a path in the current folder, where checks run that can touch files.
     """
     finder = _Beside(files)
     if not finder.names:
         yield
         return
+    before = {name: sys.modules.pop(name) for name in _at_or_below(finder.names)}
+    others = libraries.set_beside(finder.names)
     sys.meta_path.insert(0, finder)
     try:
         yield
     finally:
         sys.meta_path.remove(finder)
-        for name in [name for name in sys.modules if name.partition(".")[0] in finder.names]:
+        libraries.set_beside(others)
+        for name in _at_or_below(finder.names):
             del sys.modules[name]  # another assignment may have one of the same name
+        sys.modules.update(before)
+
+
+def _at_or_below(names: Collection[str]) -> list[str]:
+    """The modules that are imported now, of these names or in packages of these names."""
+    return [name for name in sys.modules if name.partition(".")[0] in names]
 
 
 class _Beside(MetaPathFinder):
     """Finds modules and packages among the files of an assignment; `names` are those at the top."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._files = files
+        self._place = os.getcwd()  # noqa: PTH109 - a text
         self._texts = {name: content for name, content in files.items() if name.endswith(".py")}
         self._folders = {str(folder) for name in self._texts for folder in PurePosixPath(name).parents}
         found = {PurePosixPath(name).parts[0].removesuffix(".py") for name in self._texts}
-        self.names = frozenset(found - sys.stdlib_module_names - sys.modules.keys())
+        self.names = frozenset(name for name in found - sys.stdlib_module_names if not _stays(name))
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
@@ -79,7 +102,21 @@ class _Beside(MetaPathFinder):
             return None
         place = name.replace(".", "/")
         if (content := self._texts.get(f"{place}/__init__.py")) is not None:
-            return spec_from_loader(name, TextLoader(decode_source(content), is_package=True))
+            return self._spec(name, f"{place}/__init__.py", content, is_package=True)
         if (content := self._texts.get(f"{place}.py")) is not None:
-            return spec_from_loader(name, TextLoader(decode_source(content)))
+            return self._spec(name, f"{place}.py", content)
         return spec_from_loader(name, TextLoader("", is_package=True)) if place in self._folders else None
+
+    def _spec(self, name: str, path: str, content: bytes, is_package: bool = False) -> ModuleSpec | None:
+        loader = TextLoader(decode_source(content), is_package, self._files)
+        spec = spec_from_loader(name, loader, origin=f"{self._place}/{path}")
+        if spec is not None:
+            spec.has_location = True  # it has a `__file__`
+        return spec
+
+
+def _stays(name: str) -> bool:
+    """Whether what is imported under a name is an installed module, or one of this program's, which may need it."""
+    if (imported := sys.modules.get(name)) is None:
+        return name == __name__.partition(".")[0]
+    return isinstance(getattr(imported, "__loader__", None), TextLoader) or libraries.is_installed(name)

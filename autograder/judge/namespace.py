@@ -16,6 +16,7 @@ from typing import Any
 from autograder.judge.classes import as_in_one_process
 from autograder.judge.partial_credit import last_expression
 from autograder.judge.student import MISSING, Student, Trouble
+from autograder.protocol import allowlist
 from autograder.protocol.codec import WireError
 from autograder.protocol.proxies import Proxy
 
@@ -75,10 +76,14 @@ class Namespace(dict[str, Any]):
             return
         if self._kept is None:
             self._given.add(name)
-        elif name in self._functions or name in self._given:
+        elif (name in self._functions or name in self._given) and not self._is_imported_again(name, value):
             self._kept.setdefault(name, super().get(name, _ABSENT))
             self._pending[name] = value
         super().__setitem__(name, value)
+
+    def _is_imported_again(self, name: str, value: Any) -> bool:
+        """Whether a check imports what a locked cell imported, of which the student's side has its own."""
+        return isinstance(value, types.ModuleType) and super().get(name) is value and allowlist.name_of(value) is None
 
     @property
     def given(self) -> dict[str, Any]:

@@ -176,5 +176,6 @@ def shared_files(
             root = Path(open_until_done.enter_context(tempfile.TemporaryDirectory(prefix="autograder-")))
             place = SharedFiles(root, os.curdir, os.curdir, given, own, frozenset(rewritten))
         open_until_done.callback(os.chdir, before)
+        place.start_over()
         open_until_done.enter_context(place.of_students.refused_to_run())
         yield place

@@ -35,12 +35,31 @@ _HARMLESS = frozenset(("abc", "collections", "dataclasses", "enum", "numbers", "
 """Parts of the standard library whose classes students inherit from."""
 
 _allowed: set[str] = set()
+_beside: frozenset[str] = frozenset()
 
 
 def allow(packages: Iterable[str]) -> None:
     """Let objects of the other side pass for those of these packages, as far as this process has imported them."""
     _allowed.update(name for name in packages if name not in sys.stdlib_module_names or name in _HARMLESS)
     _stand_in.cache_clear()
+
+
+def set_beside(modules: Iterable[str]) -> frozenset[str]:
+    """Let objects pass for those of these modules, which lie beside the notebook for both sides; returns those before.
+
+    Classes are of the same text there, unless a student's code changed its own, as it can change any library.
+    """
+    global _beside
+    before, _beside = _beside, frozenset(modules)
+    _stand_in.cache_clear()
+    _lineage.cache_clear()
+    return before
+
+
+def is_beside(kind: type) -> bool:
+    """Whether a class is of a module that lies beside the notebook."""
+    module = kind.__module__
+    return bool(_beside) and isinstance(module, str) and module.partition(".")[0] in _beside
 
 
 def lineage(thing: object) -> list[str]:
@@ -72,7 +91,7 @@ def _is_library(module: str) -> bool:
     if top in _NO_LIBRARY or not isinstance(found := sys.modules.get(module), types.ModuleType):
         return False
     origin = getattr(getattr(found, "__spec__", None), "origin", None)
-    return top in sys.stdlib_module_names or (isinstance(origin, str) and _is_installed(origin))
+    return top in _beside or top in sys.stdlib_module_names or (isinstance(origin, str) and _is_installed(origin))
 
 
 def is_installed(package: str) -> bool:
@@ -107,7 +126,7 @@ def find(name: str) -> type | None:
     """The class of that name, if one of the other side may pass for it here."""
     module, _, path = name.partition(":")
     top = module.partition(".")[0]
-    if top not in _allowed or top in _COMPARED_BY_THEMSELVES or not _is_library(module):
+    if (top not in _allowed and top not in _beside) or top in _COMPARED_BY_THEMSELVES or not _is_library(module):
         return None
     found = _at(name)
     if not issubclass(type(found), type) or issubclass(found, _CROSS_AS_DATA):

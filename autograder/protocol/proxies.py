@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import io
 import operator
 import types
 from collections.abc import Callable, Iterator
@@ -58,6 +59,8 @@ _BUILT_IN: dict[str, type] = {
     "generator": types.GeneratorType,
     "coroutine": types.CoroutineType,
     "async_generator": types.AsyncGeneratorType,
+    **{kind.__name__: kind for kind in (io.TextIOWrapper, io.StringIO, io.BytesIO, io.FileIO)},
+    **{kind.__name__: kind for kind in (io.BufferedReader, io.BufferedWriter, io.BufferedRandom)},
 }
 """Kinds that a proxy passes for, in `isinstance` and nothing else; none of them compares by anything but identity."""
 

@@ -20,14 +20,14 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 import msgspec
 import numpy as np
 import scipy.special
 
-from autograder.protocol import messages
+from autograder.protocol import libraries, messages
 from autograder.protocol.channel import Channel, Gone
 from autograder.protocol.messages import CloneRequest, Files, PreloadRequest, RememberRequest, StartRequest
 from autograder.student.limits import Open, count_others, stay_on
@@ -183,6 +183,8 @@ def _live(confinement: Confinement, bounds: StartRequest, descriptors: list[int]
     if len(descriptors) > 1:
         with open(descriptors[1], "rb") as packed:  # noqa: PTH123 - a descriptor, not a path
             files = msgspec.msgpack.decode(packed.read(), type=Files)
+    if modules := {PurePosixPath(name).parts[0].removesuffix(".py") for name in files if name.endswith(".py")}:
+        libraries.set_beside(modules)
     wire = os.dup2(descriptors[0], 3)
     os.closerange(4, 4096)
     open_again()

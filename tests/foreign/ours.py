@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 from traitlets.config import Config
 
+from autograder.cells import as_handed_out, role
 from autograder.grading.pool import grade_here, try_out_here
 from autograder.models import HandedIn, Outcome
 from autograder.sandbox import shared
@@ -44,7 +45,7 @@ def graded(path: Path, submissions: tuple[str, ...] = ("right",)) -> dict[str, G
         assignment = trial.added_to(assignment)
         found = {}
         for submission in submissions:
-            handed_in = HandedIn("student", nbformat.writes(source(path, submission)).encode(), files(path))
+            handed_in = HandedIn("student", nbformat.writes(_without_hidden(source(path, submission))).encode(), files(path))
             result = grade_here(assignment, handed_in, shared().level.value)
             if result.problem is not None:
                 raise result.problem
@@ -57,6 +58,14 @@ def graded(path: Path, submissions: tuple[str, ...] = ("right",)) -> dict[str, G
                 dict(trial.broken_checks),
             )
     return found
+
+
+def _without_hidden(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """What a student has of a notebook: a hidden line that is handed in would count as the student's own code."""
+    for cell in notebook.cells:
+        if role(cell).is_locked:
+            cell.source = as_handed_out(cell.source)
+    return notebook
 
 
 def main(names: list[str]) -> None:
