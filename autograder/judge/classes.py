@@ -12,11 +12,12 @@ import builtins
 import contextlib
 import importlib
 import importlib.util
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from autograder.protocol import libraries
-from autograder.protocol.proxies import Proxy, class_here, class_of
+from autograder.protocol.proxies import Proxy, class_here, class_of, owner_of
 
 _type = type
 
@@ -24,6 +25,18 @@ _type = type
 def _result_of_type(called: Any, thing: Any) -> Any:
     """What `called(thing)` gives, where `called` was written `type`."""
     return class_of(thing) if called is _type else called(thing)
+
+
+def _result_of_super(called: Any) -> Any:
+    """What `called()` gives, where `called` was written `super`; also in a class that extends one of the student's."""
+    frame = sys._getframe(1)
+    kind, code = frame.f_locals.get("__class__"), frame.f_code
+    if called is not super or kind is None or not code.co_argcount:
+        return called()
+    this = frame.f_locals[code.co_varnames[0]]
+    if isinstance(kind, Proxy):
+        return owner_of(kind).call(kind, (this,), {}, "__super__")
+    return super(kind, this)
 
 
 def _attribute_class(thing: Any) -> Any:
@@ -40,6 +53,7 @@ def _import_parts(names: Iterable[str]) -> None:
 
 _HELPERS: dict[str, Callable[..., Any]] = {
     "__result_of_type__": _result_of_type,
+    "__result_of_super__": _result_of_super,
     "__attribute_class__": _attribute_class,
     "__class_here__": class_here,
     "__class_of__": class_of,
@@ -98,6 +112,8 @@ class _SeeingThroughProxies(ast.NodeTransformer):
         if _is_type(node.func) and len(node.args) == 1 and not isinstance(node.args[0], ast.Starred):
             if not node.keywords:
                 return ast.copy_location(_call("__result_of_type__", node.func, node.args[0]), node)
+        elif isinstance(node.func, ast.Name) and node.func.id == "super" and not node.args and not node.keywords:
+            return ast.copy_location(_call("__result_of_super__", node.func), node)
         elif isinstance(node.func, ast.Name) and node.func.id == "map" and node.args and _is_type(node.args[0]):
             node.args[0] = ast.copy_location(ast.Name("__class_of__", ast.Load()), node.args[0])
         return node

@@ -5,11 +5,14 @@ The list is fixed here. A name that is not on it means nothing, whatever module 
 
 from __future__ import annotations
 
+import abc
 import asyncio
 import builtins
 import cmath
+import collections
 import dataclasses
 import decimal
+import enum
 import importlib
 import json
 import math
@@ -30,6 +33,18 @@ _LIBRARY_ERRORS = (
     *(dataclasses.FrozenInstanceError, json.JSONDecodeError, asyncio.TimeoutError, asyncio.InvalidStateError),
     *(decimal.InvalidOperation, decimal.DivisionByZero, statistics.StatisticsError),
 )
+_MARKS_OF_FIELDS = ("MISSING", "_FIELD", "_FIELD_CLASSVAR", "_FIELD_INITVAR", "KW_ONLY")
+_BASES = (
+    abc.ABC,
+    enum.Enum,
+    enum.IntEnum,
+    enum.StrEnum,
+    enum.Flag,
+    enum.IntFlag,
+    collections.UserDict,
+    collections.UserList,
+)
+"""Classes of the standard library that others extend."""
 _MODULES = frozenset(
     (
         *("math", "cmath", "operator", "random", "itertools", "functools", "collections", "statistics", "string", "re"),
@@ -50,6 +65,8 @@ def _all_known() -> dict[str, Any]:
     known: dict[str, Any] = {f"builtins.{thing.__name__}": thing for thing in built_in}
     known |= {f"{kind.__module__}.{kind.__name__}": kind for kind in errors_of_libraries}
     known["builtins.NotImplemented"] = NotImplemented
+    known |= {f"dataclasses.{name}": vars(dataclasses)[name] for name in _MARKS_OF_FIELDS}
+    known |= {f"{kind.__module__}.{kind.__qualname__}": kind for kind in _BASES}
     for module in (math, cmath, operator):
         functions = {name: thing for name, thing in vars(module).items() if type(thing) is types.BuiltinFunctionType}
         known |= {f"{module.__name__}.{name}": thing for name, thing in functions.items() if name[0] != "_"}

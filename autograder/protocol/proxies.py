@@ -10,6 +10,7 @@ returned.
 
 from __future__ import annotations
 
+import abc
 import functools
 import inspect
 import io
@@ -18,7 +19,7 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol, TypeGuard
 
-from autograder.protocol import libraries, messages
+from autograder.protocol import libraries, messages, subclasses
 from autograder.protocol.operators import ARITHMETIC, COMPARISONS
 from autograder.protocol.scalars import WireError
 
@@ -46,7 +47,7 @@ _VALUES = _special(
 )
 _INNER = _special(
     "dict bases mro annotations defaults kwdefaults code wrapped self func module members dataclass_fields match_args "
-    "subclasses abstractmethods isabstractmethod call exit init post_init new missing"
+    "subclasses abstractmethods isabstractmethod flags call exit init post_init new missing"
 )
 _ASKED_BY_NAME = frozenset((*_VALUES, *ARITHMETIC, *COMPARISONS, "__contains__", "__hash__", *_INNER))
 """Double-underscore names that a test may write out, such as `a.__eq__(b)`: a method it calls by its name."""
@@ -61,6 +62,7 @@ _BUILT_IN: dict[str, type] = {
     "async_generator": types.AsyncGeneratorType,
     **{kind.__name__: kind for kind in (io.TextIOWrapper, io.StringIO, io.BytesIO, io.FileIO)},
     **{kind.__name__: kind for kind in (io.BufferedReader, io.BufferedWriter, io.BufferedRandom)},
+    "property": property,
 }
 """Kinds that a proxy passes for, in `isinstance` and nothing else; none of them compares by anything but identity."""
 
@@ -123,10 +125,30 @@ class Proxy:
     def __deepcopy__(self, _: Any) -> Any:
         return self.__owner.call(self, (), {}, "__deepcopy__")
 
+    def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
+        return (_Extended,) if next(base for base in bases if isinstance(base, Proxy)) is self else ()
+
     def __reduce_ex__(self, _: Any) -> Any:
         raise TypeError("an object of the other side cannot be pickled")
 
     __hash__ = object.__hash__
+
+
+class _Extending(abc.ABCMeta):
+    """Makes a class on the other side, where the class that it extends is."""
+
+    def __new__(cls, name: str, bases: tuple[Any, ...], names: dict[str, Any], **keywords: Any) -> Any:
+        if (originals := names.get("__orig_bases__")) is None:
+            return super().__new__(cls, name, bases, names)
+        first = next(base for base in originals if isinstance(base, Proxy))
+        made = owner_of(first).call(first, (name, originals, subclasses.described(names), keywords), {}, "__extend__")
+        if (cell := names.get("__classcell__")) is not None:  # where the methods find the class for `super()`
+            cell.cell_contents = made
+        return made
+
+
+class _Extended(metaclass=_Extending):
+    """Stands among the bases of a class for the class of the other side that it extends."""
 
 
 def is_class(thing: object) -> TypeGuard[type]:
@@ -272,7 +294,7 @@ def _await(self: Proxy) -> Iterator[Any]:
     yield
 
 
-_METHODS: dict[str, Callable[..., Any]] = {
+_METHODS: dict[str, Any] = {
     **{name: _asking(name) for name in _VALUES},
     **{name: _operator(name) for name in (*ARITHMETIC, *COMPARISONS)},
     "__contains__": _contains,
@@ -282,6 +304,7 @@ _METHODS: dict[str, Callable[..., Any]] = {
     "__instancecheck__": _is_instance,
     "__subclasscheck__": _is_subclass,
     "__await__": _await,
+    "__dataclass_fields__": property(lambda self: owner_of(self).attribute(self, "__dataclass_fields__")),
 }
 
 

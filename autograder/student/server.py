@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.protocol import messages, mutations
+from autograder.protocol import messages, mutations, subclasses
 from autograder.protocol.channel import Channel
 from autograder.protocol.codec import Decoder, Encoder, ExportTable, WireError
 from autograder.protocol.files import Tree
@@ -75,7 +75,13 @@ def _wait(thing: Any) -> Any:
     return asyncio.run(wait())
 
 
+def _extend(_: Any, *described: Any) -> Any:
+    return subclasses.extended(*described)
+
+
 _ACTS: dict[str, Callable[..., Any]] = {
+    "__extend__": _extend,
+    "__super__": super,
     "__setattr__": setattr,
     "__delattr__": delattr,
     "__dir__": dir,
