@@ -33,7 +33,7 @@ def workplace(
     None where no check can touch a file: everything is as before. `in_fork` says that this process was forked for this
     submission: it then gets a `/tmp` of its own where the system lets it, as a confined student process has one.
     """
-    if not touch_files(_author_code(notebook, given)):
+    if not touch_files(author_code(notebook.cells, given)):
         yield None
         return
     has_own_tmp = in_fork and fork_server.level is Level.NAMESPACES and _get_own_tmp(limits.disk_megabytes)
@@ -41,9 +41,9 @@ def workplace(
         yield files
 
 
-def _author_code(notebook: nbformat.NotebookNode, files: Mapping[str, bytes]) -> Iterator[str]:
+def author_code(cells: Iterable[nbformat.NotebookNode], files: Mapping[str, bytes]) -> Iterator[str]:
     """The checks, the locked cells, and the modules beside them."""
-    for cell in notebook.cells:
+    for cell in cells:
         if cell.cell_type == "code" and (role(cell).is_check or role(cell).is_given):
             yield cell.source
     yield from (content.decode(errors="replace") for name, content in files.items() if name.endswith(".py"))

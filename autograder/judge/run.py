@@ -39,7 +39,7 @@ from autograder.judge.explain import diagnose
 from autograder.judge.mistakes import Mistake, Solution, catalogue, define, install
 from autograder.judge.namespace import Namespace, compiled, execute, judging
 from autograder.judge.permissions import Permissions
-from autograder.judge.shared_files import SharedFiles
+from autograder.judge.shared_files import SharedFiles, touch_files
 from autograder.judge.student import OutputBudget, Process, Student, Trouble
 from autograder.judge.student_message import cause, closed, is_missing, line_handed_out, missing, quoted
 from autograder.models import Assignment, CourseError, Limits, Outcome, Shown, Verdict
@@ -138,6 +138,7 @@ def prepare(assignment: Assignment) -> None:
             with contextlib.suppress(SyntaxError):  # which is said where the check is judged
                 compiled(cell.source, assignment.name, cell.grade_id)
                 compiled(blanked(cell.source), assignment.name, cell.grade_id, handed_out=True)
+                touch_files([cell.source])
                 defined_names(cell.source)
 
 

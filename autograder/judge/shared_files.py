@@ -8,6 +8,7 @@ solution changes it, too. Where no check can touch a file, none of this is done.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import functools
 import os
@@ -22,12 +23,12 @@ from autograder.judge import students_files
 from autograder.protocol import messages
 from autograder.protocol.files import Tree
 
-_TOUCHES_FILES = re.compile(
-    r"\b(?:open|os|io|pathlib|Path|glob|shutil|tempfile|sqlite3|zipfile|tarfile|gzip|bz2|lzma|h5py|pickle|joblib|dill"
-    r"|shelve|dbm|configparser|fileinput|linecache|imageio|skimage|cv2|PIL|Image|wave|wavfile|soundfile|netCDF4|xarray"
-    r"|yaml|toml\w*|openpyxl|docx|__file__|get_ipython|writefile|chdir|cwd|exists|isfile|isdir|listdir"
-    r"|read_\w+|to_(?:csv|json|excel|html|xml|parquet|feather|pickle|sql|stata|hdf|latex|markdown|file)"
-    r"|load|loads|loadtxt|loadmat|load_\w+|genfromtxt|fromfile|tofile|memmap|save\w*|dump|imread|imsave|imwrite|urlopen)\b"
+_NAMES_OF_FILES = re.compile(
+    r"open|os|pathlib|Path|glob|shutil|tempfile|sqlite3|zipfile|tarfile|gzip|bz2|lzma|h5py|pickle|joblib|dill|shelve"
+    r"|dbm|configparser|fileinput|imageio|skimage|cv2|PIL|wave|wavfile|soundfile|netCDF4|xarray|yaml|toml\w*"
+    r"|openpyxl|docx|subprocess|__file__|writefile|system|getoutput|run_cell_magic|FileIO|exists|isfile|isdir|listdir|getcwd|chdir|filecmp|runpy"
+    r"|read_(?!only)\w+|to_(?:csv|json|excel|html|xml|parquet|feather|pickle|sql|stata|hdf|latex|markdown|file)"
+    r"|load|loadtxt|loadmat|load_\w+|genfromtxt|fromfile|tofile|memmap|save(?!fig)\w*|dump|imread|imsave|imwrite|urlopen"
 )
 """Names of what reads or writes files, or works in folders."""
 
@@ -39,7 +40,25 @@ def touch_files(sources: Iterable[str]) -> bool:
 
 @functools.lru_cache(maxsize=2000)
 def _touches_files(source: str) -> bool:
-    return _TOUCHES_FILES.search(source) is not None
+    try:
+        code = ast.parse(source)
+    except (SyntaxError, ValueError):  # magics
+        names = re.findall(r"\w+", source)
+    else:
+        names = [name for node in ast.walk(code) for name in _names(node)]
+    return any(map(_NAMES_OF_FILES.fullmatch, names))
+
+
+def _names(node: ast.AST) -> Iterable[str]:
+    match node:
+        case ast.Name():
+            return (node.id,)
+        case ast.Attribute():
+            return (node.attr,)
+        case ast.Import() | ast.ImportFrom():
+            modules = [alias.name for alias in node.names] + [getattr(node, "module", None) or ""]
+            return [part for name in modules for part in name.split(".")]
+    return ()
 
 
 class SharedFiles:
