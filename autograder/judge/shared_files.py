@@ -26,7 +26,8 @@ from autograder.protocol.files import Tree
 _NAMES_OF_FILES = re.compile(
     r"open|os|pathlib|Path|glob|shutil|tempfile|sqlite3|zipfile|tarfile|gzip|bz2|lzma|h5py|pickle|joblib|dill|shelve"
     r"|dbm|configparser|fileinput|imageio|skimage|cv2|PIL|wave|wavfile|soundfile|netCDF4|xarray|yaml|toml\w*"
-    r"|openpyxl|docx|subprocess|__file__|writefile|system|getoutput|run_cell_magic|FileIO|exists|isfile|isdir|listdir|getcwd|chdir|filecmp|runpy"
+    r"|openpyxl|docx|subprocess|__file__|writefile|system|getoutput|run_cell_magic|FileIO|exists|isfile|isdir|listdir"
+    r"|getcwd|chdir|filecmp|runpy"
     r"|read_(?!only)\w+|to_(?:csv|json|excel|html|xml|parquet|feather|pickle|sql|stata|hdf|latex|markdown|file)"
     r"|load|loadtxt|loadmat|load_\w+|genfromtxt|fromfile|tofile|memmap|save(?!fig)\w*|dump|imread|imsave|imwrite|urlopen"
 )

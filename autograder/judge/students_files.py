@@ -9,13 +9,16 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import zipfile
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from autograder.protocol.scalars import WireError
 
+_BUILT_IN = ("set", "frozenset", "complex", "bytearray", "range", "slice")
 _CONTAINERS = {
-    "builtins": ("set", "frozenset", "complex", "bytearray", "range", "slice", "object"),
+    **dict.fromkeys(("builtins", "__builtin__"), _BUILT_IN),
     "collections": ("OrderedDict", "Counter", "defaultdict", "deque"),
     "datetime": ("date", "time", "datetime", "timedelta"),
     "decimal": ("Decimal",),
@@ -107,7 +110,7 @@ class Known:
         return f"{self._real(path or os.curdir)}/".startswith(f"{self.root}/")
 
     def _finder(self, path: str) -> _NoModules:
-        if not self._holds(path):
+        if not self._holds(path) or (Path(path).is_file() and not zipfile.is_zipfile(path)):
             raise ImportError(path)
         return _NoModules()
 

@@ -73,6 +73,9 @@ def seeds() -> Iterator[bytes]:
         messages.PutBack(token),
         messages.Attribute(token, 0, "shape"),
         messages.Missing(token),
+        messages.PutFiles(token, "/tmp", [messages.File("a/b", "file", b"x"), messages.File("c", "gone")], "a"),
+        messages.TakeFiles(token, "/tmp"),
+        messages.ChangedFiles(token, [messages.File("a", "folder"), messages.File("d", "large", b"", 9)], "."),
     ]
     for value, again in values():
         changed = [(0, value)]
