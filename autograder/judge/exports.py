@@ -16,6 +16,7 @@ import numpy as np
 from autograder.protocol import libraries, messages, mutations
 from autograder.protocol.channel import Hung
 from autograder.protocol.codec import Decoder, Encoder, ExportTable
+from autograder.protocol.operators import COMPARISONS
 from autograder.protocol.proxies import ProxyCache, is_class, special_methods
 from autograder.protocol.scalars import WireError
 from autograder.timeouts import Alarm, Overdue
@@ -80,29 +81,38 @@ def serve(
 
 def _may_be_asked(thing: Any, name: str) -> bool:
     """Whether an attribute of that name was lent with `thing`."""
-    return name in _OF_FILES if isinstance(thing, _FILES) else _is_of_a_cell(thing) and not name.startswith("_")
+    return name in _OF_FILES if isinstance(thing, _FILES) else _is_open(thing) and not name.startswith("_")
 
 
 def _permitted(thing: Any, method: str, args: list[Any]) -> Callable[..., Any]:
     """What calling `thing`, or the special method of it, means; raises WireError when that was not lent."""
     if not method:
-        if isinstance(thing, _FUNCTIONS) or type(thing) is type(np.sum) or (_is_of_a_cell(thing) and callable(thing)):
+        if isinstance(thing, _FUNCTIONS) or type(thing) is type(np.sum) or (_is_open(thing) and callable(thing)):
             return thing  # type: ignore[no-any-return]
     elif method in _STEPS and isinstance(thing, Iterator):
         return functools.partial(getattr(type(thing), method), thing)
     elif isinstance(thing, _FILES):
         if method in _WITH_FILES and hasattr(type(thing), method):
             return functools.partial(getattr(type(thing), method), thing)
-    elif _is_of_a_cell(thing) and method in ("__setattr__", "__delattr__"):
+    elif _is_open(thing) and method in ("__setattr__", "__delattr__"):
         if args and type(args[0]) is str and not args[0].startswith("_"):
             return functools.partial(setattr if method == "__setattr__" else delattr, thing)
-    elif _is_of_a_cell(thing) and method in special_methods(thing):
+    elif _is_open(thing) and method in special_methods(thing):
         return functools.partial(getattr(type(thing), method), thing)
+    elif method in COMPARISONS:
+        return lambda _: NotImplemented
+    elif method == "__hash__":
+        return functools.partial(object.__hash__, thing)
     raise WireError("it is used in a way that is not allowed")
 
 
-def _is_of_a_cell(thing: Any) -> bool:
-    """Whether it is a class that a cell of the notebook or a module beside it defined, or an object of one."""
+def _is_open(thing: Any) -> bool:
+    """Whether it is a class that a cell of the notebook or a module beside it defined, an object of one, or a mock.
+
+    A mock that wraps another thing would give that thing's attributes.
+    """
+    if issubclass(type(thing), mock.NonCallableMock):
+        return thing._mock_wraps is None
     kind = thing if is_class(thing) else type(thing)
     return kind.__module__ == "__main__" or libraries.is_beside(kind)
 

@@ -15,6 +15,7 @@ import functools
 import inspect
 import io
 import operator
+import sys
 import types
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol, TypeGuard
@@ -98,6 +99,8 @@ class Proxy:
         if name in ("__name__", "__qualname__") and self.__remote.name is not None:
             return self.__remote.name
         if name == "__doc__":
+            if sys._getframe(1).f_globals.get("__name__") == "doctest":  # it would run a text of the other side's here
+                raise RuntimeError("doctest cannot run the examples of a notebook's function. Write them as asserts.")
             return self.__remote.doc
         if name == "__class__":  # what isinstance and the inspect module go by
             return _passes_for(self.__remote) or type(self)
@@ -282,7 +285,7 @@ def _leave(self: Proxy, kind: Any, error: Any, _: Any) -> Any:
 def _is_instance(self: Proxy, thing: Any) -> bool:
     if isinstance(thing, Proxy):
         return bool(owner_of(self).call(self, (thing,), {}, "__instancecheck__"))
-    return type(thing).__dict__.get("_kind") is self
+    return type(thing).__dict__.get("_kind") is self or getattr(thing, "__class__", None) is self
 
 
 def _is_subclass(self: Proxy, kind: Any) -> bool:

@@ -33,21 +33,21 @@ def extended(name: str, bases: tuple[Any, ...], parts: list[tuple[str, str, Any]
 
 def _made(name: str, kind: str, value: Any) -> Any:
     if kind == "function":
-        return _function(name, value)
+        return function(name, value)
     if kind in ("staticmethod", "classmethod"):
-        wrapped = _function(name, value)
+        wrapped = function(name, value)
         return staticmethod(wrapped) if kind == "staticmethod" else classmethod(wrapped)
     if kind == "property":
-        get, change, delete = (None if part is None else _function(name, part) for part in value)
+        get, change, delete = (None if part is None else function(name, part) for part in value)
         return property(get, change, delete)
     return value
 
 
-def _function(name: str, lent: Callable[..., Any]) -> Callable[..., Any]:
+def function(name: str, lent: Callable[..., Any]) -> Callable[..., Any]:
     """A function that becomes a method, which what was lent does not."""
 
-    def function(*args: Any, **kwargs: Any) -> Any:
+    def method(*args: Any, **kwargs: Any) -> Any:
         return lent(*args, **kwargs)
 
-    function.__name__, function.__doc__ = name, lent.__doc__
-    return function
+    method.__name__, method.__doc__ = name, lent.__doc__
+    return method

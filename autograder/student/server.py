@@ -79,10 +79,16 @@ def _extend(_: Any, *described: Any) -> Any:
     return subclasses.extended(*described)
 
 
+def _set(thing: Any, name: str, value: Any) -> None:
+    """A function that a test puts into a class becomes a method."""
+    is_function = isinstance(thing, type) and isinstance(value, Proxy) and remote_of(value).kind == "function"
+    setattr(thing, name, subclasses.function(name, value) if is_function else value)
+
+
 _ACTS: dict[str, Callable[..., Any]] = {
     "__extend__": _extend,
     "__super__": super,
-    "__setattr__": setattr,
+    "__setattr__": _set,
     "__delattr__": delattr,
     "__dir__": dir,
     "__copy__": copy.copy,
