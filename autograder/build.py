@@ -6,24 +6,22 @@ import ast
 import hashlib
 import json
 import re
-import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-import nbformat
 from nbgrader.converters import GenerateAssignment, GenerateSolution
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograder.cells import role
 from autograder.config import course_config, house_style, run_converter
-from autograder.folders import CONFIG_FILE, source_folder
+from autograder.folders import source_folder
 from autograder.hints import with_hints
 from autograder.judge.mistakes import catalogue_at
 from autograder.models import CourseError
-from autograder.notebook import assignments, parse_at, read, require_assignment, require_course
-from autograder.source_notebook import complete
+from autograder.notebook import assignments, read, require_assignment, require_course
+from autograder.scratch import copy_source, move
 
 TOOLS = "given-checks"
 """The grade id of the cell that holds the tools of the shown checks."""
@@ -89,15 +87,11 @@ def generated(root: Path) -> dict[Path, bytes]:
 def _generated(root: Path, scratch: Path) -> dict[Path, bytes]:
     config, source = course_config(root), source_folder(root)
     folders = _folders(config)
-    shutil.copytree(source, scratch / "source", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    (scratch / "grading").mkdir()
-    (scratch / CONFIG_FILE).touch()
+    copy_source(root, scratch)
     has_style = house_style(config)
     sources = _put_tools_in(scratch, root) if has_style else {}
     names = assignments(root)
-    for name in names:
-        _complete(config, require_assignment(root, name), scratch / "source" / name)
-    _move(config, scratch)
+    move(config, root, scratch, names)
     for name in names:
         for converter in (GenerateAssignment, GenerateSolution)[: len(folders)]:
             try:
@@ -117,30 +111,6 @@ def _folders(config: Config) -> dict[str, str]:
     return {"release": course.release_directory} | (
         {"solutions": course.solution_directory} if house_style(config) else {}
     )
-
-
-def _move(config: Config, scratch: Path) -> None:
-    """Let `config` be about the scratch course, whose notebooks have all that the course adds to them."""
-    config.CourseDirectory.update(
-        {
-            "root": str(scratch),
-            "source_directory": "source",
-            "release_directory": "release",
-            "solution_directory": "solutions",
-            "db_url": f"sqlite:///{scratch / 'grading' / 'gradebook.db'}",
-        }
-    )
-    config.IncludeHeaderFooter.update({"header": "", "footer": ""})
-
-
-def _complete(config: Config, place: Path, folder: Path) -> None:
-    """Write the notebook at `place` as nbgrader needs it, if that is not how it is, to the copy of its folder."""
-    copy = folder / place.name
-    stored = parse_at(place, copy.read_bytes())
-    cells = [(cell.source, dict(role(cell).metadata)) for cell in stored.cells]
-    whole = complete(config, place, stored)
-    if cells != [(cell.source, dict(role(cell).metadata)) for cell in whole.cells]:
-        nbformat.write(whole, copy)
 
 
 def _shown(root: Path, path: Path) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from autograder.commands import course, grading, platforms, results
+from autograder.commands import course, grading, platforms, results, switching
 from autograder.fast import import_nbgrader, skip_address_grammars
 from autograder.models import DISTRIBUTION, CourseError
 from autograder.terminal import errors, replace_what_cannot_be_shown, say
@@ -49,6 +49,7 @@ def main(context: click.Context, root: Path) -> None:
 
 
 for _command in (
+    *(switching.init, switching.compare),
     *(course.build, course.new),
     platforms.collect,
     *(grading.grade, grading.grade_file),

@@ -7,6 +7,7 @@ import logging
 import os
 import re
 import stat
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -126,6 +127,9 @@ def run_converter(converter: Any) -> None:
     Raises CourseError with the reason in one line when it could not finish.
     """
     converter.force = True
+    programs = str(Path(sys.executable).parent)  # nbgrader calls `alembic` by name, also where no environment is active
+    if programs not in (path := os.environ.get("PATH", "")).split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join(filter(None, (programs, path)))
     with quiet(converter.log) as logged, warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)  # nbgrader's own use of its database, nothing to act on
         try:

@@ -43,6 +43,11 @@ def settings(root: Path) -> Config:
     return copy.deepcopy(_read[path][1])
 
 
+def usual_settings(root: Path) -> Config:
+    """The settings of a course at `root` that has no file with settings."""
+    return _complete(Config(), root)
+
+
 def _complete(config: Config, root: Path) -> Config:
     """`config`, in place, with nbgrader's own values for the folders and the gradebook that it does not set."""
     course = config.CourseDirectory
