@@ -13,7 +13,7 @@ import types
 from collections.abc import Iterator
 from typing import Any
 
-from autograder.judge import main_module
+from autograder.judge import main_module, sympy_texts
 from autograder.judge.classes import as_in_one_process
 from autograder.judge.partial_credit import last_expression
 from autograder.judge.student import MISSING, Student, Trouble
@@ -158,6 +158,7 @@ def execute(code: types.CodeType, namespace: Namespace) -> Any:
 
     Returns the value of its last expression, as a notebook would display it, or None.
     """
+    sympy_texts.guard()
     namespace.last_value = None
     with main_module.made_of(namespace):
         waiting = eval(code, namespace)

@@ -8,6 +8,7 @@ answer a comparison.
 from __future__ import annotations
 
 import collections
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -170,7 +171,7 @@ class Encoder:
             return self._sequence(thing, depth)
         if isinstance(thing, dict):
             return self._mapping(thing, depth)
-        if (composite := self._composite(thing, depth)) is not None:
+        if (composite := self._composite(thing, depth) or _expression(thing)) is not None:
             return composite
         if (array := self._array(thing, depth)) is not None:
             return array
@@ -315,6 +316,9 @@ class Decoder:
                 return self._composite(value, depth)
             case messages.TextArray():
                 return self._part(value, depth)
+            case messages.Expression():
+                self._budget.charge(len(value.nodes))
+                return _tree(value)
             case messages.Raw() | messages.Complex() | messages.BigInteger() | messages.Steps() | messages.Text():
                 return self._atom(value)
             case messages.BackReference():
@@ -462,6 +466,21 @@ class Decoder:
             cause = self.decode(value.cause, depth + 1)
             error.__cause__ = cause if isinstance(cause, Exception) else None
         return error
+
+
+def _expression(thing: Any) -> messages.Expression | None:
+    """An expression of sympy's, in a process that has imported it; None for anything else."""
+    if "sympy" not in sys.modules:
+        return None
+    expressions = composites.types_of("sympy")
+    return expressions.encode(thing) if expressions.is_expression(thing) else None
+
+
+def _tree(value: messages.Expression) -> Any:
+    try:
+        return composites.types_of("sympy").decode(value)
+    except ImportError:
+        raise WireError("nothing both sides have") from None
 
 
 def _known(name: str) -> Any:

@@ -8,9 +8,8 @@ imported yet is read when the first thing of that library is met.
 from __future__ import annotations
 
 import importlib.util
-import sys
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.abc import InspectLoader
 from typing import Any
@@ -49,7 +48,9 @@ class Kind:
 
 _BY_TYPE: dict[type, Kind] = {}
 _BY_NAME: dict[str, Kind] = {}
-_READ: set[str] = set()
+_TYPES: dict[str, type] = {}
+_NAMES: dict[type, str] = {}
+_READ: dict[str, types.ModuleType] = {}
 
 
 def kind_of(thing: object) -> Kind | None:
@@ -75,19 +76,38 @@ def build(name: str, parts: Sequence[Any]) -> tuple[Any, Kind]:
 def type_name(thing: type) -> str | None:
     """The name under which both sides have this type; None when it is not on a list."""
     _read_list_of(thing)
-    kind = _BY_TYPE.get(thing)
-    return kind.name if kind is not None and kind.name.endswith(f".{thing.__name__}") else None
+    return _NAMES.get(thing)
 
 
 def find_type(name: str) -> type:
     """The type of this name; raises KeyError for an unknown name, and ImportError without the library."""
-    return _found(name).types[0]
+    library = name.partition(".")[0]
+    if library in _LISTS:
+        types_of(library)
+    return _TYPES[name]
+
+
+def types_of(library: str) -> types.ModuleType:
+    """The module with the list of a library, which is read unless that was done before."""
+    if library not in _READ:
+        module = types.ModuleType(_LISTS[library])
+        exec(_CODE[library], vars(module))
+        _READ[library] = module
+        know(module.KINDS)
+        _name({f"{library}.{kind.__name__}": kind for kind in module.NAMED})
+    return _READ[library]
 
 
 def know(kinds: Sequence[Kind]) -> None:
     """Add these kinds to those that travel."""
     _BY_NAME.update({kind.name: kind for kind in kinds})
     _BY_TYPE.update({each: kind for kind in kinds for each in kind.types})
+    _name({kind.name: each for kind in kinds for each in kind.types if kind.name.endswith(f".{each.__name__}")})
+
+
+def _name(named: Mapping[str, type]) -> None:
+    _TYPES.update(named)
+    _NAMES.update({kind: name for name, kind in named.items()})
 
 
 def _read_list_of(kind: type) -> None:
@@ -95,13 +115,13 @@ def _read_list_of(kind: type) -> None:
     module = getattr(kind, "__module__", None)
     library = module.partition(".")[0] if type(module) is str else ""
     if library in _LISTS and library not in _READ:
-        _read(library)
+        types_of(library)
 
 
 def _found(name: str) -> Kind:
     library = name.partition(".")[0]
-    if library in _LISTS and library not in _READ:
-        _read(library)
+    if library in _LISTS:
+        types_of(library)
     return _BY_NAME[name]
 
 
@@ -115,12 +135,3 @@ def _code(module: str) -> types.CodeType:
 
 _CODE = {library: _code(module) for library, module in _LISTS.items()}
 """A student process sees no files of ours, so what it may have to import later is kept."""
-
-
-def _read(library: str) -> None:
-    """Read the list of this library, which imports the library."""
-    module = types.ModuleType(_LISTS[library])
-    exec(_CODE[library], vars(module))
-    sys.modules.setdefault(module.__name__, module)
-    _READ.add(library)
-    know(module.KINDS)

@@ -449,3 +449,5 @@ KINDS = (
     _named("Series", pd.Series, _parts_of_series, _series, _become),
     *(*_INDEXES, *_COLUMNS, *_SCALARS, *_DTYPES),
 )
+NAMED: tuple[type, ...] = ()
+"""Types that have a name on both sides, beside those whose things travel."""

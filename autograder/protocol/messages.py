@@ -76,6 +76,16 @@ class Composite(_Part):
     parts: list[Value]
 
 
+Node: TypeAlias = tuple[str, list[int], list[int | str]]
+"""The name of a class, the places of the parts it is made of, and what else belongs to it."""
+
+
+class Expression(_Part):
+    """An expression of sympy's: each part once, after the parts that it is made of; the last one is the whole."""
+
+    nodes: list[Node]
+
+
 class Sparse(_Part):
     """A sparse array or matrix of scipy's, as the coordinates and values of its entries."""
 
@@ -193,6 +203,7 @@ Value: TypeAlias = (
     | ObjectArray
     | TextArray
     | Composite
+    | Expression
     | Sparse
     | Generator
     | Raw
