@@ -36,7 +36,11 @@ _MAKE_THEIR_OWN_CODE = (
 _PROGRAMS = frozenset(
     ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.startfile", "pty.spawn", "os.fork")
 )
+_RUN = frozenset(("pickle.find_class", "exec", "marshal.loads"))
 _LIBRARIES = frozenset(("ctypes.dlopen", "sqlite3.load_extension"))
+
+_OPEN_FILES_UNHEARD = ("_gdbm", "_dbm", "tables", "h5py", "netCDF4", "pyarrow", "lmdb", "zarr", "cv2", "torch")
+"""Modules that open files without telling Python: where one is imported, every file counts as read."""
 
 _known: Known | None = None
 _is_listening = False
@@ -52,7 +56,7 @@ class Known:
     def __init__(self, root: str) -> None:
         self.root = root
         self._paths: set[str] = set()
-        self._are_read = False
+        self._are_opened = False
 
     def add(self, paths: Iterable[str]) -> None:
         """Files at these paths, from the root, were written by a student's code."""
@@ -61,7 +65,7 @@ class Known:
     def forget(self) -> None:
         """There are none any more."""
         self._paths.clear()
-        self._are_read = False
+        self._are_opened = False
 
     @contextlib.contextmanager
     def refused_to_run(self) -> Iterator[None]:
@@ -82,13 +86,13 @@ class Known:
 
     def hear(self, event: str, args: tuple[Any, ...]) -> None:
         """Note what is read of them; raises RunsStudentsFile for what would run it."""
-        if event == "open":
-            self._are_read = self._are_read or (bool(self._paths) and self._real(args[0]) in self._paths)
+        if event in ("open", "sqlite3.connect"):
+            self._are_opened = self._are_opened or (bool(self._paths) and self._real(args[0]) in self._paths)
         elif event in _PROGRAMS and self._paths:
             raise RunsStudentsFile("it starts a program where files of a student's code lie")
         elif event in _LIBRARIES and isinstance(args[0], str) and os.sep in args[0] and self._holds(args[0]):
             raise RunsStudentsFile("it loads a library that a student's code may have written")
-        elif not self._are_read:
+        elif event not in _RUN or not self._are_read:
             return
         elif event == "pickle.find_class" and args[1] not in _CONTAINERS.get(args[0], ()):
             raise RunsStudentsFile(f"it unpickles '{args[0]}.{args[1]}' after it opened a file of a student's code")
@@ -96,6 +100,11 @@ class Known:
             event == "marshal.loads" and not _caller().startswith("importlib")
         ):
             raise RunsStudentsFile("it runs text as code after it opened a file of a student's code")
+
+    @property
+    def _are_read(self) -> bool:
+        """Whether what a check has in hand may come from one of them."""
+        return self._are_opened or (bool(self._paths) and any(name in sys.modules for name in _OPEN_FILES_UNHEARD))
 
     def _is_safe(self, name: str) -> bool:
         return _caller().partition(".")[0] in _MAKE_THEIR_OWN_CODE and (name.startswith("<") or not self._holds(name))

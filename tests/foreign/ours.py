@@ -45,7 +45,8 @@ def graded(path: Path, submissions: tuple[str, ...] = ("right",)) -> dict[str, G
         assignment = trial.added_to(assignment)
         found = {}
         for submission in submissions:
-            handed_in = HandedIn("student", nbformat.writes(_without_hidden(source(path, submission))).encode(), files(path))
+            notebook = _without_hidden(source(path, submission))
+            handed_in = HandedIn("student", nbformat.writes(notebook).encode(), files(path))
             result = grade_here(assignment, handed_in, shared().level.value)
             if result.problem is not None:
                 raise result.problem

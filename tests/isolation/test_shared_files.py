@@ -148,11 +148,13 @@ RIGHT = "def double(x):\n    with open('out.txt', 'w') as file:\n        file.wr
 
 
 def test_a_right_answer_gets_its_points(assignment: Assignment) -> None:
+    """The file that it writes is found by the checks, and it finds theirs."""
     assert sum(points(assignment, RIGHT).values()) == 5
 
 
 @pytest.mark.parametrize("culprit", [name for name in CULPRITS if name != "looks for what was kept"])
 def test_a_culprit_gets_nothing_and_changes_nothing(assignment: Assignment, culprit: str) -> None:
+    """And who is graded next gets what is right."""
     before = Path.cwd()
     assert sum(points(assignment, CULPRITS[culprit]).values()) == 0
     assert Path.cwd() == before
@@ -161,10 +163,12 @@ def test_a_culprit_gets_nothing_and_changes_nothing(assignment: Assignment, culp
 
 
 def test_a_temporary_file_that_a_check_keeps_is_not_seen(assignment: Assignment) -> None:
+    """Only the one whose name was given to the student's code."""
     assert sum(points(assignment, CULPRITS["looks for what was kept"]).values()) == 5
 
 
 def test_a_file_that_was_handed_in_takes_the_place_of_none(assignment: Assignment) -> None:
+    """What the author laid beside the source goes before what a student hands in."""
     forged = {"expected.txt": b"3", "marking.py": b"def check(function): pass", "out.txt": b"6"}
     result = grade_here(assignment, replace(handed_in(WRONG), files=forged), shared().level.value)
     earned = {verdict.grade_id: verdict.points for verdict in result.verdicts}

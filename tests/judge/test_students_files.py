@@ -74,8 +74,17 @@ def loaded(path: str) -> None:
     ],
 )
 def test_what_would_run_it_is_refused(folder: Path, run: Callable[[], object]) -> None:
+    """In a check, in a library, in another program."""
     with pytest.raises((RunsStudentsFile, pickle.UnpicklingError)):
         run()
+
+
+def test_what_a_library_read_without_saying_so_is_not_unpickled(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as a table in HDF5, or what `shelve` keeps in a database."""
+    content = pickle.dumps(Harm())
+    monkeypatch.setitem(sys.modules, "tables", sys)
+    with pytest.raises(RunsStudentsFile):
+        pickle.loads(content)
 
 
 def test_no_module_comes_from_the_folder(folder: Path) -> None:
@@ -87,6 +96,7 @@ def test_no_module_comes_from_the_folder(folder: Path) -> None:
 
 
 def test_it_is_read_as_data(folder: Path) -> None:
+    """Text, JSON, arrays, syntax trees, pickles of plain data."""
     in_a_cell(
         "import ast, collections, json, pickle\nimport numpy as np\n"
         "assert json.load(open('numbers.json')) == [1, 2]\n"
@@ -99,10 +109,12 @@ def test_it_is_read_as_data(folder: Path) -> None:
 
 
 def test_the_authors_own_files_run(folder: Path) -> None:
+    """As long as no file of the student's was opened."""
     in_a_cell("exec(open('ours.py').read())\nassert value == 1")
 
 
 def test_afterwards_everything_runs_again(tmp_path: Path) -> None:
+    """In the process that graded, also."""
     known = Known(os.path.realpath(tmp_path))
     path = tmp_path / "x.py"
     path.write_text("1")
