@@ -22,6 +22,10 @@ _FOLDERS = {
 }
 """nbgrader's names of the folders, by the settings that change them."""
 
+_STRUCTURE = "{nbgrader_step}/{student_id}/{assignment_id}"
+_MARKERS = {"ClearHiddenTests": "HIDDEN TESTS", "ClearMarkScheme": "MARK SCHEME", "ClearSolutions": "SOLUTION"}
+"""The words in the markers of regions, by nbgrader's preprocessor that takes the regions out."""
+
 _RELATIVE = "sqlite:///"
 """What the address of a file begins with; that of one with an absolute path has a `/` more."""
 
@@ -50,6 +54,7 @@ def usual_settings(root: Path) -> Config:
 
 def _complete(config: Config, root: Path) -> Config:
     """`config`, in place, with nbgrader's own values for the folders and the gradebook that it does not set."""
+    _require_usual(config, root / CONFIG_FILE)
     course = config.CourseDirectory
     if (said := Path(root, course.get("root", ""))).resolve() != root.resolve():
         advice = "Remove that line: the course is where its settings are."
@@ -70,6 +75,20 @@ def source_folder(root: Path) -> Path:
         return root / _FOLDERS["source_directory"]
     course = settings(root).CourseDirectory
     return Path(course.root, course.source_directory)
+
+
+def _require_usual(config: Config, path: Path) -> None:
+    """Raise CourseError when settings change what is read as nbgrader has it: the markers, and what is in a folder."""
+    for section, words in _MARKERS.items():
+        for name, value in config[section].items():
+            begin = next((begin for begin in ("begin", "end") if name.startswith(f"{begin}_")), "")
+            if begin and f"{begin.upper()} {words}" not in str(value):
+                reason = f"c.{section}.{name} is {value!r}; the autograder knows '{begin.upper()} {words}' alone."
+                raise CourseError(reason, path, "Use nbgrader's own words in the notebooks, and remove that line.")
+    structure = config.CourseDirectory.get("directory_structure", _STRUCTURE)
+    if structure != _STRUCTURE:
+        reason = f"c.CourseDirectory.directory_structure is {structure!r}; the autograder knows '{_STRUCTURE}' alone."
+        raise CourseError(reason, path, "Remove that line, and name the folders so.")
 
 
 def _run(path: Path) -> Config:

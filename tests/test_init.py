@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -19,7 +20,7 @@ ANSWER = "### BEGIN SOLUTION\ndef double(x):\n    return 2 * x\n### END SOLUTION
 
 def make_course(root: Path, check: str = "assert double(2) == 4", folder: str = "source") -> Path:
     """A course of one assignment with ids as nbgrader makes them up, and without settings."""
-    roles = {
+    roles: dict[str, tuple[str, dict[str, object]]] = {
         "cell-0a1b2c3d4e5f6071": (ANSWER, {"solution": True}),
         "cell-1a1b2c3d4e5f6072": (check, {"grade": True, "points": 2}),
     }
@@ -32,6 +33,11 @@ def make_course(root: Path, check: str = "assert double(2) == 4", folder: str = 
     (root / folder / "ps1").mkdir(parents=True)
     nbformat.write(notebook, root / folder / "ps1" / "ps1.ipynb")
     return root
+
+
+def hand_in_solution(root: Path, student: str) -> None:
+    """Hand in the source as it is."""
+    shutil.copytree(root / "source" / "ps1", root / "submitted" / student / "ps1")
 
 
 def run(root: Path, *arguments: str) -> Result:
