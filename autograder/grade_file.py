@@ -47,7 +47,7 @@ def prepare(root: Path, name: str) -> Prepared:
     source = read_source(config, path)
     assignment = load(config, source)
     tried = try_out_here(assignment, nbformat.writes(source.notebook))
-    return Prepared(tried.added_to(assignment), outline(name, source.notebook))
+    return Prepared(replace(assignment, trial=tried), outline(name, source.notebook))
 
 
 def broken_checks(root: Path) -> list[str]:

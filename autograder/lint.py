@@ -128,7 +128,7 @@ def _partial_credit(cells: list[_Cell]) -> Iterator[str]:
     for cell in cells:
         if not cell.is_code_check:
             continue
-        if reason := partial_credit.objection(cell.source, locked):
+        if reason := partial_credit.marked_objection(cell.source, locked):
             yield f"cell '{cell.grade_id}': {reason}"
         if partial_credit.looks_like_points(cell.source):
             yield (

@@ -9,6 +9,7 @@ from enum import Enum
 from pathlib import Path
 
 from autograder.cells import Role
+from autograder.names import AnswerNames
 
 DISTRIBUTION = "neural-networks-by-hand"
 """The name under which pip knows this package."""
@@ -140,15 +141,33 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Trial:
+    """What trying the checks of an assignment on the author's own solution showed; judging students relies on it.
+
+    `broken_checks` says why checks must not judge, by grade id, as the end of a sentence: such a check does not give
+    the solution its points, or ends in a number that cannot be its points. It has the locked cells that raised, too.
+    `scored_checks` end in a number of their own that is their points, as nbgrader has it. `names` are those that the
+    author's answers define, read and change, `modules` what the checks imported: a grader has it before it forks.
+    `shown` is what they asked of the solution's objects, `rewritten` the files beside the source that the solution
+    changes, as every student's code may then.
+    """
+
+    broken_checks: Mapping[str, str] = field(default_factory=dict)
+    scored_checks: frozenset[str] = frozenset()
+    names: AnswerNames | None = None
+    modules: tuple[str, ...] = ()
+    shown: Shown = Shown()
+    rewritten: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Assignment:
     """Everything the grading of one submission needs to know; it can travel to any machine that has this package.
 
     `master` holds the instructor's cells by grade id in the order of the source, `plain` the sources of all its other
-    cells by their ids, `files` what lies beside the source,
-    `answers` the texts of its reference and its known mistakes, `libraries` what the whole notebook imports of
-    installed packages. `digest` is made of all these: a submission graded under another one is graded again.
-    `broken_checks` are those that must not judge, `modules` what its checks import, `shown` which operators they ask of
-    a student's objects, `rewritten` those of its files that the solution changes.
+    cells by their ids, `files` what lies beside the source, `answers` the texts of its reference and known mistakes,
+    `libraries` what the whole notebook imports of installed packages. `digest` is made of all these: a submission
+    graded under another one is graded again. `trial` is what its checks showed on the author's solution.
     """
 
     name: str
@@ -158,12 +177,14 @@ class Assignment:
     limits: Limits
     digest: str
     answers: Mapping[str, str] = field(default_factory=dict)
-    broken_checks: Mapping[str, str] = field(default_factory=dict)
-    modules: tuple[str, ...] = ()
+    trial: Trial = field(default_factory=Trial)
     plain: Mapping[str, str] = field(default_factory=dict)
-    shown: Shown = Shown()
-    rewritten: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
+
+    @property
+    def broken_checks(self) -> Mapping[str, str]:
+        """The checks that must not judge, each with the reason."""
+        return self.trial.broken_checks
 
 
 @dataclass(frozen=True)

@@ -25,11 +25,13 @@ class AnswerNames:
 
     `asked_for` are the functions and classes that they define. `read` are names that their code reads and that a check
     may set: those that nothing but a check defines, Python's own (such as `input`), and variables of the answers that
-    their functions use.
+    their functions use. `changed` are names of locked cells whose data they change, such as a list that they fill; only
+    who runs them knows these.
     """
 
     asked_for: frozenset[str] = frozenset()
     read: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()
 
 
 def answer_names(cells: Iterable[Mapping[str, Any]]) -> AnswerNames:

@@ -7,6 +7,7 @@ Because every command of nbgrader, formgrader's button included, runs these, the
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,11 +28,11 @@ from autograder.files import TIME_FILE, plain_files, refused, require_plain
 from autograder.gradebook.database import engine, opening
 from autograder.gradebook.late import assign_penalties, settle
 from autograder.grading.inputs import require_usable_name, time_in
-from autograder.grading.pool import CheckTrial, judge_here, try_out_here
+from autograder.grading.pool import judge_here, try_out_here
 from autograder.grading.submission import put_back
 from autograder.judge.verdicts import no_response, unjudged
 from autograder.late_policy import LatePolicy as LatePolicy
-from autograder.models import Assignment, CourseError
+from autograder.models import Assignment, CourseError, Trial
 from autograder.nbgrader_errors import say_in_one_line
 from autograder.sandbox import Level, shared
 from autograder.source import load, master_cells, read_source
@@ -46,7 +47,7 @@ say_in_one_line()
 
 Processed = tuple[nbformat.NotebookNode, dict[str, Any]]
 
-_tried_out: dict[str, CheckTrial] = {}
+_tried_out: dict[str, Trial] = {}
 """The trials of the checks that were done in this process, by the digest of their assignment."""
 
 
@@ -117,7 +118,7 @@ class Examine(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no ty
         if (found := _tried_out.get(assignment.digest)) is None:
             found = try_out_here(assignment, nbformat.writes(source.notebook))
             _tried_out[assignment.digest] = found
-        return found.added_to(assignment)
+        return replace(assignment, trial=found)
 
 
 class SaveVerdicts(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no type information

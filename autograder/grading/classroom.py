@@ -22,9 +22,9 @@ from autograder.gradebook.database import copied
 from autograder.gradebook.read import digests, scores
 from autograder.gradebook.write import register
 from autograder.grading.inputs import content_digest, find, take_in, time_of
-from autograder.grading.pool import CheckTrial, Workers, try_out_here
+from autograder.grading.pool import Workers, try_out_here
 from autograder.grading.scheduler import Job, ResultBuffer, Scheduler
-from autograder.models import Assignment, CourseError, Result, Score, Submission, unexpected
+from autograder.models import Assignment, CourseError, Result, Score, Submission, Trial, unexpected
 from autograder.notebook import require_assignment
 from autograder.source import digest_of, load, read_source
 
@@ -81,7 +81,11 @@ def begin(grading_runs: Sequence[GradingRun], workers: Workers) -> list[GradingR
         register(grading_run.config, known.name, grading_run.source, digest_of(text.encode()))
     found = [_found(known.name, future) for (_, known, _), future in zip(tried, asked, strict=True)]
     return [
-        replace(grading_run, assignment=each.added_to(known), before=held)
+        replace(
+            grading_run,
+            assignment=replace(known, trial=each),
+            before=held,
+        )
         for (grading_run, known, _), each, held in zip(tried, found, before, strict=True)
     ]
 
@@ -159,7 +163,7 @@ def _merged(config: Config, more: Config) -> Config:
     return merged
 
 
-def _found(assignment: str, future: Future[CheckTrial]) -> CheckTrial:
+def _found(assignment: str, future: Future[Trial]) -> Trial:
     try:
         return future.result()
     except CourseError as error:

@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from queue import SimpleQueue
 from typing import Any
 
@@ -22,10 +22,9 @@ from autograder.grading.workplace import workplace
 from autograder.imports import libraries
 from autograder.judge.mistakes import install
 from autograder.judge.modules import beside
-from autograder.judge.permissions import Permissions
-from autograder.judge.run import objections
 from autograder.judge.run import prepare as prepare_checks
-from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged, Limits, MasterCell, Shown
+from autograder.judge.run import try_out
+from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged, Limits, MasterCell, Trial
 from autograder.notebook import draws
 from autograder.sandbox import ForkServer, Level, require
 from autograder.student.limits import cores
@@ -121,34 +120,7 @@ def judge_here(
     return judged
 
 
-@dataclass(frozen=True)
-class CheckTrial:
-    """The result of trying checks on the instructor's solution: those that are broken, each with the reason.
-
-    A broken check, such as one that the solution does not pass, judges no student. `modules` are those that the checks
-    imported, so that a grader has them before it forks. `shown` is what they asked of the solution's objects,
-    `rewritten` the files beside the source that the solution changes, as every student's code may then.
-    """
-
-    broken_checks: Mapping[str, str]
-    modules: tuple[str, ...]
-    shown: Shown = field(default_factory=Shown)
-    rewritten: tuple[str, ...] = ()
-
-    def added_to(self, assignment: Assignment) -> Assignment:
-        """The assignment with what was found out about its checks."""
-        return replace(
-            assignment,
-            broken_checks=self.broken_checks,
-            modules=self.modules,
-            shown=self.shown,
-            rewritten=self.rewritten,
-        )
-
-
-def tried_out(
-    name: str, source: str, files: Mapping[str, bytes], limits: Limits, answers: Mapping[str, str]
-) -> CheckTrial:
+def tried_out(name: str, source: str, files: Mapping[str, bytes], limits: Limits, answers: Mapping[str, str]) -> Trial:
     """The trial, in this process, of the checks in the text of a source notebook that lies beside `files`.
 
     A misspelt name, a missing module or a value that cannot cross to the student process would otherwise cost every
@@ -159,20 +131,16 @@ def tried_out(
     install(name, answers)
     before = set(sys.modules)
     notebook = nbformat.reads(source, as_version=4)
-    permissions = Permissions(notes=True)
     preload(libraries((cell.source for cell in notebook.cells if cell.cell_type == "code"), files))
     import_modules(
         libraries((cell.source for cell in notebook.cells if role(cell).is_check or role(cell).is_given), files)
     )
     with workplace(notebook, files, {}, files, limits, fork_server(), in_fork=True) as shared, beside(files):
-        found = objections(
-            notebook, limits, lambda: fork_server().start(files, limits, draws(notebook, files)), permissions, shared
-        )
-    modules = tuple(name for name in sys.modules if name not in before)
-    return CheckTrial(found, modules, permissions.shown, shared.rewritten if shared else ())
+        trial = try_out(notebook, limits, lambda: fork_server().start(files, limits, draws(notebook, files)), shared)
+    return replace(trial, modules=tuple(name for name in sys.modules if name not in before))
 
 
-def try_out_here(assignment: Assignment, source: str) -> CheckTrial:
+def try_out_here(assignment: Assignment, source: str) -> Trial:
     """Try the checks in the text of a source notebook on its own solution; raises CourseError when it cannot be run."""
     known = (assignment.name, source, assignment.files, assignment.limits, assignment.answers)
     try:
@@ -210,7 +178,7 @@ def _learn(key: tuple[str, str], assignment: Assignment) -> None:
     if not _assignments:
         warm_up(fork_server())
     _assignments[key] = assignment
-    import_modules(assignment.modules)
+    import_modules(assignment.trial.modules)
     prepare_checks(assignment)
     given = (cell for cell in assignment.master.values() if cell.cell_type == "code" and cell.role.is_given)
     preload(assignment.libraries)

@@ -59,15 +59,16 @@ def judge(
     `files` are those beside it; `in_fork` as for `grade`. Raises CourseError when no student process can be started.
     """
     start = time.perf_counter()
-    place = workplace(notebook, assignment.files, files, assignment.rewritten, assignment.limits, fork_server, in_fork)
+    place = workplace(
+        notebook, assignment.files, files, assignment.trial.rewritten, assignment.limits, fork_server, in_fork
+    )
     with place as shared, beside(assignment.files):
         verdicts = examine(
             notebook,
-            assignment.limits,
-            lambda: fork_server.start(files, assignment.limits, draws(notebook, files)),
-            assignment.broken_checks,
+            limits,
+            lambda: fork_server.start(files, limits, draws(notebook, files)),
+            assignment.trial,
             assignment.name,
-            assignment.shown,
             shared,
         )
     no_response = _no_response(notebook, assignment.plain)

@@ -63,7 +63,7 @@ def beside(files: Mapping[str, bytes]) -> Iterator[None]:
     imported already. Their `__file__` is a path in the current folder, where checks run that can touch files.
     """
     finder = _Beside(files)
-    if not finder.names:
+    if not files:
         yield
         return
     before = {name: sys.modules.pop(name) for name in _at_or_below(finder.names)}
@@ -84,11 +84,17 @@ def _at_or_below(names: Collection[str]) -> list[str]:
     return [name for name in sys.modules if name.partition(".")[0] in names]
 
 
+def is_beside(text: str) -> bool:
+    """Whether `text` is that of a file beside the source of the assignment that is judged now."""
+    found = (finder for finder in sys.meta_path if isinstance(finder, _Beside))
+    return any(text.encode("utf-8", "replace") == content for finder in found for content in finder.files.values())
+
+
 class _Beside(MetaPathFinder):
     """Finds modules and packages among the files of an assignment; `names` are those at the top."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
-        self._files = files
+        self.files = files
         self._place = os.getcwd()  # noqa: PTH109 - a text
         self._texts = {name: content for name, content in files.items() if name.endswith(".py")}
         self._folders = {str(folder) for name in self._texts for folder in PurePosixPath(name).parents}
@@ -108,7 +114,7 @@ class _Beside(MetaPathFinder):
         return spec_from_loader(name, TextLoader("", is_package=True)) if place in self._folders else None
 
     def _spec(self, name: str, path: str, content: bytes, is_package: bool = False) -> ModuleSpec | None:
-        loader = TextLoader(decode_source(content), is_package, self._files)
+        loader = TextLoader(decode_source(content), is_package, self.files)
         spec = spec_from_loader(name, loader, origin=f"{self._place}/{path}")
         if spec is not None:
             spec.has_location = True  # it has a `__file__`

@@ -10,48 +10,75 @@ import functools
 import inspect
 import linecache
 import types
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from autograder.judge import main_module, sympy_texts
 from autograder.judge.classes import as_in_one_process
 from autograder.judge.partial_credit import last_expression
+from autograder.judge.patches import Patches
 from autograder.judge.student import MISSING, Student, Trouble
+from autograder.judge.texts import Texts
+from autograder.magics import python_of
+from autograder.names import AnswerNames
 from autograder.protocol import allowlist
 from autograder.protocol.codec import WireError
 from autograder.protocol.proxies import Proxy
 
+if TYPE_CHECKING:
+    from _collections_abc import dict_items, dict_keys, dict_values
+
 _ABSENT = object()
 _VALUE = "__value_of_the_last_expression__"
 _FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+_OF_NOTEBOOK = frozenset(("get_ipython", "display", "In", "exec", "eval", "compile"))
+"""Names that every cell of a notebook has, or has in another way than here."""
 
 
 class Namespace(dict[str, Any]):
     """The globals of instructor cells.
 
-    When a grade cell assigns a function the assignment asks for, or a name that a locked cell gave, it is set on the
-    student's side too, just before the next question, whether the student has such a name or not. `finish` undoes that
-    on both sides: so a reference replaces a student's function for one cell. Other names are the test's own: a
-    helper of the student's that is called the same stays.
+    A name that a cell does not find here or in Python itself is looked up on the student's side. What a grade cell does
+    to a name that both sides share holds on both, from just before the next question: it puts a reference in place of
+    a student's function, sets a variable that the answers read, or deletes a name. `finish` undoes that. Any other name
+    is the test's own: a helper of the student's that is called the same stays.
 
-    A name in `given`, which a locked cell defines, is never looked up on the student's side, wherever that cell is.
+    Args:
+        student: the student process, which is asked for what is missing here.
+        names: which names the author's answers define and read.
+        given: the names that locked cells define; they are never looked up on the student's side, wherever they are,
+            unless the author's own answers change them.
     """
 
-    def __init__(self, student: Student, functions: frozenset[str], given: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        student: Student,
+        names: AnswerNames,
+        given: frozenset[str] = frozenset(),
+    ) -> None:
         super().__init__(__name__="__main__", __builtins__=builtins)
         self._student = student
-        self._functions = functions
-        self._reserved = given - functions
+        self._asked_for = names.asked_for
+        self._shared = names.asked_for | names.read
+        self._answered = names.changed & given
+        self._reserved = given - names.asked_for - self._answered
         self._given: set[str] = set()
         self._kept: dict[str, Any] | None = None
         self._pending: dict[str, Any] = {}
+        self._deleted: set[str] = set()
+        self._patches = Patches()
+        self._texts = Texts(student)
+        self._of_notebook: dict[str, Any] | None = None
         self.last_value: Any = None
+        self.history: Callable[[], list[str]] = list
         student.before_asking = self._share
 
     def __missing__(self, name: str) -> Any:
-        if name.startswith("__") or name in self._reserved:
+        if name in _OF_NOTEBOOK and name not in self._asked_for:
+            return self._notebook()[name]
+        if name.startswith("__") or name in self._reserved or name in self._deleted:
             raise KeyError(name)
-        if hasattr(builtins, name) and name not in self._functions:
+        if hasattr(builtins, name) and name not in self._asked_for:
             raise KeyError(name)
         value = self._student.look_up(name)
         if value is MISSING:
@@ -71,16 +98,56 @@ class Namespace(dict[str, Any]):
         except KeyError:
             return default
 
+    def keys(self) -> dict_keys[str, Any]:
+        """The names, the student's own among them, as `dir()` and `globals()` list them."""
+        hidden = self._reserved | self._deleted
+        theirs = [name for name in self._student.names() if name not in hidden]
+        return dict[str, Any].fromkeys([*super().keys(), *theirs]).keys()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.keys())
+
+    def __len__(self) -> int:
+        return len(self.keys())
+
+    def values(self) -> dict_values[str, Any]:
+        """The values of all names."""
+        return {name: self[name] for name in self.keys()}.values()
+
+    def items(self) -> dict_items[str, Any]:
+        """All names with their values."""
+        return {name: self[name] for name in self.keys()}.items()
+
+    def copy(self) -> dict[str, Any]:
+        """All names with their values, in a dictionary of its own."""
+        return dict(self.items())
+
     def __setitem__(self, name: str, value: Any) -> None:
         if name == _VALUE:
             self.last_value = value
             return
         if self._kept is None:
             self._given.add(name)
-        elif (name in self._functions or name in self._given) and not self._is_imported_again(name, value):
+        elif self._is_shared(name) and not self._is_imported_again(name, value):
             self._kept.setdefault(name, super().get(name, _ABSENT))
             self._pending[name] = value
-        super().__setitem__(name, value)
+            self._deleted.discard(name)
+        if self._kept is not None or name not in self._answered:
+            super().__setitem__(name, value)
+
+    def __delitem__(self, name: str) -> None:
+        if self._kept is not None and (name in self._shared or not super().__contains__(name)):
+            if name not in self:
+                raise KeyError(name)
+            self._kept.setdefault(name, super().get(name, _ABSENT))
+            self._pending[name] = _ABSENT
+            if not hasattr(builtins, name):  # a builtin of that name is there again
+                self._deleted.add(name)
+        if super().__contains__(name):
+            super().__delitem__(name)
+
+    def _is_shared(self, name: str) -> bool:
+        return name in self._shared or name in self._given or name in self._deleted
 
     def _is_imported_again(self, name: str, value: Any) -> bool:
         """Whether a check imports what a locked cell imported, of which the student's side has its own."""
@@ -89,13 +156,28 @@ class Namespace(dict[str, Any]):
     @property
     def given(self) -> dict[str, Any]:
         """What locked cells defined."""
-        return {name: value for name, value in self.items() if name in self._given}
+        return {name: value for name, value in super().items() if name in self._given}
 
     def take_over(self, other: Namespace) -> None:
         """Take what checks defined in `other`, except the student's things, which are of another process."""
-        for name, value in other.items():
+        for name, value in dict.items(other):
             if name not in other._given and not isinstance(value, Proxy):
                 super().__setitem__(name, value)
+
+    def execute(self, code: types.CodeType, source: str = "") -> Any:
+        """Run a cell; one that awaits something runs to its end, as in a notebook.
+
+        Returns the value of its last expression, as a notebook would display it, or None. `source` is that of a check,
+        whose changes in modules hold on both sides while it runs.
+        """
+        sympy_texts.guard()
+        self.last_value, self._texts.code = None, code
+        with main_module.made_of(self), self._patches.watched(source, self):
+            waiting = eval(code, self)
+            if inspect.iscoroutine(waiting):
+                asyncio.run(waiting)
+        value, self.last_value = self.last_value, None
+        return value
 
     def start(self) -> None:
         """Begin a grade cell."""
@@ -104,6 +186,7 @@ class Namespace(dict[str, Any]):
     def finish(self) -> None:
         """End a grade cell: what it put in place of others' names is gone on both sides."""
         kept, self._kept, self._pending = self._kept or {}, None, {}
+        self._deleted.clear()
         with contextlib.suppress(Trouble):
             self._student.put_back()
         for name, value in kept.items():
@@ -112,16 +195,36 @@ class Namespace(dict[str, Any]):
             else:
                 super().__setitem__(name, value)
 
+    def changed_by_answers(self) -> set[str]:
+        """The names of locked cells whose data the cells of the notebook changed on the student's side."""
+        return {name for name, value in self.given.items() if self._student.has_other_data(name, value)}
+
     def _share(self) -> None:
         pending, self._pending = self._pending, {}
-        if not pending:
+        patches = self._patches.new()
+        if not pending and not patches:
             return
+        deleted = [name for name, value in pending.items() if value is _ABSENT]
+        values = {name: value for name, value in pending.items() if value is not _ABSENT}
         try:
-            self._student.assign(pending)
+            self._student.assign(values, deleted, patches)
         except WireError:
-            for name, value in pending.items():  # of values that cannot all travel, those that can
+            self._student.assign({}, deleted)
+            for name, value in values.items():  # of values that cannot all travel, those that can
                 with contextlib.suppress(WireError):
                     self._student.assign({name: value})
+            for patch in patches:
+                with contextlib.suppress(WireError):
+                    self._student.assign({}, of_modules=[patch])
+
+    def _notebook(self) -> dict[str, Any]:
+        """What a notebook gives every cell."""
+        if self._of_notebook is None:
+            from autograder.judge.ipython import ZMQInteractiveShell, display  # most checks need none of it
+
+            shell = ZMQInteractiveShell(self, self._texts.functions["exec"])
+            self._of_notebook = {"get_ipython": lambda: shell, "display": display, **self._texts.functions}
+        return {**self._of_notebook, "In": ["", *self.history()]}
 
 
 @contextlib.contextmanager
@@ -139,7 +242,7 @@ def compiled(source: str, assignment: str, grade_id: str, handed_out: bool = Fal
     """The code of an instructor's cell, the same for a whole class, its lines known to tracebacks."""
     name = f"<{grade_id}{f' of {assignment}' if assignment else ''}{', as handed out' if handed_out else ''}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    cell = as_in_one_process(_keeping_its_value(source, name))
+    cell = as_in_one_process(_keeping_its_value(python_of(source), name))
     code: types.CodeType = compile(cell, name, "exec", _FLAGS, dont_inherit=True)
     return code
 
@@ -151,18 +254,3 @@ def _keeping_its_value(source: str, name: str) -> ast.Module:
         target = ast.copy_location(ast.Name(_VALUE, ast.Store()), last)
         cell.body[-1] = ast.copy_location(ast.Assign([target], last.value), last)
     return cell
-
-
-def execute(code: types.CodeType, namespace: Namespace) -> Any:
-    """Run a cell; one that awaits something runs to its end, as in a notebook.
-
-    Returns the value of its last expression, as a notebook would display it, or None.
-    """
-    sympy_texts.guard()
-    namespace.last_value = None
-    with main_module.made_of(namespace):
-        waiting = eval(code, namespace)
-        if inspect.iscoroutine(waiting):
-            asyncio.run(waiting)
-    value, namespace.last_value = namespace.last_value, None
-    return value

@@ -1,8 +1,8 @@
-"""Partial credit: a check that the author marked ends in a number, which is its points.
+"""Partial credit: a check that ends in a number of its own, which is its points.
 
-A cell's value decides nothing unless the author marked the cell so. The mark is a line of the source, and a student
-cannot set it: every check is put back from the source before it judges. What the number is must be the author's own
-decision, so a marked cell may not end in something that the student's code handed over as it is.
+A cell's value decides nothing unless the author made it so: by a line of the source that marks the check, or by a check
+that ends in exactly its points on the author's own solution, as nbgrader documents it. What the number is must be the
+author's own decision, so no such check may end in something that the student's code handed over as it is.
 See docs/decisions/012-partial-credit.md.
 """
 
@@ -17,6 +17,8 @@ from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 import numpy as np
+
+from autograder.magics import python_of
 
 MARK = "### PARTIAL CREDIT"
 _MARKED = re.compile(rf"^\s*{MARK}\s*$", re.MULTILINE)
@@ -53,26 +55,41 @@ def earned(value: object, points: float) -> float:
     return 0.0 if found is None else min(max(found, 0.0), points)
 
 
-def unmarked(value: float) -> str:
-    """The objection to a check that ends in a number and is not marked, as the end of a sentence."""
+def objection(source: str, value: float | None, points: float, given: Collection[str] = frozenset()) -> str:
+    """Why a check cannot give points, as the end of a sentence; empty when it can.
+
+    Args:
+        source: the check.
+        value: the number that it ended in on the author's solution; None when it ended in no number.
+        points: what the check is worth.
+        given: the names that locked cells define.
+    """
+    if is_marked(source):
+        return marked_objection(source, given)
+    if value is None or (value == points and not _is_students(source, given)):
+        return ""
     return (
         f"it ends in the number {value:g}, and no line of it says '{MARK}'. "
         "Add that line if the number is its points, else assign the number to a name"
     )
 
 
-def objection(source: str, given: Collection[str] = frozenset()) -> str:
-    """Why a marked check cannot give points, as the end of a sentence; empty when it can, or is not marked.
-
-    `given` are the names that locked cells define.
-    """
+def marked_objection(source: str, given: Collection[str] = frozenset()) -> str:
+    """Why a marked check cannot give points; empty when it can, or is not marked. It is not run for that."""
     if not is_marked(source) or (cell := _parsed(source)) is None:
         return ""
-    if (last := _last(cell, source)) is None:
+    if _last(cell, source) is None:
         return f"it says '{MARK}', and its last line is not an expression that gives its points"
-    if _Values(cell, given).is_students(last):
+    if _is_students(source, given):
         return f"it says '{MARK}', and what it ends in comes from the student as it is. Compute its points in the check"
     return ""
+
+
+def _is_students(source: str, given: Collection[str]) -> bool:
+    """Whether a check ends in a value that the student's code hands over as it is."""
+    if (cell := _parsed(source)) is None or (last := _last(cell, source)) is None:
+        return False
+    return _Values(cell, given).is_students(last)
 
 
 def looks_like_points(source: str) -> bool:
@@ -97,7 +114,7 @@ def _last(cell: ast.Module, source: str) -> ast.expr | None:
 
 def _parsed(source: str) -> ast.Module | None:
     try:
-        return ast.parse(source)
+        return ast.parse(python_of(source))
     except SyntaxError:
         return None
 

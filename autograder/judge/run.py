@@ -14,9 +14,9 @@ import dataclasses
 import functools
 import io
 import itertools
-import re
 import time
 import traceback
+import types
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -37,15 +37,16 @@ from autograder.imports import has_imports
 from autograder.judge import partial_credit, verdicts
 from autograder.judge.explain import diagnose
 from autograder.judge.mistakes import Mistake, Solution, catalogue, define, install
-from autograder.judge.namespace import Namespace, compiled, execute, judging
+from autograder.judge.namespace import Namespace, compiled, judging
 from autograder.judge.permissions import Permissions
 from autograder.judge.shared_files import SharedFiles, touch_files
 from autograder.judge.student import OutputBudget, Process, Student, Trouble
 from autograder.judge.student_message import cause, closed, is_missing, line_handed_out, missing, quoted
-from autograder.models import Assignment, CourseError, Limits, Outcome, Shown, Verdict
+from autograder.judge.texts import CannotBeJudged
+from autograder.models import Assignment, CourseError, Limits, Outcome, Trial, Verdict
+from autograder.names import AnswerNames, answer_names, global_reads, handed_out_definitions
 from autograder.protocol.codec import WireError
 
-_MAGIC = re.compile(r"^\s*(%{1,2}\w|!)", re.MULTILINE)
 _PAGE_SHARE, _MARKS_SHARE = 0.5, 0.95
 """The parts of a notebook's time at which the pass for its page, and that for its marks, must be over.
 
@@ -57,9 +58,8 @@ def examine(
     notebook: nbformat.NotebookNode,
     limits: Limits,
     start: Callable[[], Process],
-    broken_checks: Mapping[str, str] = MappingProxyType({}),
+    trial: Trial = Trial(),  # noqa: B008 - it cannot be changed
     assignment: str = "",
-    shown: Shown | None = None,
     files: SharedFiles | None = None,
 ) -> list[Verdict]:
     """Run every code cell of `notebook` and write a verdict into each grade cell, in place.
@@ -67,51 +67,56 @@ def examine(
     Locked cells that are not graded run on both sides. A cell that exceeds `limits.cell_seconds` is stopped and fails;
     the student's other cells have `limits.play_seconds`, unless they import something, so that a function that never
     ends does not use up the notebook's time wherever it is tried out. When the notebook exceeds
-    `limits.notebook_seconds` the remaining grade cells fail with a sentence. `broken_checks` (see
-    `autograder.grading.pool.CheckTrial`) are not run, and `shown` is what that trial showed of operators.
+    `limits.notebook_seconds` the remaining grade cells fail with a sentence. `trial` says what the checks showed on the
+    author's solution, `files` are what checks and the student's code share, where checks can touch any.
     Failed checks of an `assignment` whose mistakes are known get a diagnosis, from all that was asked of the function
-    they check. Raises CourseError when no student process can be started or a locked cell is broken: that is no
-    student's fault. `files` are what checks and the student's code share, where checks can touch any.
+    they check. Raises CourseError when no student process can be started: that is no student's fault.
     """
     cells, begun = _cells(notebook), time.monotonic()
-    run = functools.partial(_Pass, cells, limits, assignment, broken_checks)
-    with contextlib.closing(Student(start, permissions=Permissions(shown), files=files)) as student:
+    run = functools.partial(_Pass, cells, limits, assignment, trial)
+    with contextlib.closing(Student(start, permissions=Permissions(trial.shown), files=files)) as student:
         page = run(student, begun + _PAGE_SHARE * limits.notebook_seconds)
         page.run_for_page()
         marks = run(student, begun + _MARKS_SHARE * limits.notebook_seconds)
         marks.follow(page)
-        rounds = _rounds(cells, marks.checks - page.passed)
+        rounds = _rounds(cells, marks.checks - page.passed, marks.names.asked_for)
         marks.go_back_and_judge(rounds, page.places)
     for number, checks in enumerate(rounds):
         if left := checks - marks.attempts.keys():
-            with contextlib.closing(Student(start, True, Permissions(shown), files)) as another:
+            with contextlib.closing(Student(start, True, Permissions(trial.shown), files)) as another:
                 before, marks = marks, run(another, marks.end, marks.attempts)
                 marks.follow(before)
                 marks.run(left, page.troubles, marks.checks.difference(left, *rounds[number + 1 :]) if files else ())
     return _explained(page, marks, assignment)
 
 
-def objections(
-    notebook: nbformat.NotebookNode,
-    limits: Limits,
-    start: Callable[[], Process],
-    permissions: Permissions | None = None,
-    files: SharedFiles | None = None,
-) -> dict[str, str]:
-    """Why checks must not judge, by grade id, as the end of a sentence, from trying them on the solution in `notebook`.
-
-    Such a check does not give the solution its points, or ends in a number that is not marked as its points. What the
-    solution shows of operators is noted in `permissions`. Raises CourseError as `examine` does.
-    """
+def try_out(
+    notebook: nbformat.NotebookNode, limits: Limits, start: Callable[[], Process], files: SharedFiles | None = None
+) -> Trial:
+    """Try the checks in `notebook` on the solution in it; raises CourseError when no student process can be started."""
     cells, end = _cells(notebook), time.monotonic() + limits.notebook_seconds
-    given, found = _given(cells), dict[str, str]()
-    with contextlib.closing(Student(start, True, permissions or Permissions(notes=True), files)) as student:
-        marks = _Pass(cells, limits, "", {}, student, end)
-        marks.run(marks.checks)
+    trial = Trial(names=answer_names(cells))
+    while True:
+        permissions = Permissions(notes=True)
+        with contextlib.closing(Student(start, True, permissions, files)) as student:
+            marks = _Pass(cells, limits, "", trial, student, end)
+            marks.run(marks.checks)
+            changed = marks.names.changed | marks.changed
+        if changed == marks.names.changed:
+            break
+        trial = Trial(names=dataclasses.replace(marks.names, changed=changed))  # the checks meet these as they are then
+    given, scored = _given(cells), set[str]()
+    broken = {role(cells[at]).grade_id: f"it cannot be run ({reason})" for at, reason in marks.raised.items()}
     for at, attempt in marks.attempts.items():
+        grade_id = role(cells[at]).grade_id
         if reason := _objection(cells[at], attempt, marks.verdict(at), given):
-            found[role(cells[at]).grade_id] = reason
-    return found
+            broken[grade_id] = reason
+        elif attempt.number is not None:
+            scored.add(grade_id)
+    rewritten = files.rewritten if files else ()
+    return dataclasses.replace(
+        trial, broken_checks=broken, scored_checks=frozenset(scored), shown=permissions.shown, rewritten=rewritten
+    )
 
 
 def _objection(cell: nbformat.NotebookNode, attempt: _Attempt, verdict: Verdict, given: frozenset[str]) -> str:
@@ -119,10 +124,8 @@ def _objection(cell: nbformat.NotebookNode, attempt: _Attempt, verdict: Verdict,
         return attempt.unjudged
     if not attempt.ran:
         return f"your own solution does not pass it ({verdict.message})"
-    if reason := partial_credit.objection(cell.source, given):
+    if reason := partial_credit.objection(cell.source, attempt.number, role(cell).points, given):
         return reason
-    if attempt.number is not None and not partial_credit.is_marked(cell.source):
-        return partial_credit.unmarked(attempt.number)
     return f"it gives your own solution {verdict.message}" if attempt.earned is not None else ""
 
 
@@ -180,24 +183,28 @@ class _Pass:
     """The code cells of a notebook, gone through once with one student process.
 
     Checks and cells are known by their place among the cells. `attempts` holds how checks went, `troubles` what stopped
-    a cell of the student's from being run to its end, `places` the moment before each instructor's cell. Checks that
-    are `broken_checks` are not run.
+    a cell of the student's from being run to its end, `places` the moment before each instructor's cell, `raised` what
+    locked cells raised here. Checks that are `broken_checks` do not judge.
     """
 
     cells: list[nbformat.NotebookNode]
     limits: Limits
     assignment: str
-    broken_checks: Mapping[str, str]
+    trial: Trial
     student: Student
     end: float
     attempts: dict[int, _Attempt] = field(default_factory=dict)
     troubles: dict[int, str] = field(default_factory=dict)
     places: dict[int, int] = field(default_factory=dict)
+    raised: dict[int, str] = field(default_factory=dict)
     output_budget: OutputBudget = field(default_factory=OutputBudget)
 
     def __post_init__(self) -> None:
         self.checks = {at for at, cell in enumerate(self.cells) if role(cell).is_check}
-        self.namespace = Namespace(self.student, answers(self.cells), _given(self.cells))
+        self.names = self.trial.names or AnswerNames(answers(self.cells))
+        self.namespace = Namespace(self.student, self.names, _given(self.cells))
+        self.namespace.history = lambda: [cell.source for cell in self.cells[: self._at + 1]]
+        self._at, self._definitions = 0, _definitions(self.cells, self.names.asked_for)
 
     @property
     def passed(self) -> set[int]:
@@ -219,13 +226,16 @@ class _Pass:
                 self._take_files()
             if not cell_role.is_check:
                 cell.outputs, place = self._run(at), -1
+            if at in self._definitions:
+                self.student.run_quietly(self._definitions[at])
+                place = -1
             if cell_role.is_check or cell_role.is_given:
                 place = self.student.keep() if place < 0 else place
                 self.places[at] = place
             if at in handed_out:
-                self.attempts[at] = self._judge(cell, as_handed_out=True)
+                self.attempts[at] = self._judge(at, as_handed_out=True)
             elif cell_role.is_given:
-                self._run_here(cell)
+                self._run_here(at)
 
     def go_back_and_judge(self, rounds: Iterable[Collection[int]], places: Mapping[int, int]) -> None:
         """Judge checks round by round, each in its place, as far as the student process can be brought back there."""
@@ -242,14 +252,17 @@ class _Pass:
             except Trouble:
                 return
             if at in checks:
-                self.attempts[at] = self._judge(cell)
+                self.attempts[at] = self._judge(at)
             else:
-                self._run_here(cell)
+                self._run_here(at)
             if self.student.has_lost_moments:
                 return
 
     def run(
-        self, checks: Collection[int], skipped: Mapping[int, str] = MappingProxyType({}), again: Collection[int] = ()
+        self,
+        checks: Collection[int],
+        skipped: Mapping[int, str] = MappingProxyType({}),
+        again: Collection[int] = (),
     ) -> None:
         """Run the cells but for those that are `skipped`, and judge these `checks`, each when it is its turn.
 
@@ -259,14 +272,16 @@ class _Pass:
             self._begin(cell)
             if role(cell).is_given:
                 self._take_files()
+            if at in self._definitions:
+                self.student.run_quietly(self._definitions[at])
             if at in again:
-                self._judge(cell)
+                self._judge(at)
             elif at in checks:
-                self.attempts[at] = self._judge(cell)
+                self.attempts[at] = self._judge(at)
             elif not role(cell).is_check and at not in skipped:
                 self._run(at)
             if role(cell).is_given:
-                self._run_here(cell)
+                self._run_here(at)
 
     def _begin(self, cell: nbformat.NotebookNode) -> None:
         imports = has_imports(cell.source)
@@ -319,46 +334,59 @@ class _Pass:
         with contextlib.suppress(Trouble):
             self.student.take_files()
 
-    def _run_here(self, cell: nbformat.NotebookNode) -> None:
-        grade_id = role(cell).grade_id
+    def _run_here(self, at: int) -> None:
+        """Run a locked cell for the names it gives to checks; one that shows what an answer does may raise."""
+        cell, self._at = self.cells[at], at
+        grade_id, shown = role(cell).grade_id, io.StringIO()
         try:
-            execute(compiled(cell.source, self.assignment, grade_id), self.namespace)
-        except Exception as error:
-            raise CourseError(
-                f"the locked cell '{grade_id}' cannot be run ({type(error).__name__}: {error})."
-            ) from error
+            with contextlib.redirect_stdout(shown), contextlib.redirect_stderr(shown), self.student.checked():
+                self.namespace.execute(compiled(cell.source, self.assignment, grade_id))
+        except (Exception, Trouble, CannotBeJudged) as error:
+            self.raised[at] = f"{type(error).__name__}: {_text(error)}"
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """The names of locked cells whose data are not the same on the student's side."""
+        return frozenset(self.namespace.changed_by_answers())
 
     def _earned(self, cell: nbformat.NotebookNode, value: object) -> float | None:
-        """What a check gives for the value it ended in; None for its points, as one gives that is not marked."""
+        """What a check gives for the value it ended in; None when it gives its points, whatever it ended in."""
         points = role(cell).points
-        if not partial_credit.is_marked(cell.source):
-            return None  # a cell's value decides nothing unless the author marked the cell so
+        if not (partial_credit.is_marked(cell.source) or role(cell).grade_id in self.trial.scored_checks):
+            return None  # a cell's value decides nothing unless the author made it so: see `partial_credit`
         earned = partial_credit.earned(value, points)
         return earned if earned < points else None
 
-    def _judge(self, cell: nbformat.NotebookNode, as_handed_out: bool = False) -> _Attempt:
+    def _judge(self, at: int, as_handed_out: bool = False) -> _Attempt:
+        """How a check goes; one that is broken runs as well, since later ones may use what it defines."""
+        cell, self._at = self.cells[at], at
         grade_id = role(cell).grade_id
-        if grade_id in self.broken_checks:
-            return _Attempt(unjudged="this check itself is broken; it is not your fault")
         if sentence := self._is_over():
             return _Attempt(verdicts.refusal(sentence), trouble=sentence)
         source = blanked(cell.source) if as_handed_out else cell.source
         try:
             code = compiled(source, self.assignment, grade_id, as_handed_out)
         except SyntaxError as error:
-            hint = ", and magics cannot be used in a graded cell" if _MAGIC.search(cell.source) else ""
-            return _Attempt(unjudged=f"this check is not valid Python ({error}){hint}")
+            return _Attempt(unjudged=f"this check is not valid Python ({error})")
+        attempt = self._run_check(at, code, source, as_handed_out)
+        is_broken = grade_id in self.trial.broken_checks
+        return _Attempt(unjudged="this check itself is broken; it is not your fault") if is_broken else attempt
+
+    def _run_check(self, at: int, code: types.CodeType, source: str, as_handed_out: bool) -> _Attempt:
+        cell = self.cells[at]
         is_recorded = not hidden_lines(cell.source) or not as_handed_out
         printed, failure, value = io.StringIO(), None, None
         with judging(self.namespace), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
             try:
                 with self.student.checked(is_recorded):
-                    value = execute(code, self.namespace)
+                    value = self.namespace.execute(code, source)
             except BaseException as error:  # a test's own exit, and what pytest raises, are no usual exceptions
                 failure = error
         met = cause(failure)
         if isinstance(met, KeyboardInterrupt | CourseError):
             raise met
+        if isinstance(met, CannotBeJudged):
+            return _Attempt(unjudged=str(met))
         if isinstance(met, WireError):
             return _Attempt(unjudged=f"it uses a value that cannot be passed to the student's code ({met})")
         if failure is None and not self.student.trouble:
@@ -417,20 +445,42 @@ def _student_message(
     return words or closed(attempt.error, attempt.trouble, function, attempt.line > 0)
 
 
-def _rounds(cells: Sequence[nbformat.NotebookNode], checks: Iterable[int]) -> list[set[int]]:
+def _rounds(cells: Sequence[nbformat.NotebookNode], checks: Iterable[int], functions: frozenset[str]) -> list[set[int]]:
     """The checks in the rounds in which they judge.
 
     One that puts a function in place of a student's waits until all checks of that function are done: otherwise a
     student could keep what the other function answers, and answer with it. In most assignments there is one round.
     """
-    functions, left, rounds = answers(cells), set(checks), []
+    left, rounds = set(checks), []
+    judged = {at: _functions_of(cells[at], functions) for at in left}
     while left:
         lending = {at: defined_names(cells[at].source) & functions for at in left}
-        judged = {at: function_of(role(cells[at]).grade_id) for at in left}
-        waits = {at for at in left if any(judged[other] in lending[at] for other in left if other > at)}
+        waits = {at for at in left if any(lending[at] & judged[other] for other in left if other > at)}
         rounds.append(left - waits or left)
         left = left - rounds[-1]
     return rounds
+
+
+def _functions_of(check: nbformat.NotebookNode, functions: frozenset[str]) -> frozenset[str]:
+    """The functions that a check judges: the one that its grade id names, else all that it uses."""
+    named = frozenset({function_of(role(check).grade_id)}) & functions
+    return named or global_reads(check.source) & functions
+
+
+def _definitions(cells: Sequence[nbformat.NotebookNode], asked_for: frozenset[str]) -> dict[int, str]:
+    """What checks give to later cells: by the check's place, the statements as they were handed out.
+
+    Only for names that a cell of the student's uses, that no such cell and no locked cell defines, and that are not
+    what the answers are asked for.
+    """
+    checks = {at: defined_names(blanked(cell.source)) for at, cell in enumerate(cells) if role(cell).is_check}
+    others = [cell.source for at, cell in enumerate(cells) if at not in checks]
+    candidates = frozenset[str]().union(*checks.values())
+    wanted = frozenset(name for source in others for name in global_reads(source) & candidates) - asked_for
+    if wanted:
+        wanted -= frozenset(name for source in others for name in defined_names(source))
+    given = {at: handed_out_definitions(cells[at].source, wanted) for at, names in checks.items() if names & wanted}
+    return {at: source for at, source in given.items() if source}
 
 
 def _cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:

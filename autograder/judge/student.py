@@ -150,6 +150,14 @@ class Student:
             self._functions[name] = value
         return value
 
+    def has_other_data(self, name: str, value: Any) -> bool:
+        """Whether `name` is other data on the student's side than `value`, which is plain data, too."""
+        try:
+            mine, theirs = (_plain(self._encoder().encode(each)) for each in (value, self.look_up(name)))
+        except (Trouble, Exception):
+            return False
+        return msgspec.msgpack.encode(mine) != msgspec.msgpack.encode(theirs)
+
     def expect_changes(self, things: Iterable[Any]) -> None:
         """Undo in `put_back` what will be changed in place in these things, or in what they hold."""
         self._undo.note_all(things)
@@ -184,13 +192,52 @@ class Student:
         """Whether the running check may ask this operator of an object of the student's."""
         return self._permissions.permit(method, thing, other)
 
-    def assign(self, values: dict[str, Any]) -> None:
-        """Set these names on the student's side until `put_back`."""
-        for name in values:
+    def names(self) -> list[str]:
+        """The names that the student defined."""
+        self.before_asking()
+        found = self._value(self._ask(messages.Names))
+        return [name for name in found if type(name) is str] if type(found) is list else []
+
+    def execute(self, text: str, is_expression: bool = False, names: dict[str, Any] | None = None) -> Any:
+        """Run text as Python on the student's side: with the notebook's names, or with `names`, which it may change.
+
+        Returns the value of an expression, else None. What the text prints goes where a function's output goes.
+        """
+        self.before_asking()
+        encoder = self._encoder()
+        given = None if names is None else [(name, encoder.encode(value)) for name, value in names.items()]
+        self._functions.clear()
+        reply = self._ask(lambda token: messages.Execute(token, text, is_expression, given))
+        value = self._value(reply, encoder)
+        if names is not None and not is_expression and type(value) is dict:
+            names.update({name: each for name, each in value.items() if type(name) is str})
+        return value if is_expression else None
+
+    def run_quietly(self, source: str) -> None:
+        """Run statements that were handed out for what they define, as a cell that displays nothing."""
+        with contextlib.suppress(Exception):  # what they raise is the reason why the names are not there
+            self.execute(source)
+
+    def assign(
+        self,
+        values: dict[str, Any],
+        deleted: Iterable[str] = (),
+        of_modules: Iterable[tuple[str, str, list[Any]]] = (),
+    ) -> None:
+        """Set names on the student's side until `put_back`.
+
+        Args:
+            values: names of the notebook and what they are from now on.
+            deleted: names of the notebook that there are no longer.
+            of_modules: names of modules, as module, name and a list of the value; an empty one deletes the name.
+        """
+        gone = list(deleted)
+        for name in (*values, *gone):
             self._functions.pop(name, None)
         encoder = self._encoder()
         encoded = [(name, encoder.encode(value)) for name, value in values.items()]
-        self._done(lambda token: messages.Assign(token, encoded))
+        changed = [(module, name, [encoder.encode(value) for value in found]) for module, name, found in of_modules]
+        self._done(lambda token: messages.Assign(token, encoded, gone, changed))
         self.recording.in_force = {**self.recording.in_force, **values}
 
     def put_back(self) -> None:
@@ -389,6 +436,18 @@ _LEFT_OUT = {
     "name": "stderr",
     "text": "More output was displayed here. It is left out, because the output of a graded notebook is limited.\n",
 }
+
+
+def _plain(value: messages.Value) -> messages.Value:
+    """The value of a message, unless something in it is an object that stays on its side or a generator."""
+
+    def refuse(_: messages.Remote) -> Any:
+        raise WireError("not data")
+
+    Decoder(ExportTable(), refuse).decode(value)
+    if isinstance(value, messages.Generator | messages.Known):
+        raise WireError("not data")
+    return value
 
 
 class OutputBudget:

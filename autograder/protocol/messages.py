@@ -266,9 +266,14 @@ class Lookup(_Message):
 
 
 class Assign(_Message):
-    """Set these names, whether the student defined them or not, until PutBack."""
+    """Set these names, whether the student defined them or not, and delete others, until PutBack.
+
+    `of_modules` are names of modules, given as module, name and value; they are deleted where no value follows.
+    """
 
     values: list[tuple[str, Value]]
+    deleted: list[str] = []
+    of_modules: list[tuple[str, str, list[Value]]] = []
 
 
 class Assigned(_Message):
@@ -277,6 +282,21 @@ class Assigned(_Message):
 
 class PutBack(_Message):
     """Undo every Assign."""
+
+
+class Names(_Message):
+    """Ask for the names that the student defined; the reply is a list of them."""
+
+
+class Execute(_Message):
+    """Run text as Python: an expression whose value is asked for when `is_expression`, else statements.
+
+    It sees the names of the notebook, or only those in `names`; then the reply is the values of all that it set.
+    """
+
+    text: str
+    is_expression: bool = False
+    names: list[tuple[str, Value]] | None = None
 
 
 class Keep(_Message):
@@ -361,7 +381,19 @@ class Raised(_Message):
 
 
 Request: TypeAlias = (
-    RunCell | Lookup | Assign | PutBack | Keep | AreUnchanged | GoBack | Call | Attribute | PutFiles | TakeFiles
+    RunCell
+    | Lookup
+    | Assign
+    | PutBack
+    | Names
+    | Execute
+    | Keep
+    | AreUnchanged
+    | GoBack
+    | Call
+    | Attribute
+    | PutFiles
+    | TakeFiles
 )
 Reply: TypeAlias = CellDone | Assigned | Returned | Missing | Raised | ChangedFiles
 ToGrader: TypeAlias = Reply | Call | Attribute

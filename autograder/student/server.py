@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import copy
 import functools
+import importlib
 import inspect
 import os
 import random
@@ -133,7 +134,7 @@ class Server:
         self._proxy_cache = ProxyCache(self)
         self._memory = Memory()
         self._own_names = frozenset(shell.user_ns)
-        self._put_back: dict[str, Any] = {}
+        self._put_back: dict[tuple[int, str], tuple[dict[str, Any], Any]] = {}
         self._moments = Moments(shell.user_ns, self._own_names)
         self._interruptible = _Interruptible()
         self._tree: Tree | None = None
@@ -203,6 +204,10 @@ class Server:
                 self._proxy_cache.forget()
                 self._memory.clear()
                 self._channel.send(messages.Assigned(request.token))
+            case messages.Names():
+                self._try(request.token, lambda: [name for name in self._shell.user_ns if self._is_students(name)], [])
+            case messages.Execute():
+                self._execute(request)
             case messages.Keep():
                 self._moments.keep()
                 self._channel.send(messages.Assigned(request.token))
@@ -223,26 +228,54 @@ class Server:
 
     def _look_up(self, request: messages.Lookup) -> None:
         namespace = self._shell.user_ns
-        if request.name in self._own_names or request.name not in namespace:
+        if request.name not in namespace or request.name in self._own_names:
             self._channel.send(messages.Missing(request.token))
             return
         self._try(request.token, lambda: namespace[request.name], [])
 
+    def _is_students(self, name: object) -> bool:
+        return type(name) is str and name not in self._own_names and not name.startswith("_")
+
+    def _execute(self, request: messages.Execute) -> None:
+        decoder = self._decoder()
+        names = None if request.names is None else {name: decoder.decode(value) for name, value in request.names}
+
+        def execute() -> Any:
+            code = compile(request.text, "<text>", "eval" if request.is_expression else "exec")
+            before = dict(names or {})
+            value = eval(code, self._shell.user_ns if names is None else names)
+            if names is None or request.is_expression:
+                return value
+            return {
+                name: each
+                for name, each in names.items()
+                if name != "__builtins__" and (name not in before or before[name] is not each)
+            }
+
+        self._try(request.token, execute, decoder.received)
+
     def _assign(self, request: messages.Assign) -> None:
-        namespace, decoder = self._shell.user_ns, self._decoder()
+        names, decoder = self._shell.user_ns, self._decoder()
         for name, value in request.values:
             thing = decoder.decode(value)
             if name not in self._own_names:
-                self._put_back.setdefault(name, namespace.get(name, _ABSENT))
-                namespace[name] = thing
+                self._set(names, name, thing)
+        for name in request.deleted:
+            if name not in self._own_names:
+                self._set(names, name, _ABSENT)
+        for module, name, values in request.of_modules:
+            with contextlib.suppress(ImportError):
+                self._set(vars(importlib.import_module(module)), name, decoder.decode(values[0]) if values else _ABSENT)
         self._channel.send(messages.Assigned(request.token))
 
+    def _set(self, names: dict[str, Any], name: str, thing: Any) -> None:
+        """Set a name, or delete it, until `_undo_assign`."""
+        self._put_back.setdefault((id(names), name), (names, names.get(name, _ABSENT)))
+        _set(names, name, thing)
+
     def _undo_assign(self) -> None:
-        for name, value in self._put_back.items():
-            if value is _ABSENT:
-                self._shell.user_ns.pop(name, None)
-            else:
-                self._shell.user_ns[name] = value
+        for (_, name), (names, value) in self._put_back.items():
+            _set(names, name, value)
         self._put_back.clear()
 
     def _put_files(self, request: messages.PutFiles) -> None:
@@ -329,6 +362,13 @@ class Server:
 
     def _decoder(self) -> Decoder:
         return Decoder(self._export_table, self._proxy_cache.borrow)
+
+
+def _set(names: dict[str, Any], name: str, thing: Any) -> None:
+    if thing is _ABSENT:
+        names.pop(name, None)
+    else:
+        names[name] = thing
 
 
 class _Interruptible:

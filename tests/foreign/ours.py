@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
@@ -22,7 +22,7 @@ from tests.foreign.stock import FILES, STOCK, name_of
 
 @dataclass(frozen=True)
 class Given:
-    """What was given for a submission: points by grade id, None where a person has to look; messages; what is broken."""
+    """What was given for a submission: points by grade id (None: a person has to look), messages, broken checks."""
 
     points: dict[str, float | None]
     messages: dict[str, str]
@@ -42,7 +42,7 @@ def graded(path: Path, submissions: tuple[str, ...] = ("right",)) -> dict[str, G
         read = read_source(config, place)
         assignment = load(config, read)
         trial = try_out_here(assignment, nbformat.writes(read.notebook))
-        assignment = trial.added_to(assignment)
+        assignment = replace(assignment, trial=trial)
         found = {}
         for submission in submissions:
             notebook = _without_hidden(source(path, submission))

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from autograder.judge.run import examine
-from autograder.models import Limits, Outcome, Verdict
+from autograder.models import Limits, Outcome, Trial, Verdict
 from autograder.sandbox import ForkServer
 
 PASSED, FAILED = Outcome.PASSED, Outcome.FAILED
@@ -26,10 +26,10 @@ def run(fork_server: ForkServer) -> Run:
     """Examine a notebook of the given cells."""
 
     def run_cells(
-        *cells: nbformat.NotebookNode, limits: Limits | None = None, broken_checks: dict[str, str] | None = None
+        *cells: nbformat.NotebookNode, limits: Limits | None = None, trial: Trial | None = None
     ) -> list[Verdict]:
         notebook = nbformat.v4.new_notebook(cells=list(cells))
-        return examine(notebook, limits or Limits(), fork_server.start, broken_checks or {})
+        return examine(notebook, limits or Limits(), fork_server.start, trial or Trial())
 
     return run_cells
 

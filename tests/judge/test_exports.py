@@ -94,11 +94,11 @@ def test_what_a_function_of_the_tests_raises_shows_the_student_none_of_its_lines
     assert [verdict.message for verdict in verdicts] == [""]
 
 
-def test_a_magic_in_a_grade_cell_judges_nobody(run: Run) -> None:
-    """It is the instructor's to mend, nobody's zero; the sentence says what is wrong."""
-    (verdict,) = run(code("%timeit 1", "check"))
-    assert verdict.outcome is Outcome.UNJUDGED
-    assert "magics cannot be used" in verdict.message
+def test_a_check_with_a_magic_of_the_system_judges_nobody(run: Run) -> None:
+    """Unless it means nothing here; the sentence says what is wrong."""
+    verdicts = run(code("%%bash\nls", "check"), code("%matplotlib inline\n%timeit -n 2 assert True", "harmless"))
+    assert [verdict.outcome for verdict in verdicts] == [Outcome.UNJUDGED, Outcome.PASSED]
+    assert "the magic %%bash cannot be used" in verdicts[0].message
 
 
 def test_a_broken_text_of_the_students_is_no_broken_grading(run: Run) -> None:

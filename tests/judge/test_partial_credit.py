@@ -8,8 +8,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from autograder.judge.partial_credit import MARK, earned, is_marked, looks_like_points, number, objection
-from autograder.judge.run import objections
+from autograder.judge.partial_credit import MARK, earned, is_marked, looks_like_points, marked_objection, number
+from autograder.judge.run import try_out
 from autograder.models import Limits, Outcome
 from autograder.sandbox import ForkServer
 from tests.judge.conftest import FAILED, PASSED, Run, answer, code
@@ -98,7 +98,7 @@ def test_an_object_that_says_it_is_a_number_is_none() -> None:
 )
 def test_a_marked_check_may_not_end_in_what_the_student_hands_over(source: str) -> None:
     """A function that answers 7 would give itself 7 points."""
-    assert "comes from the student" in objection(f"{MARK}\n{source}")
+    assert "comes from the student" in marked_objection(f"{MARK}\n{source}")
 
 
 @pytest.mark.parametrize(
@@ -116,13 +116,13 @@ def test_a_marked_check_may_not_end_in_what_the_student_hands_over(source: str) 
 )
 def test_a_marked_check_may_compute_its_points_from_answers(source: str) -> None:
     """What the author's own expression makes of them is the author's decision; `most` is from a locked cell."""
-    assert objection(f"{MARK}\n{source}", {"most"}) == ""
+    assert marked_objection(f"{MARK}\n{source}", {"most"}) == ""
 
 
 @pytest.mark.parametrize("source", ["assert relu(3) == 3", "score = 7", "7;", "7\nprint('done')\nx = 1"])
 def test_a_marked_check_has_to_end_in_an_expression(source: str) -> None:
     """A semicolon takes its value away, as in a notebook."""
-    assert "its last line is not an expression" in objection(f"{MARK}\n{source}")
+    assert "its last line is not an expression" in marked_objection(f"{MARK}\n{source}")
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,9 @@ def test_the_mark_is_a_line_of_its_own(line: str) -> None:
     [
         (SCORE, ""),
         ("assert relu(3) == 3", ""),
-        (SCORE.replace(MARK, ""), "ends in the number 7"),
+        (SCORE.replace(MARK, ""), ""),
+        (SCORE.replace(MARK, "").replace("7 *", "5 *"), "ends in the number 5"),
+        ("relu(7)", "ends in the number 7"),
         (SCORE.replace("7 *", "5 *"), "it gives your own solution 5 of 7 points"),
         (f"{MARK}\nrelu(7)", "comes from the student"),
         (f"{MARK}\n'7'", "it gives your own solution 0 of 7 points"),
@@ -178,5 +180,5 @@ def test_a_check_is_refused_that_ends_in_a_number_without_a_mark_or_gives_the_so
     import nbformat
 
     notebook = nbformat.v4.new_notebook(cells=[answer(RIGHT, "relu"), code(check, "relu-shown", 7)])
-    found = objections(notebook, Limits(), fork_server.start)
+    found = try_out(notebook, Limits(), fork_server.start).broken_checks
     assert reason in found.get("relu-shown", "") and bool(found) == bool(reason)

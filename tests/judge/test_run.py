@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from autograder.judge.run import examine
-from autograder.models import CourseError, Limits, Outcome
+from autograder.models import CourseError, Limits, Outcome, Trial
 from autograder.sandbox import ForkServer, StudentProcess
 from tests.judge.conftest import FAILED, PASSED, Run, answer, code
 
@@ -196,18 +196,18 @@ def test_a_notebook_that_takes_too_long_is_cut_off(run: Run) -> None:
 
 
 def test_what_is_broken_on_our_side_is_nobodys_zero(run: Run) -> None:
-    """A check that is no Python cannot be judged; a locked cell that raises stops the grading."""
+    """A check that is no Python cannot be judged; a locked cell that raises gives no names, and grading goes on."""
     (verdict,) = run(code("assert (", "check"))
     assert verdict.outcome is Outcome.UNJUDGED
     assert "this check is not valid Python" in verdict.message
-    with pytest.raises(CourseError, match="'given-names' cannot be run"):
-        run(code("1 / 0", "given-names", graded=False))
+    verdicts = run(code("given = 1 / 0", "given-names", graded=False), code("given", "check"), code("1", "other"))
+    assert [verdict.outcome for verdict in verdicts] == [FAILED, PASSED]
 
 
 def test_a_check_that_is_known_to_be_unsound_is_not_run(run: Run) -> None:
     """It judges nobody, and says that this is no fault of the student's."""
     cells = [code("x = 1"), code("assert x == 2", "broken"), code("assert x == 1", "sound")]
-    verdicts = run(*cells, broken_checks={"broken": "AssertionError"})
+    verdicts = run(*cells, trial=Trial({"broken": "AssertionError"}))
     assert [verdict.outcome for verdict in verdicts] == [Outcome.UNJUDGED, PASSED]
     assert "not your fault" in verdicts[0].message
 

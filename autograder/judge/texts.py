@@ -1,0 +1,108 @@
+"""Text that a check runs as code: the author's runs here, any other in the student process.
+
+A check may run a student's cell again, `exec(In[-2])`, or evaluate what it is told, `eval(answer)`. Here that would
+give the student's text all that the grader may do.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+import types
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.judge.modules import is_beside
+from autograder.judge.student import Student
+
+
+class CannotBeJudged(BaseException):
+    """Why a check cannot be judged, as the end of a sentence, and what to write instead.
+
+    It is not an Exception: a check that catches every exception would go on.
+    """
+
+
+_DECIDING = (ast.Compare, ast.BoolOp)
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """A text that is not the author's, compiled: it can only be run, and in the student process."""
+
+    text: str
+    mode: str
+
+
+class Texts:
+    """`exec`, `eval` and `compile` as checks have them; `code` is what runs of the author's."""
+
+    def __init__(self, student: Student) -> None:
+        self._student = student
+        self.code: types.CodeType | None = None
+        self.functions: dict[str, Callable[..., Any]] = {
+            "exec": self._exec,
+            "eval": self._eval,
+            "compile": self._compile,
+        }
+
+    def _exec(self, text: Any, names: Any = None, local_names: Any = None, /, **how: Any) -> None:
+        frame = sys._getframe(1)
+        if self._is_authors(text):
+            exec(text, *_places(names, local_names, frame), **how)
+        else:
+            self._student.execute(_text(text), names=_explicit(names, local_names, frame))
+
+    def _eval(self, text: Any, names: Any = None, local_names: Any = None, /, **_: Any) -> Any:
+        frame = sys._getframe(1)
+        if self._is_authors(text):
+            return eval(text, *_places(names, local_names, frame))
+        found = _text(text).strip()
+        if isinstance(ast.parse(found, mode="eval").body, _DECIDING):  # the student's side would decide
+            raise CannotBeJudged("it evaluates a comparison in a text. Evaluate one side, and compare it in the check")
+        return self._student.execute(found, True, _explicit(names, local_names, frame))
+
+    def _compile(self, text: Any, name: Any = "<text>", mode: str = "exec", *more: Any, **how: Any) -> Any:
+        if isinstance(text, ast.AST) or self._is_authors(text):
+            return compile(text, name, mode, *more, **how)
+        compile(_text(text), "<text>", mode, *more, **how)  # raises SyntaxError
+        return _Compiled(_text(text), mode)
+
+    def _is_authors(self, text: Any) -> bool:
+        if isinstance(text, types.CodeType):
+            return True
+        if not isinstance(text, str):
+            return False
+        return (self.code is not None and text in _constants(self.code)) or is_beside(text)
+
+
+def _text(text: Any) -> str:
+    if isinstance(text, _Compiled):
+        return text.text
+    if isinstance(text, str | bytes):
+        return text if isinstance(text, str) else text.decode()
+    raise TypeError(f"a text or code is needed, not {type(text).__name__}")
+
+
+def _places(names: Any, local_names: Any, frame: types.FrameType) -> tuple[Any, Any]:
+    """Where code runs: by default with the names of what called it."""
+    if names is None:
+        return frame.f_globals, frame.f_locals if local_names is None else local_names
+    return names, local_names
+
+
+def _explicit(names: Any, local_names: Any, frame: types.FrameType) -> dict[str, Any] | None:
+    """The names that a text is run with, unless they are those of the notebook."""
+    found = names if local_names is None else local_names
+    return None if found is frame.f_globals or found is frame.f_locals else found
+
+
+def _constants(code: types.CodeType) -> Iterator[str]:
+    for constant in code.co_consts:
+        if isinstance(constant, str):
+            yield constant
+        elif isinstance(constant, tuple | frozenset):
+            yield from (each for each in constant if isinstance(each, str))
+        elif isinstance(constant, types.CodeType):
+            yield from _constants(constant)
