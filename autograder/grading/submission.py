@@ -59,9 +59,8 @@ def judge(
     `files` are those beside it; `in_fork` as for `grade`. Raises CourseError when no student process can be started.
     """
     start = time.perf_counter()
-    place = workplace(
-        notebook, assignment.files, files, assignment.trial.rewritten, assignment.limits, fork_server, in_fork
-    )
+    limits, rewritten = assignment.limits, assignment.trial.rewritten
+    place = workplace(notebook, assignment.files, files, rewritten, limits, fork_server, in_fork)
     with place as shared, beside(assignment.files):
         verdicts = examine(
             notebook,
