@@ -166,7 +166,7 @@ def _by_autograder(
         source = read_source(config, path)
         known = load(config, source)
         trial = workers.executor.submit(try_out_here, known, nbformat.writes(source.notebook)).result()
-        known = replace(known, broken_checks=trial.broken_checks, modules=trial.modules)
+        known = replace(known, trial=trial)
         masters[path.stem] = known
         for folder in sorted((scratch / "submitted").glob(f"*/{assignment}")):
             if (notebook := folder / path.name).is_file():

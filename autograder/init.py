@@ -158,7 +158,7 @@ def _tried(root: Path, config: Config, path: Path, workers: Workers) -> Trial:
         found = workers.executor.submit(try_out_here, known, nbformat.writes(source.notebook)).result()
     except CourseError as error:
         return Trial(path.stem, 0, 0, problems=(error if error.where else error.within(shown),))
-    known = replace(known, broken_checks=found.broken_checks)
+    known = replace(known, trial=found)
     return Trial(
         path.stem,
         sum(cell.role.is_check for cell in known.master.values()),

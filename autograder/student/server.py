@@ -271,11 +271,11 @@ class Server:
     def _set(self, names: dict[str, Any], name: str, thing: Any) -> None:
         """Set a name, or delete it, until `_undo_assign`."""
         self._put_back.setdefault((id(names), name), (names, names.get(name, _ABSENT)))
-        _set(names, name, thing)
+        _put(names, name, thing)
 
     def _undo_assign(self) -> None:
         for (_, name), (names, value) in self._put_back.items():
-            _set(names, name, value)
+            _put(names, name, value)
         self._put_back.clear()
 
     def _put_files(self, request: messages.PutFiles) -> None:
@@ -364,7 +364,7 @@ class Server:
         return Decoder(self._export_table, self._proxy_cache.borrow)
 
 
-def _set(names: dict[str, Any], name: str, thing: Any) -> None:
+def _put(names: dict[str, Any], name: str, thing: Any) -> None:
     if thing is _ABSENT:
         names.pop(name, None)
     else:

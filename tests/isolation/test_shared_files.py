@@ -119,7 +119,7 @@ def assignment() -> Assignment:
         loaded = load(config, read)
         trial = try_out_here(loaded, nbformat.writes(read.notebook))
         assert not trial.broken_checks and not trial.rewritten
-        return trial.added_to(loaded)
+        return replace(loaded, trial=trial)
 
 
 def handed_in(answer: str) -> HandedIn:

@@ -7,9 +7,8 @@ from collections.abc import Callable
 import nbformat
 import pytest
 
-from autograder.judge.permissions import Permissions
-from autograder.judge.run import examine, objections
-from autograder.models import Limits, Outcome, Shown
+from autograder.judge.run import examine, try_out
+from autograder.models import Limits, Outcome, Shown, Trial
 from autograder.sandbox import ForkServer
 from tests.judge.conftest import answer, code
 
@@ -56,9 +55,9 @@ def shown(fork_server: ForkServer) -> Callable[[str, str], Shown]:
     """What a solution shows of operators in a check that it passes."""
 
     def show(solution: str, check: str) -> Shown:
-        permissions = Permissions(notes=True)
-        assert objections(notebook_of(solution, check), Limits(), fork_server.start, permissions) == {}
-        return permissions.shown
+        trial = try_out(notebook_of(solution, check), Limits(), fork_server.start)
+        assert trial.broken_checks == {}
+        return trial.shown
 
     return show
 
@@ -69,7 +68,7 @@ def judge(fork_server: ForkServer, shown: Callable[[str, str], Shown]) -> Judge:
 
     def judged(solution: str, submission: str, check: str) -> Outcome:
         given = shown(solution, check)
-        (verdict,) = examine(notebook_of(submission, check), Limits(), fork_server.start, shown=given)
+        (verdict,) = examine(notebook_of(submission, check), Limits(), fork_server.start, Trial(shown=given))
         return verdict.outcome
 
     return judged
