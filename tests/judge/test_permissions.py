@@ -196,7 +196,7 @@ def test_a_students_examples_are_not_run_by_doctest(fork_server: ForkServer) -> 
         "import doctest\ndoctest.DocTestFinder(recurse=False).find(make, 'make', module=False, globs={})",
         "import doctest\ndoctest.testmod()",
     ):
-        found = objections(notebook_of(source, check), Limits(), fork_server.start)
+        found = try_out(notebook_of(source, check), Limits(), fork_server.start).broken_checks
         assert "Write" in found["make-shown"]
 
 
