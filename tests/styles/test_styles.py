@@ -21,7 +21,8 @@ import nbformat
 import numpy as np
 import pytest
 
-from autograder.judge.run import examine
+from autograder.judge.permissions import Permissions
+from autograder.judge.run import examine, objections
 from autograder.models import Limits, Outcome
 from autograder.sandbox import ForkServer
 from tests.conftest import REPOSITORY
@@ -54,13 +55,19 @@ def passes_in_one_process(case: Case, answer: str, check: str) -> bool:
 
 
 def passes_in_the_examiner(case: Case, answer: str, check: str, fork_server: ForkServer) -> bool:
-    """Whether the grade cell goes through with the student's cell in a process of its own."""
+    """Whether the grade cell, once it was tried on the right answer, goes through with the student's cell elsewhere."""
+    permissions = Permissions(notes=True)
+    objections(_notebook(case, "right", check), Limits(), fork_server.start, permissions)
+    (verdict,) = examine(_notebook(case, answer, check), Limits(), fork_server.start, shown=permissions.shown)
+    return verdict.outcome is Outcome.PASSED
+
+
+def _notebook(case: Case, answer: str, check: str) -> nbformat.NotebookNode:
     names = case.answers
     cells = [_cell("given", case.cells.get("given", ""), locked=True)]
     cells += [_cell(name, case.cells[answer] if name == names[0] else "", solution=True) for name in names]
     cells.append(_cell("check", case.cells[check], grade=True, locked=True))
-    (verdict,) = examine(nbformat.v4.new_notebook(cells=cells), Limits(), fork_server.start)
-    return verdict.outcome is Outcome.PASSED
+    return nbformat.v4.new_notebook(cells=cells)
 
 
 def _cell(grade_id: str, source: str, **flags: bool) -> nbformat.NotebookNode:
