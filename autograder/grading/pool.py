@@ -15,7 +15,7 @@ from typing import Any
 
 import nbformat
 
-from autograder.cells import as_handed_out, role, set_role
+from autograder.cells import as_handed_out, set_role
 from autograder.grading.grader import Grader, Lost, fork_server, import_modules, preload
 from autograder.grading.submission import grade, judge
 from autograder.grading.workplace import workplace
@@ -131,10 +131,6 @@ def tried_out(name: str, source: str, files: Mapping[str, bytes], limits: Limits
     install(name, answers)
     before = set(sys.modules)
     notebook = nbformat.reads(source, as_version=4)
-    preload(libraries((cell.source for cell in notebook.cells if cell.cell_type == "code"), files))
-    import_modules(
-        libraries((cell.source for cell in notebook.cells if role(cell).is_check or role(cell).is_given), files)
-    )
     with workplace(notebook, files, {}, files, limits, fork_server(), in_fork=True) as shared, beside(files):
         trial = try_out(notebook, limits, lambda: fork_server().start(files, limits, draws(notebook, files)), shared)
     return replace(trial, modules=tuple(name for name in sys.modules if name not in before))
@@ -143,12 +139,22 @@ def tried_out(name: str, source: str, files: Mapping[str, bytes], limits: Limits
 def try_out_here(assignment: Assignment, source: str) -> Trial:
     """Try the checks in the text of a source notebook on its own solution; raises CourseError when it cannot be run."""
     known = (assignment.name, source, assignment.files, assignment.limits, assignment.answers)
+    checks = (cell for cell in assignment.master.values() if cell.role.is_check or cell.role.is_given)
+    imported = libraries((cell.source for cell in checks if cell.cell_type == "code"), assignment.files)
     try:
-        return _grader().call(_seconds(assignment.limits), tried_out, *known)
+        _grader().prepare(_import, assignment.libraries, imported)  # before the clock starts
+        trial = _grader().call(_seconds(assignment.limits), tried_out, *known)
+        return replace(trial, modules=(*imported, *trial.modules))
     except Ended as error:
         raise CourseError(
             f"its checks could not be tested on your solution: the process {error}.", advice="Grade again."
         ) from None
+
+
+def _import(libraries: tuple[str, ...], modules: tuple[str, ...]) -> None:
+    """Import what student processes and what checks will import."""
+    preload(libraries)
+    import_modules(modules)
 
 
 def _grader() -> Grader:
@@ -178,10 +184,9 @@ def _learn(key: tuple[str, str], assignment: Assignment) -> None:
     if not _assignments:
         warm_up(fork_server())
     _assignments[key] = assignment
-    import_modules(assignment.trial.modules)
+    _import(assignment.libraries, assignment.trial.modules)
     prepare_checks(assignment)
     given = (cell for cell in assignment.master.values() if cell.cell_type == "code" and cell.role.is_given)
-    preload(assignment.libraries)
     fork_server().remember(cell.source for cell in given)
 
 

@@ -17,7 +17,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from autograder.protocol import libraries
-from autograder.protocol.proxies import Proxy, class_here, class_of, owner_of
+from autograder.protocol.messages import PYPLOT
+from autograder.protocol.proxies import Proxy, class_here, class_of, inherits, owner_of
 
 _type = type
 
@@ -44,6 +45,14 @@ def _attribute_class(thing: Any) -> Any:
     return class_of(thing) if isinstance(_type(thing), _type) and issubclass(_type(thing), Proxy) else thing.__class__
 
 
+def _is_subclass(called: Any, kind: Any, *others: Any) -> Any:
+    """What `called(kind, *others)` gives, where `called` was written `issubclass`."""
+    if called is issubclass and len(others) == 1 and isinstance(kind, Proxy):
+        wanted = others[0] if isinstance(others[0], tuple) else others
+        return any(inherits(kind, other) for other in wanted)
+    return called(kind, *others)
+
+
 def _import_parts(names: Iterable[str]) -> None:
     """Import parts of packages, which in one process the student's code may have imported."""
     for name in names:
@@ -57,6 +66,7 @@ _HELPERS: dict[str, Callable[..., Any]] = {
     "__attribute_class__": _attribute_class,
     "__class_here__": class_here,
     "__class_of__": class_of,
+    "__is_subclass__": _is_subclass,
     "__import_parts__": _import_parts,
 }
 vars(builtins).update(_HELPERS)  # where all code of an instructor's finds them, whatever module it is in
@@ -98,8 +108,10 @@ def _parts(code: ast.Module) -> set[str]:
     for node in ast.walk(code):
         if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)):
             continue
-        package = _aliases.get(node.value.id)
-        if package and libraries.is_installed(package) and not package.startswith("numpy"):
+        package = _aliases.get(node.value.id, "")
+        if package.partition(".")[0] in ("", "numpy") or package == PYPLOT:  # these have all their parts
+            continue
+        if libraries.is_installed(package.partition(".")[0]):
             with contextlib.suppress(ImportError, ValueError):
                 if importlib.util.find_spec(f"{package}.{node.attr}") is not None:
                     found.add(f"{package}.{node.attr}")
@@ -116,6 +128,8 @@ class _SeeingThroughProxies(ast.NodeTransformer):
             return ast.copy_location(_call("__result_of_super__", node.func), node)
         elif isinstance(node.func, ast.Name) and node.func.id == "map" and node.args and _is_type(node.args[0]):
             node.args[0] = ast.copy_location(ast.Name("__class_of__", ast.Load()), node.args[0])
+        elif isinstance(node.func, ast.Name) and node.func.id == "issubclass" and not node.keywords:
+            return ast.copy_location(_call("__is_subclass__", node.func, *node.args), node)
         return node
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:

@@ -13,7 +13,7 @@ import types
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from autograder.judge import main_module, sympy_texts
+from autograder.judge import main_module, pyplot, sympy_texts
 from autograder.judge.classes import as_in_one_process
 from autograder.judge.partial_credit import last_expression
 from autograder.judge.patches import Patches
@@ -172,7 +172,8 @@ class Namespace(dict[str, Any]):
         """
         sympy_texts.guard()
         self.last_value, self._texts.code = None, code
-        with main_module.made_of(self), self._patches.watched(source, self):
+        shared = pyplot.of_student(self._student.pyplot)
+        with main_module.made_of(self), shared, self._patches.watched(source, self):
             waiting = eval(code, self)
             if inspect.iscoroutine(waiting):
                 asyncio.run(waiting)

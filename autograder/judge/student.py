@@ -158,6 +158,16 @@ class Student:
             return False
         return msgspec.msgpack.encode(mine) != msgspec.msgpack.encode(theirs)
 
+    def pyplot(self) -> Any:
+        """The `matplotlib.pyplot` of the student process, imported there if need be; raises ImportError."""
+        self.before_asking()
+        if messages.PYPLOT not in self._functions:
+            value = self._value(self._ask(lambda token: messages.Lookup(token, messages.PYPLOT)))
+            if not isinstance(value, Proxy):
+                raise ImportError(messages.PYPLOT)
+            self._functions[messages.PYPLOT] = value
+        return self._functions[messages.PYPLOT]
+
     def expect_changes(self, things: Iterable[Any]) -> None:
         """Undo in `put_back` what will be changed in place in these things, or in what they hold."""
         self._undo.note_all(things)

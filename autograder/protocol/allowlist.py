@@ -98,5 +98,7 @@ def find(name: str) -> Any:
     if name.startswith("module "):
         if (module := name.removeprefix("module ")) not in _MODULES:
             raise KeyError(name)
+        if module == "matplotlib":
+            importlib.import_module("matplotlib.pyplot")  # which most code that imports it takes for granted
         return importlib.import_module(module)
     return _THINGS[name] if name in _THINGS else composites.find_type(name)

@@ -26,9 +26,12 @@ from autograder.protocol import (
     standard_types,
 )
 from autograder.protocol.proxies import (
+    Attributes,
     class_for,
     error_for,
+    has_attributes,
     is_class,
+    kind_of_record,
     record_type,
     special_methods,
 )
@@ -100,6 +103,7 @@ _MAPPINGS: dict[str, Callable[[], dict[Any, Any]]] = {
     "Counter": collections.Counter,
     "OrderedDict": collections.OrderedDict,
     "defaultdict": collections.defaultdict,
+    "Attributes": Attributes,
 }
 composites.know(standard_types.KINDS + numpy_types.KINDS)
 _AS_THEY_ARE = (float, int, str, bool, type(None))
@@ -206,13 +210,13 @@ class Encoder:
         self._register(thing)
         items = [self.encode(item, depth + 1) for item in kind.__iter__(thing)]
         if named and all(type(name) is str and name.isidentifier() for name in fields or ()):
-            own = self.encode(type(thing), depth + 1)
+            own = self.encode(kind_of_record(thing), depth + 1)
             if isinstance(own, (messages.Remote, messages.YourObject)):
                 return messages.Record(own, list(fields or ()), items)
         return messages.Sequence(kind.__name__, items)
 
     def _mapping(self, thing: dict[Any, Any], depth: int) -> messages.Mapping:
-        kind = type(thing).__name__ if type(thing) in _MAPPINGS.values() else "dict"
+        kind = type(thing).__name__ if type(thing) in _MAPPINGS.values() else _kind_of_dict(type(thing))
         factory = getattr(thing, "default_factory", None) if kind == "defaultdict" else None
         self._register(thing)
         pairs = [(self.encode(k, depth + 1), self.encode(v, depth + 1)) for k, v in list(dict.items(thing))]
@@ -466,6 +470,10 @@ class Decoder:
             cause = self.decode(value.cause, depth + 1)
             error.__cause__ = cause if isinstance(cause, Exception) else None
         return error
+
+
+def _kind_of_dict(kind: type) -> str:
+    return "Attributes" if kind is not dict and has_attributes(kind) else "dict"
 
 
 def _expression(thing: Any) -> messages.Expression | None:

@@ -6,6 +6,7 @@ those that the instructor's cells import. What is found is used in `isinstance`,
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import decimal
 import fractions
@@ -148,10 +149,8 @@ def _stand_in(kind: str, names: tuple[str, ...]) -> type | None:
     nearest = [each for each in found if not any(issubclass(other, each) for other in found if other is not each)]
     for bases in (nearest, nearest[:1]):
         if bases:
-            try:
+            with contextlib.suppress(Exception):  # no class can inherit from all of them, or from this one
                 return _made(kind, bases)
-            except TypeError:  # no class can inherit from all of them, or from this one
-                continue
     return None
 
 
@@ -174,6 +173,6 @@ def _made(kind: str, bases: list[type]) -> type:
         "__subclasscheck__": type.__subclasscheck__,
     }
     kinds = [type(base) for base in bases]
-    nearest = next(each for each in kinds if all(issubclass(each, other) for other in kinds))
+    nearest = next((each for each in kinds if all(issubclass(each, other) for other in kinds)), type)
     meta = type(nearest.__name__, (nearest,), own)
     return type.__new__(meta, kind, (_Quiet, *bases), {"__module__": bases[0].__module__})

@@ -259,8 +259,12 @@ class CellDone(_Message):
     code_name: str = ""
 
 
+PYPLOT = "matplotlib.pyplot"
+"""The one module that a Lookup may name: what it draws on is the student's, also when a check calls it."""
+
+
 class Lookup(_Message):
-    """Ask for the value of a name the student defined."""
+    """Ask for the value of a name the student defined, or for `PYPLOT`."""
 
     name: str
 

@@ -17,8 +17,10 @@ import io
 import operator
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol, TypeGuard
+
+import numpy as np
 
 from autograder.protocol import libraries, messages, subclasses
 from autograder.protocol.operators import ARITHMETIC, COMPARISONS
@@ -83,6 +85,11 @@ def _identifier(name: str | None, otherwise: str) -> str:
     return name if name and name.isidentifier() else otherwise
 
 
+def _is_of_library(name: str, remote: messages.Remote) -> bool:
+    """Whether a special name, such as `__sklearn_tags__`, is one that a library of the thing's own class uses."""
+    return bool(remote.lineage) and any(base.startswith(name[2:].partition("_")[0] + ".") for base in remote.lineage)
+
+
 class Proxy:
     """Something of the other side that is not data: it stays there; its arguments and results travel."""
 
@@ -104,9 +111,11 @@ class Proxy:
             return self.__remote.doc
         if name == "__class__":  # what isinstance and the inspect module go by
             return _passes_for(self.__remote) or type(self)
+        if name == "__module__" and self.__remote.is_class:
+            return (self.__remote.lineage or ("",))[0].partition(":")[0] or "__main__"
         if name == "__signature__":
             return _signature(self.__owner.attribute(self, name))
-        if name.startswith("__") and name not in _ASKED_BY_NAME:
+        if name.startswith("__") and name not in _ASKED_BY_NAME and not _is_of_library(name, self.__remote):
             return object.__getattribute__(self, name)
         return self.__owner.attribute(self, name)
 
@@ -117,6 +126,8 @@ class Proxy:
         self.__owner.call(self, (name,), {}, "__delattr__")
 
     def __repr__(self) -> str:
+        if self.__remote.is_class:
+            return f"<class '{self.__module__}.{self.__remote.name}'>"
         return f"<the notebook's {self.__remote.name or self.__remote.kind}>"
 
     def __dir__(self) -> Any:
@@ -173,7 +184,7 @@ def class_of(thing: Any) -> Any:
     """What `type(thing)` gives in one process: for a proxy a class of this side's, or the proxy of its class."""
     kind = type(thing)
     if issubclass(kind, Record):
-        return kind._kind  # type: ignore[attr-defined]
+        return kind._kind
     if not issubclass(kind, Proxy):
         return kind
     remote = remote_of(thing)
@@ -183,6 +194,14 @@ def class_of(thing: Any) -> Any:
         return found
     asked = owner_of(thing).call(thing, (), {}, "__class__")
     return asked if isinstance(asked, Proxy) and remote_of(asked).is_class else kind
+
+
+def inherits(kind: Proxy, other: Any) -> bool:
+    """What `issubclass(kind, other)` gives in one process."""
+    remote = remote_of(kind)
+    if is_class(other) and remote.is_class and (found := libraries.stand_in("found", remote.lineage)) is not None:
+        return issubclass(found, other)
+    return issubclass(kind, other)  # type: ignore[arg-type]  # it passes for a class
 
 
 def class_here(thing: Any) -> Any:
@@ -216,7 +235,9 @@ def special_methods(thing: object) -> list[str]:
 
 
 def _methods_of(kind: type) -> list[str]:
-    places = [vars(base) for base in kind.__mro__ if base is not object]
+    places: list[Mapping[str, Any]] = [vars(base) for base in kind.__mro__ if base is not object]
+    if any("__array_interface__" in place for place in places):
+        places.append({"__array__": True})  # numpy makes an array of it, which it must not do on the other side
     return [name for name in _METHODS if any(name in place for place in places) and _is_asked(kind, name)]
 
 
@@ -292,6 +313,14 @@ def _is_subclass(self: Proxy, kind: Any) -> bool:
     return isinstance(kind, Proxy) and bool(owner_of(self).call(self, (kind,), {}, "__subclasscheck__"))
 
 
+def _as_array(self: Proxy, dtype: Any = None, copy: bool | None = None) -> Any:
+    """The numbers that the thing stands for, such as those of a tensor; raises TypeError when it gives no array."""
+    found = owner_of(self).call(self, (), {}, "__array__")
+    if type(found) is not np.ndarray:
+        raise TypeError(f"a {remote_of(self).kind} that is no array")
+    return found if dtype is None else found.astype(dtype)
+
+
 def _await(self: Proxy) -> Iterator[Any]:
     return owner_of(self).call(self, (), {}, "__await__")  # type: ignore[no-any-return]
     yield
@@ -308,6 +337,7 @@ _METHODS: dict[str, Any] = {
     "__subclasscheck__": _is_subclass,
     "__await__": _await,
     "__dataclass_fields__": property(lambda self: owner_of(self).attribute(self, "__dataclass_fields__")),
+    "__array__": _as_array,
 }
 
 
@@ -425,10 +455,20 @@ class Record(tuple[Any, ...]):
 
     __slots__ = ()
     _fields: tuple[str, ...] = ()
+    _kind: Any = None
 
     def __repr__(self) -> str:
         values = ", ".join(f"{name}={value!r}" for name, value in zip(self._fields, self, strict=False))
         return f"{type(self).__name__}({values})"
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or not isinstance(kind := type(self)._kind, Proxy):
+            raise AttributeError(name)
+        found = getattr(kind, name)
+        sort = remote_of(found).kind if isinstance(found, Proxy) else ""
+        if sort == "property":
+            return found.fget(self)
+        return functools.partial(found, self) if sort == "function" else found
 
     def _asdict(self) -> dict[str, Any]:
         """The values by field."""
@@ -451,6 +491,29 @@ def record_type(kind: Any, fields: list[str]) -> Any:
     getters = {field: property(operator.itemgetter(place)) for place, field in enumerate(fields)}
     names = {"__slots__": (), "_fields": tuple(fields), "_kind": kind, **getters}
     return type(name if name.isidentifier() else "Record", (Record,), names)
+
+
+def kind_of_record(thing: Any) -> Any:
+    """The class of a named tuple, which the other side knows better where it is its own."""
+    return type(thing)._kind if isinstance(thing, Record) else type(thing)
+
+
+class Attributes(dict[Any, Any]):
+    """A dict whose values are attributes, too, such as the results of scipy and the data sets of scikit-learn."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __dir__(self) -> list[str]:
+        return [name for name in self if isinstance(name, str)]
+
+
+def has_attributes(kind: type) -> bool:
+    """Whether a class of dicts gives their values as attributes."""
+    return any("__getattr__" in vars(base) for base in kind.__mro__)
 
 
 class ProxyCache:

@@ -26,6 +26,7 @@ from autograder.protocol.codec import Decoder, Encoder, ExportTable, WireError
 from autograder.protocol.files import Tree
 from autograder.protocol.operators import OPERATORS
 from autograder.protocol.proxies import Proxy, ProxyCache, remote_of
+from autograder.student.figures import Pyplot, end_cell
 from autograder.student.limits import explanation
 from autograder.student.moments import Moments
 from autograder.student.shell import Shell
@@ -96,6 +97,7 @@ _ACTS: dict[str, Callable[..., Any]] = {
     "__deepcopy__": copy.deepcopy,
     "__await__": _wait,
     "__class__": type,
+    "__array__": np.asarray,
 }
 
 
@@ -137,6 +139,7 @@ class Server:
         self._put_back: dict[tuple[int, str], tuple[dict[str, Any], Any]] = {}
         self._moments = Moments(shell.user_ns, self._own_names)
         self._interruptible = _Interruptible()
+        self._pyplot: Pyplot | None = None
         self._tree: Tree | None = None
 
     def serve(self) -> None:
@@ -201,6 +204,7 @@ class Server:
                 self._assign(request)
             case messages.PutBack():
                 self._undo_assign()
+                self._put_figures_back()
                 self._proxy_cache.forget()
                 self._memory.clear()
                 self._channel.send(messages.Assigned(request.token))
@@ -226,7 +230,20 @@ class Server:
                 thing = self._export_table.find(request.ref)
                 self._try(request.token, lambda: attribute(thing, request.name), [], missing=AttributeError)
 
+    def _put_figures_back(self) -> None:
+        with contextlib.suppress(Exception):  # what the student's code made of matplotlib may raise anything
+            if self._pyplot is not None:
+                self._pyplot.put_back()
+            end_cell()
+
+    def _ask_pyplot(self) -> Pyplot:
+        self._pyplot = self._pyplot or Pyplot()
+        return self._pyplot
+
     def _look_up(self, request: messages.Lookup) -> None:
+        if request.name == messages.PYPLOT:
+            self._try(request.token, self._ask_pyplot, [])
+            return
         namespace = self._shell.user_ns
         if request.name not in namespace or request.name in self._own_names:
             self._channel.send(messages.Missing(request.token))
