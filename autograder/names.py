@@ -11,11 +11,12 @@ import builtins
 import contextlib
 import functools
 import symtable
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.cells import answers, blanked, defined_names, role
+from autograder.cells import answers, blanked, defined_names, function_of, kind_of, role
 from autograder.magics import python_of
 
 
@@ -26,12 +27,13 @@ class AnswerNames:
     `asked_for` are the functions and classes that they define. `read` are names that their code reads and that a check
     may set: those that nothing but a check defines, Python's own (such as `input`), and variables of the answers that
     their functions use. `changed` are names of locked cells whose data they change, such as a list that they fill; only
-    who runs them knows these.
+    who runs them knows these. `defined` are all that their own cells define.
     """
 
     asked_for: frozenset[str] = frozenset()
     read: frozenset[str] = frozenset()
     changed: frozenset[str] = frozenset()
+    defined: frozenset[str] = frozenset()
 
 
 def answer_names(cells: Iterable[Mapping[str, Any]]) -> AnswerNames:
@@ -43,7 +45,9 @@ def answer_names(cells: Iterable[Mapping[str, Any]]) -> AnswerNames:
     free = frozenset[str]().union(*(each.reads for each in uses)) - bound
     variables = frozenset[str]().union(*(each.variables for each in uses))
     of_functions = frozenset[str]().union(*(each.reads_of_functions for each in uses))
-    return AnswerNames(asked_for, free | (variables & of_functions))
+    of_answers = (cell["source"] for cell in cells if role(cell).is_answer)
+    defined = frozenset[str]().union(*map(defined_names, of_answers))
+    return AnswerNames(asked_for, free | (variables & of_functions), defined=defined)
 
 
 def global_reads(source: str) -> frozenset[str]:
@@ -111,3 +115,33 @@ def _reads(table: symtable.SymbolTable) -> Iterator[str]:
             yield symbol.get_name()
     for child in table.get_children():
         yield from _reads(child)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a check is about: a name that an answer defines, and whether the check calls it; no name where none fits."""
+
+    name: str = ""
+    is_called: bool = False
+
+
+def subject_of(grade_id: str, check: str, asked_for: frozenset[str]) -> Subject:
+    """What a check is about, among the names that answers define.
+
+    By convention its grade id begins with it. In any other course it is a name that the check uses: one that its grade
+    id contains, else one that it calls, and of several the one that it uses most.
+    """
+    function = function_of(grade_id)
+    if function in asked_for and kind_of(grade_id):
+        return Subject(function, is_called=True)
+    called, used = Counter[str](), Counter[str]()
+    with contextlib.suppress(SyntaxError):
+        for node in ast.walk(ast.parse(python_of(check))):
+            if isinstance(node, ast.Name) and node.id in asked_for:
+                used[node.id] += 1
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in asked_for:
+                called[node.func.id] += 1
+    if not used:
+        return Subject()
+    name = max(used, key=lambda name: (name == function, name in grade_id, name in called, used[name], len(name)))
+    return Subject(name, name in called)

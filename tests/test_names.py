@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from autograder.cells import defined_names, set_role
-from autograder.names import AnswerNames, answer_names, handed_out_definitions, names_taken
+from autograder.names import AnswerNames, Subject, answer_names, handed_out_definitions, names_taken, subject_of
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,22 @@ def test_a_check_gives_later_cells_what_was_handed_out_and_is_wanted(
 ) -> None:
     """Whole statements that define names, with what they need; nothing hidden, no assertion."""
     assert handed_out_definitions(check, frozenset(wanted)) == definitions
+
+
+@pytest.mark.parametrize(
+    ("grade_id", "check", "subject"),
+    [
+        ("relu-hidden", "assert forward(1) == relu(2)", Subject("relu", True)),
+        ("cell-1a1b2c3d4e5f6072", "kept = relu\nassert forward(1) == 1", Subject("forward", True)),
+        ("cell-1a1b2c3d4e5f6072", "assert abs(total - 5) < 1e-9", Subject("total", False)),
+        ("total-test", "assert forward(total) == 5", Subject("total", False)),
+        ("test_total", "assert forward(total) == 5", Subject("total", False)),
+        ("cell-1a1b2c3d4e5f6072", "assert something_else", Subject()),
+        ("cell-1a1b2c3d4e5f6072", "this is no Python", Subject()),
+    ],
+)
+def test_a_check_is_about_the_answer_that_its_grade_id_names_or_that_it_uses(
+    grade_id: str, check: str, subject: Subject
+) -> None:
+    """Grade ids of other courses say nothing."""
+    assert subject_of(grade_id, check, frozenset(("relu", "forward", "total", "cell-0a1b"))) == subject

@@ -44,7 +44,7 @@ from autograder.judge.student import OutputBudget, Process, Student, Trouble
 from autograder.judge.student_message import cause, closed, is_missing, line_handed_out, missing, quoted
 from autograder.judge.texts import CannotBeJudged
 from autograder.models import Assignment, CourseError, Limits, Outcome, Trial, Verdict
-from autograder.names import AnswerNames, answer_names, global_reads, handed_out_definitions
+from autograder.names import AnswerNames, Subject, answer_names, global_reads, handed_out_definitions, subject_of
 from autograder.protocol.codec import WireError
 
 _PAGE_SHARE, _MARKS_SHARE = 0.5, 0.95
@@ -407,15 +407,16 @@ def _explained(page: _Pass, marks: _Pass, assignment: str) -> list[Verdict]:
 
     Those on failed checks have a sentence for the student, and a diagnosis: the same for all checks of one function.
     """
-    known, diagnoses = catalogue(assignment), {}
+    known, diagnoses, asked_for = catalogue(assignment), {}, marks.names.asked_for | marks.names.defined
     explained = []
     for at in sorted(marks.checks):
         decides = marks if at in marks.attempts else page
         cell, attempt, verdict = decides.cells[at], decides.attempts[at], decides.verdict(at)
-        function = function_of(role(cell).grade_id)
+        subject = subject_of(role(cell).grade_id, cell.source, asked_for)
+        function = subject.name
         if verdict.outcome is not Outcome.PASSED:
             verdict = dataclasses.replace(
-                verdict, student_message=_student_message(attempt, page.attempts.get(at), function, marks.cells)
+                verdict, student_message=_student_message(attempt, page.attempts.get(at), subject, marks.cells)
             )
         if verdict.outcome in (Outcome.FAILED, Outcome.PARTIAL) and known and function in known.solutions:
             if function not in diagnoses:
@@ -430,19 +431,19 @@ def _explained(page: _Pass, marks: _Pass, assignment: str) -> list[Verdict]:
 
 
 def _student_message(
-    attempt: _Attempt, on_page: _Attempt | None, function: str, cells: Iterable[nbformat.NotebookNode]
+    attempt: _Attempt, on_page: _Attempt | None, subject: Subject, cells: Iterable[nbformat.NotebookNode]
 ) -> str:
     """What the student may read of a check that did not pass; `on_page` is how it went as it was handed out."""
     if attempt.unjudged:
         return "This could not be checked automatically. Your instructor will look at it."
     if attempt.earned:
         return "This check gives points for each part of the answer. Some parts are right, and some are still wrong."
-    if is_missing(attempt.error, function):
-        return missing(function, cells)
+    if is_missing(attempt.error, subject.name):
+        return missing(subject.name, cells)
     words = ""
     if on_page is not None and on_page.output is not None and on_page.is_like(attempt):
         words = quoted(on_page.error, on_page.output, on_page.line)
-    return words or closed(attempt.error, attempt.trouble, function, attempt.line > 0)
+    return words or closed(attempt.error, attempt.trouble, subject, attempt.line > 0)
 
 
 def _rounds(cells: Sequence[nbformat.NotebookNode], checks: Iterable[int], functions: frozenset[str]) -> list[set[int]]:

@@ -13,27 +13,29 @@ from collections.abc import Iterable
 
 import nbformat
 
-from autograder.cells import hidden_lines, role
+from autograder.cells import defined_names, hidden_lines, role
 from autograder.judge.student import Trouble
 from autograder.judge.verdicts import HINT
+from autograder.names import Subject
 
 
-def closed(error: BaseException | None, trouble: str, function: str, is_handed_out: bool = False) -> str:
-    """The sentence for a check of `function` that failed with `error`, or because of `trouble`, in any process.
+def closed(error: BaseException | None, trouble: str, subject: Subject, is_handed_out: bool = False) -> str:
+    """The sentence for a check of `subject` that failed with `error`, or because of `trouble`, in any process.
 
     `is_handed_out` says that it failed in a line that the student has.
     """
     error = cause(error)
     if error is None or isinstance(error, Trouble):
         return trouble or str(error)
-    if is_missing(error, function):
-        return missing(function)
+    if is_missing(error, subject.name):
+        return missing(subject.name)
+    what = f"`{subject.name}`" if subject.name else "Your answer"
     if not hasattr(error, "student_lines"):
         if is_handed_out:
-            return f"`{function}` did not pass this check when it was graded."
-        return f"`{function}` gives a wrong result for some other inputs."
+            return f"{what} did not pass this check when it was graded."
+        return f"{what} gives a wrong result for some other inputs." if subject.is_called else f"{what} is not right."
     kind = _built_in(type(error))
-    return f"`{function}` raised {'an' if kind[0] in 'AEIOU' else 'a'} {kind}."
+    return f"{what} raised {'an' if kind[0] in 'AEIOU' else 'a'} {kind}."
 
 
 def cause(error: BaseException | None) -> BaseException | None:
@@ -55,7 +57,12 @@ def missing(function: str, cells: Iterable[nbformat.NotebookNode] = ()) -> str:
 
 def _why_missing(function: str, cells: Iterable[nbformat.NotebookNode]) -> str:
     """How the cell that should define `function` ended, as its page shows it."""
-    outputs = [output for cell in cells if role(cell).grade_id == function for output in cell.outputs]
+    defining = [
+        cell
+        for cell in cells
+        if role(cell).is_answer and function in (role(cell).grade_id, *defined_names(cell.source))
+    ]
+    outputs = [output for cell in defining for output in cell.outputs]
     name = next((output.ename for output in outputs if output.output_type == "error"), "")
     return f": its cell stopped with {'an' if name[0] in 'AEIOU' else 'a'} {name}" if name.isidentifier() else ""
 
