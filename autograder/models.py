@@ -141,6 +141,14 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Written:
+    """The files beside the source that the solution changes, and the modules it writes which checks import."""
+
+    files: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Trial:
     """What trying the checks of an assignment on the author's own solution showed; judging students relies on it.
 
@@ -148,8 +156,8 @@ class Trial:
     the solution its points, or ends in a number that cannot be its points. It has the locked cells that raised, too.
     `scored_checks` end in a number of their own that is their points, as nbgrader has it. `names` are those that the
     author's answers define, read and change, `modules` what the checks imported: a grader has it before it forks.
-    `shown` is what they asked of the solution's objects, `rewritten` the files beside the source that the solution
-    changes, as every student's code may then.
+    `shown` is what they asked of the solution's objects, `written` what the solution wrote that every student's code
+    may write then.
     """
 
     broken_checks: Mapping[str, str] = field(default_factory=dict)
@@ -157,7 +165,7 @@ class Trial:
     names: AnswerNames | None = None
     modules: tuple[str, ...] = ()
     shown: Shown = Shown()
-    rewritten: tuple[str, ...] = ()
+    written: Written = Written()
 
 
 @dataclass(frozen=True)

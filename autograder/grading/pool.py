@@ -131,7 +131,7 @@ def tried_out(name: str, source: str, files: Mapping[str, bytes], limits: Limits
     install(name, answers)
     before = set(sys.modules)
     notebook = nbformat.reads(source, as_version=4)
-    with workplace(notebook, files, {}, files, limits, fork_server(), in_fork=True) as shared, beside(files):
+    with workplace(notebook, files, {}, None, limits, fork_server(), in_fork=True) as shared, beside(files):
         trial = try_out(notebook, limits, lambda: fork_server().start(files, limits, draws(notebook, files)), shared)
     return replace(trial, modules=tuple(name for name in sys.modules if name not in before))
 

@@ -59,8 +59,8 @@ def judge(
     `files` are those beside it; `in_fork` as for `grade`. Raises CourseError when no student process can be started.
     """
     start = time.perf_counter()
-    limits, rewritten = assignment.limits, assignment.trial.rewritten
-    place = workplace(notebook, assignment.files, files, rewritten, limits, fork_server, in_fork)
+    limits, written = assignment.limits, assignment.trial.written
+    place = workplace(notebook, assignment.files, files, written, limits, fork_server, in_fork)
     with place as shared, beside(assignment.files):
         verdicts = examine(
             notebook,

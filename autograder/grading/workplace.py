@@ -12,7 +12,7 @@ import nbformat
 
 from autograder.cells import role
 from autograder.judge.shared_files import SharedFiles, shared_files, touch_files
-from autograder.models import Limits
+from autograder.models import Limits, Written
 from autograder.sandbox import ForkServer, Level
 
 _TMP = "/tmp"
@@ -23,7 +23,7 @@ def workplace(
     notebook: nbformat.NotebookNode,
     given: Mapping[str, bytes],
     own: Mapping[str, bytes],
-    rewritten: Iterable[str],
+    written: Written | None,
     limits: Limits,
     fork_server: ForkServer,
     in_fork: bool,
@@ -33,11 +33,11 @@ def workplace(
     None where no check can touch a file: everything is as before. `in_fork` says that this process was forked for this
     submission: it then gets a `/tmp` of its own where the system lets it, as a confined student process has one.
     """
-    if not touch_files(author_code(notebook.cells, given)):
+    if not touch_files(author_code(notebook.cells, given), given):
         yield None
         return
     has_own_tmp = in_fork and fork_server.level is Level.NAMESPACES and _get_own_tmp(limits.disk_megabytes)
-    with shared_files(given, own, rewritten, has_own_tmp) as files:
+    with shared_files(given, own, written, has_own_tmp) as files:
         yield files
 
 

@@ -43,7 +43,7 @@ from autograder.judge.shared_files import SharedFiles, touch_files
 from autograder.judge.student import OutputBudget, Process, Student, Trouble
 from autograder.judge.student_message import cause, closed, is_missing, line_handed_out, missing, quoted
 from autograder.judge.texts import CannotBeJudged
-from autograder.models import Assignment, CourseError, Limits, Outcome, Trial, Verdict
+from autograder.models import Assignment, CourseError, Limits, Outcome, Trial, Verdict, Written
 from autograder.names import AnswerNames, Subject, answer_names, global_reads, handed_out_definitions, subject_of
 from autograder.protocol.codec import WireError
 
@@ -113,9 +113,9 @@ def try_out(
             broken[grade_id] = reason
         elif attempt.number is not None:
             scored.add(grade_id)
-    rewritten = files.rewritten if files else ()
+    written = Written(files.rewritten, files.imported) if files else Written()
     return dataclasses.replace(
-        trial, broken_checks=broken, scored_checks=frozenset(scored), shown=permissions.shown, rewritten=rewritten
+        trial, broken_checks=broken, scored_checks=frozenset(scored), shown=permissions.shown, written=written
     )
 
 

@@ -11,15 +11,19 @@ from __future__ import annotations
 import ast
 import contextlib
 import functools
+import importlib.util
 import os
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
+from typing import Any
 
-from autograder.judge import students_files
+from autograder.judge import students_files, students_modules
+from autograder.models import Written
 from autograder.protocol import messages
 from autograder.protocol.files import Tree
 
@@ -34,39 +38,51 @@ _NAMES_OF_FILES = re.compile(
 """Names of what reads or writes files, or works in folders."""
 
 
-def touch_files(sources: Iterable[str]) -> bool:
-    """Whether code of an author's, in cells or in modules beside them, can touch files at all."""
-    return any(map(_touches_files, sources))
+def touch_files(sources: Iterable[str], beside: Iterable[str] = ()) -> bool:
+    """Whether code of an author's, in cells or in modules beside them, can touch files at all.
+
+    A module that it imports and that is nowhere, nor `beside` the notebook, may be one that the answer writes.
+    """
+    modules = {name.partition("/")[0].removesuffix(".py") for name in beside}
+    return any(touches or not missing <= modules for touches, missing in map(_looked_at, sources))
 
 
 @functools.lru_cache(maxsize=2000)
-def _touches_files(source: str) -> bool:
+def _looked_at(source: str) -> tuple[bool, frozenset[str]]:
+    """Whether code names something of files, and the modules it imports that cannot be found."""
     try:
         code = ast.parse(source)
     except (SyntaxError, ValueError):  # magics
-        names = re.findall(r"\w+", source)
-    else:
-        names = [name for node in ast.walk(code) for name in _names(node)]
-    return any(map(_NAMES_OF_FILES.fullmatch, names))
+        return any(map(_NAMES_OF_FILES.fullmatch, re.findall(r"\w+", source))), frozenset()
+    imported, names = set[str](), list[str]()
+    for node in ast.walk(code):
+        match node:
+            case ast.Name():
+                names.append(node.id)
+            case ast.Attribute():
+                names.append(node.attr)
+            case ast.Import():
+                imported.update(alias.name for alias in node.names)
+            case ast.ImportFrom():
+                imported.add(node.module or "")
+                names.extend(alias.name for alias in node.names)
+    names.extend(part for name in imported for part in name.split("."))
+    tops = {name.partition(".")[0] for name in imported} - {""}
+    return any(map(_NAMES_OF_FILES.fullmatch, names)), frozenset(filter(_is_nowhere, tops))
 
 
-def _names(node: ast.AST) -> Iterable[str]:
-    match node:
-        case ast.Name():
-            return (node.id,)
-        case ast.Attribute():
-            return (node.attr,)
-        case ast.Import() | ast.ImportFrom():
-            modules = [alias.name for alias in node.names] + [getattr(node, "module", None) or ""]
-            return [part for name in modules for part in name.split(".")]
-    return ()
+def _is_nowhere(module: str) -> bool:
+    try:
+        return module not in sys.stdlib_module_names and importlib.util.find_spec(module) is None
+    except (ImportError, ValueError):
+        return False
 
 
 class SharedFiles:
     """The files below `root`, where checks run in the folder `work`; student processes have them below `there`.
 
     `given` are those beside the source and `own` those that the student handed in. What is `rewritten` may be changed
-    by the student's code although it was given.
+    by the student's code although it was given; `modules` are those of its that checks may import, all where None.
     """
 
     def __init__(
@@ -77,11 +93,15 @@ class SharedFiles:
         given: Mapping[str, bytes],
         own: Mapping[str, bytes],
         rewritten: frozenset[str] = frozenset(),
+        modules: frozenset[str] | None = frozenset(),
     ) -> None:
         self.root = os.path.realpath(root)
         self._work = PurePosixPath(work)
         self._there = there
         self._given = given
+        self._modules = modules
+        self._ask: students_modules.Ask | None = None
+        self._finder = students_modules.Finder(self._module, self._place_of)
         self._own = own
         fixed = [str(self._work / name) for name in given if name not in rewritten]
         self._files = frozenset(fixed)
@@ -93,8 +113,12 @@ class SharedFiles:
         self.of_students = students_files.Known(self.root)
         self._rewritten = set[str]()
 
-    def start_over(self) -> None:
-        """Let there be the files that were there before any code ran; for the checks of a fresh student process."""
+    def start_over(self, ask: students_modules.Ask | None = None) -> None:
+        """Let there be the files that were there before any code ran; for the checks of a fresh student process.
+
+        It is asked by `ask` for the modules that its code writes.
+        """
+        self._ask = ask
         os.chdir(self.root)
         for entry in os.scandir(self.root):
             if not entry.is_dir(follow_symlinks=False):
@@ -132,6 +156,36 @@ class SharedFiles:
     def rewritten(self) -> tuple[str, ...]:
         """The files beside the source that the student's code changed, or tried to."""
         return tuple(sorted(self._rewritten))
+
+    @property
+    def imported(self) -> tuple[str, ...]:
+        """The modules of the student's code that checks imported."""
+        return tuple(sorted(self._finder.imported))
+
+    @contextlib.contextmanager
+    def in_use(self) -> Iterator[None]:
+        """In the body checks can import what the student's code wrote; of what it wrote nothing runs here."""
+        sys.meta_path.append(self._finder)
+        try:
+            with self.of_students.refused_to_run():
+                yield
+        finally:
+            sys.meta_path.remove(self._finder)
+            self._finder.forget()
+
+    def _module(self, name: str, again: bool) -> Any:
+        if self._ask is None:
+            raise ImportError(name)
+        return self._ask(name, again)
+
+    def _place_of(self, path: str) -> str:
+        """The file of a module that a student's code wrote, or the folder of a package; empty for any other."""
+        if self._modules is not None and path.partition("/")[0] not in self._modules:
+            return ""
+        place = Path(self.root, self._work, path)
+        if self.of_students.holds(f"{place}.py"):
+            return f"{place}.py"
+        return str(place) if self.of_students.holds(f"{place}/__init__.py") else ""
 
     def to_take(self, token: bytes) -> messages.TakeFiles:
         """The question which files the student's code changed."""
@@ -180,22 +234,26 @@ class SharedFiles:
 def shared_files(
     given: Mapping[str, bytes],
     own: Mapping[str, bytes] = MappingProxyType({}),
-    rewritten: Iterable[str] = (),
+    written: Written | None = None,
     has_own_tmp: bool = False,
 ) -> Iterator[SharedFiles]:
     """In the body, code runs in a folder of its own that holds these files.
+
+    Without `written`, which says what the author's solution wrote, the solution itself is tried: all is allowed to it.
 
     With `has_own_tmp`, which says that no other process sees the `/tmp` of this one, all that lies there is shared, and
     each path means the same to both sides; otherwise it is the current folder alone.
     """
     before = os.getcwd()  # noqa: PTH109 - a text
+    rewritten = frozenset(given if written is None else written.files)
+    modules = None if written is None else frozenset(written.modules)
     with contextlib.ExitStack() as open_until_done:
         if has_own_tmp:
-            place = SharedFiles(Path("/tmp"), "work", "/tmp", given, own, frozenset(rewritten))
+            place = SharedFiles(Path("/tmp"), "work", "/tmp", given, own, rewritten, modules)
         else:
             root = Path(open_until_done.enter_context(tempfile.TemporaryDirectory(prefix="autograder-")))
-            place = SharedFiles(root, os.curdir, os.curdir, given, own, frozenset(rewritten))
+            place = SharedFiles(root, os.curdir, os.curdir, given, own, rewritten, modules)
         open_until_done.callback(os.chdir, before)
         place.start_over()
-        open_until_done.enter_context(place.of_students.refused_to_run())
+        open_until_done.enter_context(place.in_use())
         yield place

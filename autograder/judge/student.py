@@ -97,7 +97,7 @@ class Student:
         self.recording = Recording()
         self.before_asking: Callable[[], None] = lambda: None
         if files is not None:
-            files.start_over()
+            files.start_over(self.module)
             self._look_at_files()
 
     def begin(self, deadline: float, end: float, grade_id: str = "") -> None:
@@ -171,6 +171,11 @@ class Student:
     def expect_changes(self, things: Iterable[Any]) -> None:
         """Undo in `put_back` what will be changed in place in these things, or in what they hold."""
         self._undo.note_all(things)
+
+    def module(self, name: str, again: bool = False) -> Any:
+        """A module that the student's code wrote, which is executed `again` if it was imported before."""
+        self.before_asking()
+        return self._value(self._ask_with_files(lambda token: messages.Import(token, name, again)))
 
     def attribute(self, thing: Proxy, name: str) -> Any:
         """An attribute of an object that stays in the student process; raises AttributeError."""

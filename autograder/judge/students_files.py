@@ -62,6 +62,10 @@ class Known:
         """Files at these paths, from the root, were written by a student's code."""
         self._paths.update(f"{self.root}/{path}" for path in paths)
 
+    def holds(self, path: str) -> bool:
+        """Whether the file at that path was written by a student's code."""
+        return path in self._paths
+
     def forget(self) -> None:
         """There are none any more."""
         self._paths.clear()

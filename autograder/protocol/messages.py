@@ -340,6 +340,13 @@ class TakeFiles(_Message):
     root: str
 
 
+class Import(_Message):
+    """Import a module that the student's code wrote, and execute it `again` if it was imported before."""
+
+    name: str
+    again: bool = False
+
+
 class ChangedFiles(_Message):
     """What changed, and the current folder where it is another one now."""
 
@@ -398,6 +405,7 @@ Request: TypeAlias = (
     | Attribute
     | PutFiles
     | TakeFiles
+    | Import
 )
 Reply: TypeAlias = CellDone | Assigned | Returned | Missing | Raised | ChangedFiles
 ToGrader: TypeAlias = Reply | Call | Attribute

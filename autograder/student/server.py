@@ -224,6 +224,8 @@ class Server:
                 self._put_files(request)
             case messages.TakeFiles():
                 self._send_files(request)
+            case messages.Import():
+                self._try(request.token, functools.partial(_imported, request.name, request.again), [])
             case messages.Call():
                 self._call(request)
             case messages.Attribute():
@@ -386,6 +388,12 @@ def _put(names: dict[str, Any], name: str, thing: Any) -> None:
         names.pop(name, None)
     else:
         names[name] = thing
+
+
+def _imported(name: str, again: bool) -> types.ModuleType:
+    importlib.invalidate_caches()
+    module = importlib.import_module(name)
+    return importlib.reload(module) if again else module
 
 
 class _Interruptible:

@@ -12,7 +12,7 @@ from traitlets.config import Config
 
 from autograder.cells import as_handed_out, role
 from autograder.grading.pool import grade_here, try_out_here
-from autograder.models import Assignment, HandedIn, Outcome
+from autograder.models import Assignment, HandedIn, Outcome, Written
 from autograder.sandbox import shared
 from autograder.source import load, read_source
 from tests.foreign.notebooks import source
@@ -118,7 +118,7 @@ def assignment() -> Assignment:
         read = read_source(config, place)
         loaded = load(config, read)
         trial = try_out_here(loaded, nbformat.writes(read.notebook))
-        assert not trial.broken_checks and not trial.rewritten
+        assert not trial.broken_checks and trial.written == Written()
         return replace(loaded, trial=trial)
 
 

@@ -75,6 +75,7 @@ def seeds() -> Iterator[bytes]:
         messages.Missing(token),
         messages.PutFiles(token, "/tmp", [messages.File("a/b", "file", b"x"), messages.File("c", "gone")], "a"),
         messages.TakeFiles(token, "/tmp"),
+        messages.Import(token, "tools", True),
         messages.ChangedFiles(token, [messages.File("a", "folder"), messages.File("d", "large", b"", 9)], "."),
     ]
     for value, again in values():
