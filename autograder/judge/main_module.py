@@ -8,8 +8,10 @@ from __future__ import annotations
 import contextlib
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
+
+from autograder.protocol import libraries
 
 _NAMES = "_MainModule__names"
 
@@ -44,11 +46,12 @@ class _MainModule(types.ModuleType):
 
 
 @contextlib.contextmanager
-def made_of(names: dict[str, Any]) -> Iterator[None]:
-    """In the body, `__main__` has these names."""
-    before = sys.modules["__main__"]
-    sys.modules["__main__"] = _MainModule(names)
+def made_of(names: dict[str, Any], given: Callable[[str], Any]) -> Iterator[None]:
+    """In the body, `__main__` has these names, and objects of the student's pass for those of the classes `given`."""
+    before, sys.modules["__main__"] = sys.modules["__main__"], _MainModule(names)
+    others = libraries.set_own(given)
     try:
         yield
     finally:
         sys.modules["__main__"] = before
+        libraries.set_own(others)

@@ -158,6 +158,10 @@ class Namespace(dict[str, Any]):
         """What locked cells defined."""
         return {name: value for name, value in super().items() if name in self._given}
 
+    def find_given(self, name: str) -> Any:
+        """What a locked cell defined under this name, or None."""
+        return super().get(name) if name in self._given else None
+
     def take_over(self, other: Namespace) -> None:
         """Take what checks defined in `other`, except the student's things, which are of another process."""
         for name, value in dict.items(other):
@@ -173,7 +177,7 @@ class Namespace(dict[str, Any]):
         sympy_texts.guard()
         self.last_value, self._texts.code = None, code
         shared = pyplot.of_student(self._student.pyplot)
-        with main_module.made_of(self), shared, self._patches.watched(source, self):
+        with main_module.made_of(self, self.find_given), shared, self._patches.watched(source, self):
             waiting = eval(code, self)
             if inspect.iscoroutine(waiting):
                 asyncio.run(waiting)

@@ -15,7 +15,7 @@ import importlib.util
 import sys
 import sysconfig
 import types
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,10 @@ _COMPARED_BY_THEMSELVES = ("pandas", "sympy")
 
 _HARMLESS = frozenset(("abc", "collections", "dataclasses", "enum", "numbers", "threading", "typing"))
 """Parts of the standard library whose classes students inherit from."""
+
+_OWN = "__main__:"
+_own: Callable[[str], Any] = dict[str, Any]().get
+"""Gives what a locked cell, which runs on both sides, defined under a name."""
 
 _allowed: set[str] = set()
 _beside: frozenset[str] = frozenset()
@@ -54,6 +58,13 @@ def set_beside(modules: Iterable[str]) -> frozenset[str]:
     before, _beside = _beside, frozenset(modules)
     _stand_in.cache_clear()
     _lineage.cache_clear()
+    return before
+
+
+def set_own(find_own: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Let objects pass for those of classes that this gives by name; returns what gave them before."""
+    global _own
+    before, _own = _own, find_own
     return before
 
 
@@ -78,8 +89,10 @@ def _lineage(kind: type) -> list[str]:
 
 
 def _name_of(kind: type) -> str:
-    """`module:name` of a class that can be found under it in an installed library; empty for any other."""
+    """`module:name` of a class that can be found under it in an installed library or the notebook, else empty."""
     module, path = kind.__module__, kind.__qualname__
+    if module == "__main__" and path.isidentifier() and len(path) < _LONGEST_NAME:
+        return _OWN + path
     if not isinstance(module, str) or "<" in path or not _is_library(module):
         return ""
     name = f"{module}:{path}"
@@ -126,6 +139,10 @@ def _at(name: str) -> Any:
 def find(name: str) -> type | None:
     """The class of that name, if one of the other side may pass for it here."""
     module, _, path = name.partition(":")
+    if name.startswith(_OWN):
+        own = _own(path)
+        is_class = issubclass(type(own), type) and not issubclass(own, _CROSS_AS_DATA)
+        return own if is_class and own.__module__ == "__main__" and own.__qualname__ == path else None
     top = module.partition(".")[0]
     if (top not in _allowed and top not in _beside) or top in _COMPARED_BY_THEMSELVES or not _is_library(module):
         return None
@@ -138,14 +155,17 @@ def find(name: str) -> type | None:
 def stand_in(kind: str, names: Sequence[str]) -> type | None:
     """A class that inherits from those of these names which are found, for `isinstance`; None when there are none.
 
-    It cannot be called: what makes another object of the class of one it was given must not do so here.
+    It cannot be called: what makes another object of the class of one it was given must not do so here. But of a class
+    that a locked cell defined it is the class itself, which its own methods may ask for.
     """
-    return _stand_in(kind, tuple(names[:_MOST_NAMES]))
+    own = tuple(find(name) for name in names[:_MOST_NAMES] if name.startswith(_OWN))
+    return own[0] if own and own[0] is not None else _stand_in(kind, tuple(names[:_MOST_NAMES]), own)
 
 
 @functools.lru_cache(maxsize=1000)
-def _stand_in(kind: str, names: tuple[str, ...]) -> type | None:
-    found = [each for name in names if name and (each := find(name)) is not None]
+def _stand_in(kind: str, names: tuple[str, ...], own: tuple[type | None, ...]) -> type | None:
+    found = [each for each in own if each is not None]
+    found += [each for name in names if name and not name.startswith(_OWN) and (each := find(name)) is not None]
     nearest = [each for each in found if not any(issubclass(other, each) for other in found if other is not each)]
     for bases in (nearest, nearest[:1]):
         if bases:

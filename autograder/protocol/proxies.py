@@ -113,6 +113,8 @@ class Proxy:
             return _passes_for(self.__remote) or type(self)
         if name == "__module__" and self.__remote.is_class:
             return (self.__remote.lineage or ("",))[0].partition(":")[0] or "__main__"
+        if name in ("__bases__", "__mro__"):
+            return class_here(self.__owner.attribute(self, name))
         if name == "__signature__":
             return _signature(self.__owner.attribute(self, name))
         if name.startswith("__") and name not in _ASKED_BY_NAME and not _is_of_library(name, self.__remote):

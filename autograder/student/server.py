@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.protocol import messages, mutations, subclasses
+from autograder.protocol import libraries, messages, mutations, subclasses
 from autograder.protocol.channel import Channel
 from autograder.protocol.codec import Decoder, Encoder, ExportTable, WireError
 from autograder.protocol.files import Tree
@@ -136,6 +136,7 @@ class Server:
         self._proxy_cache = ProxyCache(self)
         self._memory = Memory()
         self._own_names = frozenset(shell.user_ns)
+        libraries.set_own(shell.user_ns.get)
         self._put_back: dict[tuple[int, str], tuple[dict[str, Any], Any]] = {}
         self._moments = Moments(shell.user_ns, self._own_names)
         self._interruptible = _Interruptible()
