@@ -21,8 +21,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from autograder.judge.permissions import Permissions
-from autograder.judge.run import examine, objections
+from autograder.judge.run import examine, try_out
 from autograder.models import Limits, Outcome
 from autograder.sandbox import ForkServer
 from tests.conftest import REPOSITORY
@@ -56,9 +55,8 @@ def passes_in_one_process(case: Case, answer: str, check: str) -> bool:
 
 def passes_in_the_examiner(case: Case, answer: str, check: str, fork_server: ForkServer) -> bool:
     """Whether the grade cell, once it was tried on the right answer, goes through with the student's cell elsewhere."""
-    permissions = Permissions(notes=True)
-    objections(_notebook(case, "right", check), Limits(), fork_server.start, permissions)
-    (verdict,) = examine(_notebook(case, answer, check), Limits(), fork_server.start, shown=permissions.shown)
+    trial = try_out(_notebook(case, "right", check), Limits(), fork_server.start)
+    (verdict,) = examine(_notebook(case, answer, check), Limits(), fork_server.start, trial)
     return verdict.outcome is Outcome.PASSED
 
 
