@@ -42,6 +42,7 @@ from autograder.judge.permissions import Permissions
 from autograder.judge.shared_files import SharedFiles, touch_files
 from autograder.judge.student import OutputBudget, Process, Student, Trouble
 from autograder.judge.student_message import cause, closed, is_missing, line_handed_out, missing, quoted
+from autograder.judge.students_files import RunsStudentsFile
 from autograder.judge.texts import CannotBeJudged
 from autograder.models import Assignment, CourseError, Limits, Outcome, Trial, Verdict, Written
 from autograder.names import AnswerNames, Subject, answer_names, global_reads, handed_out_definitions, subject_of
@@ -385,7 +386,7 @@ class _Pass:
         met = cause(failure)
         if isinstance(met, KeyboardInterrupt | CourseError):
             raise met
-        if isinstance(met, CannotBeJudged):
+        if isinstance(met, CannotBeJudged | RunsStudentsFile):
             return _Attempt(unjudged=str(met))
         if isinstance(met, WireError):
             return _Attempt(unjudged=f"it uses a value that cannot be passed to the student's code ({met})")

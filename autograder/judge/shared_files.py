@@ -25,7 +25,8 @@ from typing import Any
 from autograder.judge import students_files, students_modules
 from autograder.models import Written
 from autograder.protocol import messages
-from autograder.protocol.files import Tree
+from autograder.protocol.files import LARGE, Tree
+from autograder.protocol.scalars import WireError
 
 _NAMES_OF_FILES = re.compile(
     r"open|os|pathlib|Path|glob|shutil|tempfile|sqlite3|zipfile|tarfile|gzip|bz2|lzma|h5py|pickle|joblib|dill|shelve"
@@ -197,7 +198,9 @@ class SharedFiles:
             self._have_changed = True
             paths = {each.path for each in changed.files}
             self._rewritten.update(name for name in self._given if str(self._work / name) in paths)
-            self.of_students.add(self._tree.make(changed.files))
+            written = self._tree.make(changed.files)
+            self.of_students.add(written)
+            self.of_students.note_large((each.path for each in changed.files if each.kind == LARGE), written)
             self._said.update(each.path.partition("/")[0] for each in changed.files)
         self._tree.enter(changed.current)
 
@@ -205,13 +208,15 @@ class SharedFiles:
         """The changes that checks made, for the student process; None when there are none.
 
         A temporary file or folder of a check's goes over when its name stands in what is `said` to the student's code,
-        or in a cell of the student's: what a check keeps for itself stays here.
+        or in a cell of the student's: what a check keeps for itself stays here. Raises WireError for what is too large.
         """
         current = self._tree.current_folder()
         self._said.add((current or "").partition("/")[0])
         changes = self._tree.changes(functools.partial(self._is_kept_here, functools.cache(said)))
         if not changes and current is None:
             return None
+        if any(each.kind == LARGE for each in changes):
+            raise WireError("a file of more than 8 MB")
         self._have_changed = True
         return messages.PutFiles(token, self._there, changes, current)
 

@@ -47,7 +47,7 @@ _is_listening = False
 
 
 class RunsStudentsFile(WireError, PermissionError):  # noqa: N818 - named for what happened
-    """A check was about to run what a student's code wrote."""
+    """A check was about to run what a student's code wrote, or to read what is too large to come over."""
 
 
 class Known:
@@ -57,10 +57,16 @@ class Known:
         self.root = root
         self._paths: set[str] = set()
         self._are_opened = False
+        self._large: set[str] = set()
 
     def add(self, paths: Iterable[str]) -> None:
         """Files at these paths, from the root, were written by a student's code."""
         self._paths.update(f"{self.root}/{path}" for path in paths)
+
+    def note_large(self, paths: Iterable[str], written: Iterable[str]) -> None:
+        """The files at these paths, of those that were `written`, did not come over: they are too large."""
+        self._large.difference_update(f"{self.root}/{path}" for path in written)
+        self._large.update(f"{self.root}/{path}" for path in paths)
 
     def holds(self, path: str) -> bool:
         """Whether the file at that path was written by a student's code."""
@@ -69,6 +75,7 @@ class Known:
     def forget(self) -> None:
         """There are none any more."""
         self._paths.clear()
+        self._large.clear()
         self._are_opened = False
 
     @contextlib.contextmanager
@@ -91,7 +98,7 @@ class Known:
     def hear(self, event: str, args: tuple[Any, ...]) -> None:
         """Note what is read of them; raises RunsStudentsFile for what would run it."""
         if event in ("open", "sqlite3.connect"):
-            self._are_opened = self._are_opened or (bool(self._paths) and self._real(args[0]) in self._paths)
+            self._note_opened(args[0])
         elif event in _PROGRAMS and self._paths:
             raise RunsStudentsFile("it starts a program where files of a student's code lie")
         elif event in _LIBRARIES and isinstance(args[0], str) and os.sep in args[0] and self._holds(args[0]):
@@ -109,6 +116,12 @@ class Known:
     def _are_read(self) -> bool:
         """Whether what a check has in hand may come from one of them."""
         return self._are_opened or (bool(self._paths) and any(name in sys.modules for name in _OPEN_FILES_UNHEARD))
+
+    def _note_opened(self, path: Any) -> None:
+        if self._paths and (real := self._real(path)) in self._paths:
+            self._are_opened = True
+            if real in self._large:
+                raise RunsStudentsFile("it opens a file of more than 8 MB that a student's code wrote")
 
     def _is_safe(self, name: str) -> bool:
         return _caller().partition(".")[0] in _MAKE_THEIR_OWN_CODE and (name.startswith("<") or not self._holds(name))
