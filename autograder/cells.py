@@ -197,8 +197,18 @@ def owner_of(grade_id: str, names: Iterable[str], default: str = "") -> str:
     return max((name for name in names if grade_id.startswith(f"{name}-")), key=len, default=default)
 
 
+_MADE_UP = re.compile(r"cell-[0-9a-f]{8,}")
+
+
+def is_made_up(grade_id: str) -> bool:
+    """Whether nbgrader made the grade id up, so that it says nothing to anybody."""
+    return bool(_MADE_UP.fullmatch(grade_id))
+
+
 def aspect_of(grade_id: str, owner: str) -> str:
     """What a check of `owner` looks at in particular, in the words of its grade id; nothing when it looks at all."""
+    if is_made_up(grade_id):
+        return ""
     return " ".join(word for word in _words(grade_id, owner) if word not in (SHOWN, HIDDEN)).replace("_", " ")
 
 

@@ -6,7 +6,7 @@ import copy
 from pathlib import Path
 
 from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
+from traitlets.config.loader import LazyConfigValue, PyFileConfigLoader
 
 from autograder.models import CourseError
 
@@ -47,6 +47,15 @@ def settings(root: Path) -> Config:
     return copy.deepcopy(_read[path][1])
 
 
+def of_nbgrader(config: Config) -> Config:
+    """The settings that nbgrader has read by itself, those of folders and gradebook complete.
+
+    As with its own commands, the course is the current folder where they name none.
+    """
+    root = config.CourseDirectory.get("root", "")
+    return _complete(copy.deepcopy(config), Path(root if isinstance(root, str) and root else ".").resolve())
+
+
 def usual_settings(root: Path) -> Config:
     """The settings of a course at `root` that has no file with settings."""
     return _complete(Config(), root)
@@ -56,14 +65,14 @@ def _complete(config: Config, root: Path) -> Config:
     """`config`, in place, with nbgrader's own values for the folders and the gradebook that it does not set."""
     _require_usual(config, root / CONFIG_FILE)
     course = config.CourseDirectory
-    if (said := Path(root, course.get("root", ""))).resolve() != root.resolve():
+    said = course.get("root", "")
+    if (said := Path(root, said if isinstance(said, str) else "")).resolve() != root.resolve():
         advice = "Remove that line: the course is where its settings are."
         raise CourseError(f"c.CourseDirectory.root names another folder, {said}.", root / CONFIG_FILE, advice)
     course.root = str(root)
-    for name, usual in _FOLDERS.items():
-        course.setdefault(name, usual)
-    course.setdefault("course_id", "")
-    course.setdefault("db_url", "sqlite:///gradebook.db")
+    for name, usual in {**_FOLDERS, "course_id": "", "db_url": "sqlite:///gradebook.db"}.items():
+        if isinstance(course.get(name), LazyConfigValue | None):  # which is there once somebody has looked for it
+            course[name] = usual
     if str(course.db_url).startswith(_RELATIVE) and not course.db_url.startswith(f"{_RELATIVE}/"):
         course.db_url = f"{_RELATIVE}{Path(course.root, course.db_url.removeprefix(_RELATIVE))}"
     return config

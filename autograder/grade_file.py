@@ -153,7 +153,7 @@ def _results(view: PartView) -> Iterator[CheckResult]:
     if view.mark is not None and view.state is not None:
         yield CheckResult(
             grade_id=part.name,
-            function=part.name,
+            function=part.label,
             heading=part.heading,
             title="In words",
             kind=Kind.QUESTION,
@@ -170,7 +170,7 @@ def _result(view: PartView, check: CheckView) -> CheckResult:
     cause = view.cause if state in (State.FAILED, State.PARTIAL) else None
     return CheckResult(
         grade_id=check.check.grade_id,
-        function=view.part.name,
+        function=view.part.label,
         heading=view.part.heading,
         title=check.check.title,
         kind=Kind.HIDDEN if check.check.hidden else Kind.SHOWN,

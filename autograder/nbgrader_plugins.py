@@ -25,6 +25,7 @@ from traitlets.config import Config
 from autograder.cells import MARK_SCHEME, fold_in_colab, is_marker, role, without_hidden
 from autograder.config import keep_private
 from autograder.files import TIME_FILE, plain_files, refused, require_plain
+from autograder.folders import of_nbgrader
 from autograder.gradebook.database import engine, opening
 from autograder.gradebook.late import assign_penalties, settle
 from autograder.grading.inputs import require_usable_name, time_in
@@ -64,11 +65,11 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has 
 
     def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Processed:
         """Restore `nb` from the source, logging what had to be put back."""
-        keep_private(self.config, new_files=False)
+        keep_private(of_nbgrader(self.config), new_files=False)
         require_usable_name(resources["nbgrader"]["student"])
         self._remove_followed_links(resources["nbgrader"])
-        source = read_source_notebook(self.config, _source(self.config, resources))
-        for note in put_back(nb, master_cells(self.config, source)):
+        config = of_nbgrader(self.config)
+        for note in put_back(nb, master_cells(config, read_source_notebook(config, _source(config, resources)))):
             self.log.warning("%s: %s", resources["nbgrader"]["student"], shown(note))
         return nb, resources
 
@@ -113,8 +114,9 @@ class Examine(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no ty
 
     def _assignment(self, path: Path) -> Assignment:
         """The assignment whose source notebook is at `path`, its checks tried out once for a run."""
-        source = read_source(self.config, path)
-        assignment = load(self.config, source)
+        config = of_nbgrader(self.config)
+        source = read_source(config, path)
+        assignment = load(config, source)
         if (found := _tried_out.get(assignment.digest)) is None:
             found = try_out_here(assignment, nbformat.writes(source.notebook))
             _tried_out[assignment.digest] = found
@@ -165,7 +167,7 @@ class LatePenalties(AssignLatePenalties):  # type: ignore[misc]  # nbgrader has 
                 gradebook.find_submission(names["assignment"], names["student"]).timestamp = time
                 gradebook.db.commit()
         with opening(names["db_url"]), engine(names["db_url"]).begin() as connection:
-            assign_penalties(connection, self.config, names["assignment"], [names["student"]])
+            assign_penalties(connection, of_nbgrader(self.config), names["assignment"], [names["student"]])
         return nb, resources
 
 
@@ -228,7 +230,7 @@ class HarmlessNotebook(Preprocessor):  # type: ignore[misc]  # nbconvert has no 
         course = CourseDirectory(config=self.config)
         path = Path(course.root, course.source_directory, names[0], f"{names[1]}.ipynb")
         try:
-            return formgrader.model_answers(read_source_notebook(self.config, path)) if all(names) else {}
+            return formgrader.model_answers(read_source_notebook(of_nbgrader(self.config), path)) if all(names) else {}
         except CourseError:  # an assignment whose source is gone can still be marked
             return {}
 
@@ -256,7 +258,7 @@ class SpreadsheetExport(ExportPlugin):  # type: ignore[misc]  # nbgrader has no 
         path = Path(self.to) if self.to else place
         path.parent.mkdir(parents=True, exist_ok=True)
         for assignment in gradebook.assignments:
-            settle(self.config, assignment.name)
+            settle(of_nbgrader(self.config), assignment.name)
         gradebook.db.expire_all()
         rows = grades.rows(gradebook, course, list(map(str, self.assignment)), list(map(str, self.student)))
         path.write_text(grades.table(grades.HEAD, rows), encoding="utf-8", newline="")
@@ -291,5 +293,5 @@ class FeedbackPage(Exporter):  # type: ignore[misc]  # nbconvert has no type inf
         from autograder.report import feedback
 
         if assignment not in self._feedback_runs:
-            self._feedback_runs[assignment] = feedback.open_class(self.config, assignment)
+            self._feedback_runs[assignment] = feedback.open_class(of_nbgrader(self.config), assignment)
         return self._feedback_runs[assignment]

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from autograder.grading.pool import Workers
 
 
+_FILE = "sqlite:///"
+
+
 @click.command()
 @click.argument("assignments", metavar="ASSIGNMENT...", nargs=-1, required=True)
 @click.option(
@@ -65,7 +68,7 @@ def grade(
     full: bool,
     timings: bool,
 ) -> None:
-    """Grade the new and changed submissions in grading/submitted/.
+    """Grade the new and changed submissions in grading/submitted/, or where nbgrader_config.py says they are.
 
     The exit status is 0 if everything was graded, and 1 if a submission was not graded or a check is broken.
     """
@@ -100,7 +103,7 @@ def grade(
         if dry_run:
             say(console, "Nothing was saved: run the command without --dry-run to save these scores.")
         else:
-            _print_next(assignments[0])
+            _print_next(assignments[0], grading_runs[0].config.CourseDirectory.db_url)
         print_summary(results, itertools.chain(*broken.values()), time.monotonic() - start)
     if any(broken.values()) or any(result.score is None for result in results):
         sys.exit(1)
@@ -262,10 +265,11 @@ def kept_interrupts() -> Iterator[Callable[[], None]]:
         signal.signal(signal.SIGINT, before)
 
 
-def _print_next(assignment: str) -> None:
+def _print_next(assignment: str, db_url: str) -> None:
+    place = db_url.removeprefix(_FILE) if db_url.startswith(_FILE) else "the gradebook"
     say(
         console,
-        f"\nScores are in grading/gradebook.db. Next: `autograder feedback {assignment}` for the students, "
+        f"\nScores are in {place}. Next: `autograder feedback {assignment}` for the students, "
         f"`autograder report {assignment}` for yourself, `nbgrader export`, or `autograder read {assignment}` to mark "
         "the answers in words.",
     )

@@ -74,7 +74,7 @@ def quoted(error: BaseException | None, shown: nbformat.NotebookNode, line: int)
     """
     if error is None or isinstance(cause(error), Trouble) or not line:
         return ""
-    return str(shown.evalue if shown.ename == HINT else f"{shown.ename}: {shown.evalue}")
+    return str(shown.evalue if shown.ename == HINT else f"{shown.ename}: {shown.evalue}".removesuffix(": "))
 
 
 def line_handed_out(error: BaseException | None, source: str, name: str) -> int:

@@ -128,7 +128,7 @@ def _question(part: Part, cell: nbformat.NotebookNode) -> Question:
     shown = Markup('<pre class="code" tabindex="0"><code>{}</code></pre>').format(listing(model))
     return Question(
         part.name,
-        part.heading or part.name,
+        part.heading or part.label,
         part.instructions,
         markdown(model) if cell.cell_type == "markdown" else shown,
         markdown(rubric(cell.source)),

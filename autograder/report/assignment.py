@@ -10,10 +10,12 @@ from enum import Enum
 import nbformat
 from markupsafe import Markup
 
-from autograder.cells import Role, aspect_of, is_hidden, owner_of, role, squeezed
+from autograder.cells import Role, aspect_of, defined_names, is_hidden, is_made_up, owner_of, role, squeezed
+from autograder.names import subject_of
 from autograder.report.untrusted import listing, markdown
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$", re.MULTILINE)
+_MOST_NAMES = 2
 _POINTS = re.compile(r"\s*\(\d+ points?\)$")
 
 
@@ -42,7 +44,10 @@ class Check:
 
 @dataclass(frozen=True)
 class Part:
-    """One answer of an assignment, with the instructions before it and the checks that judge it."""
+    """One answer of an assignment, with the instructions before it and the checks that judge it.
+
+    `name` is its grade id, and `label` what people call it: the same, or what it defines if nbgrader made that id up.
+    """
 
     name: str
     kind: Kind
@@ -50,6 +55,7 @@ class Part:
     instructions: Markup
     checks: tuple[Check, ...]
     points: float
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,17 @@ def _part(cell: nbformat.NotebookNode, cell_role: Role, opening: list[str], chec
         instructions=markdown("\n\n".join([_HEADING.sub("", part, count=1) for part in opening] + text)),
         checks=tuple(checks),
         points=cell_role.points + sum(check.points for check in checks),
+        label=_label(cell, cell_role),
     )
+
+
+def _label(cell: nbformat.NotebookNode, cell_role: Role) -> str:
+    if not is_made_up(cell_role.grade_id):
+        return cell_role.grade_id
+    if cell.cell_type != "code":
+        return _heading([cell.source] if cell_role.is_task else []) or cell_role.grade_id
+    defined = sorted(defined_names(cell.source), key=cell.source.find)
+    return ", ".join(defined[:_MOST_NAMES]) or cell_role.grade_id
 
 
 def _heading(opening: Iterable[str]) -> str:
@@ -135,15 +151,28 @@ def _title(notebook: nbformat.NotebookNode) -> str:
 
 
 def _checks(cells: list[tuple[nbformat.NotebookNode, Role]], answers: list[str]) -> dict[str, list[Check]]:
-    """The checks of each answer: those that carry its name, and those of no name that follow it."""
+    """The checks of each answer: those that carry its name, those that use what it defines, else those that follow it.
+
+    One that uses what the answer right before it defines is of that answer.
+    """
     found: dict[str, list[Check]] = {}
     last = ""
+    coded = [(cell, each.grade_id) for cell, each in cells if each.is_answer and cell.cell_type == "code"]
+    defining = {name: grade_id for cell, grade_id in reversed(coded) for name in defined_names(cell.source)}
     for cell, each in cells:
         name, source = each.grade_id, cell.source
         if _is_part(each):
             last = name
         elif each.is_check:
-            owner = owner_of(name, answers, last)
+            owner = owner_of(name, answers) or _used(name, source, defining, last) or last
             check = Check(name, aspect_of(name, owner), is_hidden(name, owner, source), each.points, listing(source))
             found.setdefault(owner, []).append(check)
     return found
+
+
+def _used(grade_id: str, check: str, defining: Mapping[str, str], last: str) -> str:
+    """The answer that defines what a check uses; nothing when it uses nothing of the kind."""
+    for names in (frozenset(name for name, owner in defining.items() if owner == last), frozenset(defining)):
+        if found := subject_of(grade_id, check, names).name:
+            return defining[found]
+    return ""

@@ -87,7 +87,7 @@ def items(outline: Outline, class_marks: Mapping[str, Marks]) -> list[Item]:
             share = float(full.mean()) if judged else 0.0
             found.append(
                 Item(
-                    grade_id, part.name, title, len(judged), share, point_biserial(full, rest), len(here) - len(judged)
+                    grade_id, part.label, title, len(judged), share, point_biserial(full, rest), len(here) - len(judged)
                 )
             )
     return found
