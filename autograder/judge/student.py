@@ -26,6 +26,7 @@ from autograder.judge.shared_files import SharedFiles
 from autograder.protocol import messages, mutations
 from autograder.protocol.channel import Channel, Gone, Hung
 from autograder.protocol.codec import Decoder, Encoder, ExportTable, WireError
+from autograder.protocol.identity import ReceivedObjects
 from autograder.protocol.proxies import Proxy, ProxyCache, remote_of
 from autograder.timeouts import Alarm
 
@@ -88,6 +89,7 @@ class Student:
         self._functions: dict[str, Proxy] = {}
         self._closed = False
         self._undo = mutations.Undo()
+        self._received_objects = ReceivedObjects()
         self._moments = 0
         self._is_back = False
         self.has_lost_moments = False
@@ -273,6 +275,7 @@ class Student:
             raise
         finally:
             self._export_table.forget()
+            self._received_objects.forget()
 
     def keep(self) -> int:
         """The number of this moment, to which `go_back` leads as long as `can_go_back`."""
@@ -384,9 +387,12 @@ class Student:
         if not isinstance(reply, (messages.Returned, messages.Raised)):
             raise self._lose(_NONSENSE)
         sent = asked.sent if asked else []
-        decoder = Decoder(self._export_table, self._borrow, sent)
+        numbers = reply.numbers if isinstance(reply, messages.Returned) else None
         try:
+            known = self._received_objects.expected(numbers)
+            decoder = Decoder(self._export_table, self._borrow, sent, known)
             value = decoder.decode(reply.value if isinstance(reply, messages.Returned) else reply.error)
+            self._received_objects.note(numbers, decoder, len(sent))
             for index, _ in reply.changed:
                 self._undo.note(sent[index] if 0 <= index < len(sent) else None)
             mutations.make(reply.changed, sent, decoder)
@@ -418,6 +424,7 @@ class Student:
         self._functions.clear()
         self._export_table.forget()
         self._proxy_cache.forget()
+        self._received_objects.forget()
         self.recording.in_force = {}
         self._process = self._start()
         if self._files is not None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import collections
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from autograder.protocol import (
     arrays,
     composites,
     generators,
+    identity,
     libraries,
     messages,
     numpy_types,
@@ -213,7 +215,7 @@ class Encoder:
             own = self.encode(kind_of_record(thing), depth + 1)
             if isinstance(own, (messages.Remote, messages.YourObject)):
                 return messages.Record(own, list(fields or ()), items)
-        return messages.Sequence(kind.__name__, items)
+        return messages.Sequence(kind.__name__, items, thing.maxlen if kind is collections.deque else None)
 
     def _mapping(self, thing: dict[Any, Any], depth: int) -> messages.Mapping:
         kind = type(thing).__name__ if type(thing) in _MAPPINGS.values() else _kind_of_dict(type(thing))
@@ -283,7 +285,8 @@ class Decoder:
     """Decodes the values of one message; `received` lists its mutable objects in the order in which they came.
 
     `borrow` makes a proxy of what the sender lends. A reply's decoder starts with what went out with the question, as
-    `received`.
+    `received`. What comes at an index of `known` is the object there, which came before as the value beside it;
+    `values` has the value of each object that came now.
     """
 
     def __init__(
@@ -291,11 +294,14 @@ class Decoder:
         export_table: ExportTable,
         borrow: Callable[[messages.Remote], Any],
         received: Iterable[Any] = (),
+        known: Mapping[int, tuple[Any, messages.Value]] = MappingProxyType({}),
     ) -> None:
         self._export_table = export_table
         self._borrow = borrow
         self._budget = SizeBudget()
+        self._known = known
         self.received = list(received)
+        self.values: dict[int, messages.Value] = {}
 
     @property
     def count(self) -> int:
@@ -352,28 +358,30 @@ class Decoder:
         kind = value.kind if isinstance(value, messages.Sequence) else "tuple"
         if kind not in _KINDS:
             raise WireError(f"no such kind of sequence: {kind[:20]}")
-        index = len(self.received)
         filled: list[Any] = []
-        self.received.append(filled)
+        index = self._begin(filled, value)
         begun = self._budget.begin(index)
         filled.extend(self.decode(item, depth + 1) for item in value.items)
         if isinstance(value, messages.Record):
-            self.received[index] = record_type(self.decode(value.kind, depth + 1), value.fields)(filled)
+            made: Any = record_type(self.decode(value.kind, depth + 1), value.fields)(filled)
         elif kind != "list":
             try:
                 hashed = kind in ("set", "frozenset")
-                self.received[index] = _KINDS[kind]([self._budget.key(item) for item in filled] if hashed else filled)
+                made = _KINDS[kind]([self._budget.key(item) for item in filled] if hashed else filled)
             except TypeError as error:
                 raise WireError(str(error)) from None
+            if isinstance(value, messages.Sequence) and kind == "deque" and value.most is not None:
+                made = collections.deque(filled, max(value.most, len(filled)))
+        else:
+            made = filled
         self._budget.end(index, begun)
-        return self.received[index]
+        return self._end(index, made, value)
 
     def _mapping(self, value: messages.Mapping, depth: int) -> dict[Any, Any]:
         if value.kind not in _MAPPINGS:
             raise WireError(f"no such kind of mapping: {value.kind[:20]}")
         filled = _MAPPINGS[value.kind]()
-        self.received.append(filled)
-        index = len(self.received) - 1
+        index = self._begin(filled, value)
         begun = self._budget.begin(index)
         for key, item in value.pairs:
             try:
@@ -384,7 +392,7 @@ class Decoder:
         if isinstance(filled, collections.defaultdict):
             factory = self.decode(value.factory, depth + 1)
             filled.default_factory = factory if callable(factory) else None
-        return filled
+        return self._end(index, filled, value)  # type: ignore[no-any-return]
 
     def _array(
         self, value: messages.Array | messages.ObjectArray | messages.Sparse | messages.Generator, depth: int
@@ -396,10 +404,11 @@ class Decoder:
             return self._object_array(value, depth)
         array = arrays.decode(value) if isinstance(value, messages.Array) else generators.decode(value)
         if not isinstance(array, np.generic):
-            begun = self._budget.begin(len(self.received))
-            self.received.append(array)
+            index = self._begin(array, value)
+            begun = self._budget.begin(index)
             self._budget.charge(getattr(array, "nbytes", 0) // _BYTES_AN_ITEM)
-            self._budget.end(len(self.received) - 1, begun)
+            self._budget.end(index, begun)
+            return self._end(index, array, value)
         return array
 
     def _composite(self, value: messages.Composite, depth: int) -> Any:
@@ -414,8 +423,9 @@ class Decoder:
         if kind.size is not None:
             self._budget.charge(kind.size(thing))
         if kind.change is not None:
-            self.received.append(thing)
-            self._budget.end(len(self.received) - 1, begun)
+            index = self._begin(thing, value)
+            self._budget.end(index, begun)
+            return self._end(index, thing, value)
         return thing
 
     def _part(self, value: messages.Value, depth: int) -> Any:
@@ -448,14 +458,27 @@ class Decoder:
         if arrays.size_of(value.shape) != len(value.items):
             raise WireError("an array whose items do not fill its shape")
         array = np.empty(len(value.items), object)
-        index = len(self.received)
-        self.received.append(array)
+        index = self._begin(array, value)
         begun = self._budget.begin(index)
         for place, item in enumerate(value.items):
             array[place] = self.decode(item, depth + 1)
-        self.received[index] = array.reshape(value.shape)
         self._budget.end(index, begun)
-        return self.received[index]
+        return self._end(index, array.reshape(value.shape), value)
+
+    def _begin(self, made: Any, value: messages.Value) -> int:
+        """The index of what is being made, which its own parts may refer to."""
+        index = len(self.received)
+        known = self._known.get(index)
+        self.received.append(made if known is None or type(known[0]) is not type(made) else known[0])
+        self.values[index] = value
+        return index
+
+    def _end(self, index: int, made: Any, value: messages.Value) -> Any:
+        """What was made, or the object that was known already and is like it now."""
+        if (known := self._known.get(index)) is not None:
+            made = identity.brought_up_to_date(*known, made, value)
+        self.received[index] = made
+        return made
 
     def _remote(self, value: messages.Remote, depth: int) -> Any:
         thing = self._borrow(value)

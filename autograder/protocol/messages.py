@@ -18,10 +18,11 @@ class _Part(msgspec.Struct, tag=True, array_like=True):
 
 
 class Sequence(_Part):
-    """A list, tuple, set, frozenset or deque, as `kind` says."""
+    """A list, tuple, set, frozenset or deque, as `kind` says; a deque may hold `most` items."""
 
     kind: str
     items: list[Value]
+    most: int | None = None
 
 
 class Mapping(_Part):
@@ -371,12 +372,25 @@ class Attribute(_Message):
     name: str
 
 
+class Numbers(msgspec.Struct, array_like=True):
+    """The numbers of the mutable objects of a reply, in the order in which they were sent.
+
+    The new ones among the first have `count` numbers from `first` on; those of `again` were sent before in this check:
+    the index of each in this message, and its number.
+    """
+
+    first: int
+    count: int
+    again: list[tuple[int, int]] = []
+
+
 class Returned(_Message):
     """The value asked for; `changed` holds the arguments that were changed in place, by their index."""
 
     value: Value
     changed: list[tuple[int, Value]] = []
     side_output: SideOutput = msgspec.field(default_factory=SideOutput)
+    numbers: Numbers | None = None
 
 
 class Missing(_Message):

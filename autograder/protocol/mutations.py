@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.protocol import composites, generators, messages
+from autograder.protocol import changes, composites, generators, messages
 from autograder.protocol.codec import Decoder, Encoder
 from autograder.protocol.scalars import WireError
 
@@ -67,7 +67,7 @@ class Undo:
             if isinstance(thing, np.random.Generator):
                 thing.bit_generator.state = before
             else:
-                _change(thing, before)
+                changes.make_equal(thing, before)
         self._before.clear()
 
 
@@ -79,34 +79,7 @@ def make(changed: list[tuple[int, messages.Value]], sent: list[Any], decoder: De
     for index, value in changed:
         if not 0 <= index < len(sent):
             raise WireError("a change to something that was not sent")
-        _change(sent[index], decoder.decode(value))
-
-
-def _change(mine: Any, theirs: Any) -> None:
-    kind = composites.kind_of(mine) if type(mine) is not np.ndarray else None
-    if kind is not None and kind.change is not None:
-        try:
-            kind.change(mine, theirs)
-        except (TypeError, ValueError) as error:
-            raise WireError(str(error)) from None
-    elif isinstance(mine, np.ndarray) and isinstance(theirs, np.ndarray):
-        if mine.size != theirs.size:
-            raise WireError("a change of size")
-        if mine.shape != theirs.shape:
-            mine.shape = theirs.shape
-        mine[...] = theirs
-    elif isinstance(mine, list) and isinstance(theirs, list):
-        mine[:] = theirs
-    elif isinstance(mine, np.random.Generator) and isinstance(theirs, np.random.Generator):
-        generators.catch_up(mine, theirs)
-    elif isinstance(mine, collections.deque) and isinstance(theirs, collections.deque):
-        mine.clear()
-        mine.extend(theirs)
-    elif (isinstance(mine, dict) and isinstance(theirs, dict)) or (isinstance(mine, set) and isinstance(theirs, set)):
-        mine.clear()
-        mine.update(theirs)
-    else:
-        raise WireError("a change of type")
+        changes.make_equal(sent[index], decoder.decode(value))
 
 
 def _contents(argument: Any) -> tuple[Any, list[Any]] | None:

@@ -24,6 +24,7 @@ from autograder.protocol import libraries, messages, mutations, subclasses
 from autograder.protocol.channel import Channel
 from autograder.protocol.codec import Decoder, Encoder, ExportTable, WireError
 from autograder.protocol.files import Tree
+from autograder.protocol.identity import SentObjects
 from autograder.protocol.operators import OPERATORS
 from autograder.protocol.proxies import Proxy, ProxyCache, remote_of
 from autograder.student.figures import Pyplot, end_cell
@@ -135,6 +136,7 @@ class Server:
         self._export_table = ExportTable()
         self._proxy_cache = ProxyCache(self)
         self._memory = Memory()
+        self._sent_objects = SentObjects()
         self._own_names = frozenset(shell.user_ns)
         libraries.set_own(shell.user_ns.get)
         self._put_back: dict[tuple[int, str], tuple[dict[str, Any], Any]] = {}
@@ -208,6 +210,7 @@ class Server:
                 self._put_figures_back()
                 self._proxy_cache.forget()
                 self._memory.clear()
+                self._sent_objects.forget()
                 self._channel.send(messages.Assigned(request.token))
             case messages.Names():
                 self._try(request.token, lambda: [name for name in self._shell.user_ns if self._is_students(name)], [])
@@ -347,8 +350,10 @@ class Server:
             except BaseException as raised:
                 error = raised
             else:
+                numbers = self._sent_objects.note(encoder.sent, len(arguments))
                 side_output = self._aside(caught, encoder)
-                self._channel.send(messages.Returned(token, encoded, watch.changes(encoder), side_output))
+                changed = watch.changes(encoder)
+                self._channel.send(messages.Returned(token, encoded, changed, side_output, numbers))
                 return
         if missing is not None and isinstance(error, missing):
             self._channel.send(messages.Missing(token))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import datetime
 import pathlib
 import re
@@ -125,3 +126,10 @@ def test_texts_whose_lengths_do_not_fit_are_refused(lengths: list[int]) -> None:
         Decoder(ExportTable(), lambda remote: remote).decode(
             messages.TextArray(np.array(lengths, "<i4").tobytes(), "ab")
         )
+
+
+def test_a_deque_keeps_how_many_items_it_may_hold() -> None:
+    """So that what is appended pushes out what is too much."""
+    arrived = travel(collections.deque([1, 2], maxlen=2))
+    assert arrived == collections.deque([1, 2]) and arrived.maxlen == 2
+    assert travel(collections.deque([1])).maxlen is None
