@@ -38,44 +38,6 @@ assert boiling().fahrenheit() == 212
 # %% instead
 assert Celsius.fahrenheit(boiling()) == 212
 
-# %% style: the current figure
-# %% right
-import matplotlib.pyplot as plt
-def plot(y):
-    plt.plot(y)
-    plt.title("Loss")
-    return plt.gca()
-# %% wrong
-import matplotlib.pyplot as plt
-def plot(y):
-    plt.plot(y)
-    return plt.gca()
-# %% check
-import matplotlib.pyplot as plt
-plot([1, 2])
-assert plt.gca().get_title() == "Loss"
-# %% instead
-assert plot([1, 2]).get_title() == "Loss"
-
-# %% style: a helper is replaced that the assignment does not ask for
-# %% right
-def step(x):
-    return x > 0
-def neuron(x):
-    return int(step(x))
-# %% wrong
-def step(x):
-    return x > 0
-def neuron(x):
-    return 0
-# %% answers
-neuron
-# %% check
-step = lambda x: True
-assert neuron(-1) == 1
-# %% instead
-assert neuron(-1) == 0 and neuron(1) == 1
-
 # %% style: student and test draw in turn after one seed
 # %% right
 import numpy as np

@@ -144,3 +144,20 @@ def count_lines():
 # %% check
 save(["a", "b"])
 assert count_lines() == 2
+
+# %% style: the current figure
+# %% right
+import matplotlib.pyplot as plt
+def plot(y):
+    plt.plot(y)
+    plt.title("Loss")
+    return plt.gca()
+# %% wrong
+import matplotlib.pyplot as plt
+def plot(y):
+    plt.plot(y)
+    return plt.gca()
+# %% check
+import matplotlib.pyplot as plt
+plot([1, 2])
+assert plt.gca().get_title() == "Loss"

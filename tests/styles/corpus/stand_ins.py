@@ -152,3 +152,20 @@ def scale(x):
 # %% check
 for v in (1, 2):
     assert scale(3) == 3 * v
+
+# %% style: a helper is replaced that the assignment does not ask for
+# %% right
+def step(x):
+    return x > 0
+def neuron(x):
+    return int(step(x))
+# %% wrong
+def step(x):
+    return x > 0
+def neuron(x):
+    return 0
+# %% answers
+neuron
+# %% check
+step = lambda x: True
+assert neuron(-1) == 1
