@@ -81,7 +81,11 @@ def _modules(source: str, names: dict[str, Any]) -> list[types.ModuleType]:
         for step in ("", *attributes):
             name = f"{name}.{step}" if step else name
             found[name] = None
-    known = (sys.modules.get(name) for name in found if name != "sys" and name.partition(".")[0] != "autograder")
+    known = (
+        sys.modules.get(name)
+        for name in found
+        if name not in ("sys", "__main__") and name.partition(".")[0] != "autograder"
+    )
     return [module for module in known if isinstance(module, types.ModuleType)]
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import types
 from collections.abc import Iterator, Sized
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -57,10 +58,10 @@ def proxy(*names: str, kind: str = "Thing", is_class: bool = False) -> Proxy:
 
 
 def test_the_names_of_a_librarys_class_are_those_of_all_that_it_inherits_from() -> None:
-    """So the other side finds the nearest that it has; a class of the notebook's own has only its place."""
+    """So the other side finds the nearest that it has; one of the notebook's counts where a locked cell gave it."""
     assert libraries.lineage(np.polynomial.Polynomial([1])) == POLYNOMIAL
     own: Any = types.new_class("Own", (np.polynomial.Polynomial,), exec_body=lambda names: names.update(_OF_NOTEBOOK))
-    assert libraries.lineage(own([1])) == ["", *POLYNOMIAL]
+    assert libraries.lineage(own([1])) == ["__main__:Own", *POLYNOMIAL]
     assert libraries.lineage(type("Plain", (), {})()) == []
 
 
@@ -122,3 +123,22 @@ def test_forged_names_make_a_proxy_that_is_usable_or_none(names: list[str], kind
     with contextlib.suppress(AttributeError):
         class_of(thing)
     msgspec.json.encode(libraries.lineage(thing))
+
+
+def test_an_object_passes_for_a_class_that_a_locked_cell_gave_and_for_no_other() -> None:
+    """Not for one that only has its name elsewhere, is data, or is no class at all."""
+
+    class Token: ...
+
+    Token.__module__, Token.__qualname__ = "__main__", "Token"
+    number = type("Number", (int,), {"__module__": "__main__"})
+    locked = {"Token": Token, "Other": Token, "Number": number, "text": "Token", "Path": Path}
+    before = libraries.set_own(locked.get)
+    try:
+        assert isinstance(proxy("__main__:Token"), Token)
+        assert isinstance(proxy("__main__:Unknown", "__main__:Token"), Token)
+        for name in ("Other", "Number", "text", "Path", "Token.inner", "", "__class__"):
+            assert not isinstance(proxy(f"__main__:{name}"), (Token, int, str, Path))
+    finally:
+        libraries.set_own(before)
+    assert not isinstance(proxy("__main__:Token"), Token)
