@@ -8,19 +8,20 @@ import json
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from nbgrader.converters import GenerateAssignment, GenerateSolution
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from autograder.cells import role
+from autograder.cells import answers, role
 from autograder.config import course_config, house_style, run_converter
 from autograder.folders import source_folder
 from autograder.hints import with_hints
-from autograder.judge.mistakes import catalogue_at
+from autograder.judge.mistakes import Catalogue, catalogue_at
 from autograder.models import CourseError
-from autograder.notebook import assignments, read, require_assignment, require_course
+from autograder.notebook import assignments, prefixed, read, require_assignment, require_course
 from autograder.scratch import copy_source, move
 
 TOOLS = "given-checks"
@@ -34,10 +35,11 @@ def text(root: Path) -> str:
     """The text that `source/checks.lock` of the course below `root` should have."""
     lines = []
     for assignment in assignments(root):
-        for cell in read(require_assignment(root, assignment)).cells:
-            if (found := role(cell)).is_graded:
-                digest = hashlib.sha256(cell.source.encode()).hexdigest()[:16]
-                lines.append(f"{assignment} {found.grade_id} {found.metadata['points']} {digest}\n")
+        for prefix, path in prefixed(require_assignment(root, assignment)):
+            for cell in read(path).cells:
+                if (found := role(cell)).is_graded:
+                    digest = hashlib.sha256(cell.source.encode()).hexdigest()[:16]
+                    lines.append(f"{assignment} {prefix}{found.grade_id} {found.metadata['points']} {digest}\n")
     return HEADER + "".join(lines)
 
 
@@ -93,11 +95,13 @@ def _generated(root: Path, scratch: Path) -> dict[Path, bytes]:
     names = assignments(root)
     move(config, root, scratch, names)
     for name in names:
+        paths = require_assignment(root, name)
+        place = paths[0] if len(paths) == 1 else source / name
         for converter in (GenerateAssignment, GenerateSolution)[: len(folders)]:
             try:
                 run_converter(converter(coursedir=CourseDirectory(config=config, assignment_id=name), config=config))
             except CourseError as error:
-                raise error.within(_shown(root, source / name / f"{name}.ipynb")) from error
+                raise error.within(_shown(root, place)) from error
     made = {
         Path(folders[path.parts[0]], *path.parts[1:]): (scratch / path).read_bytes()
         for path in _files_below(scratch, folders)
@@ -131,9 +135,8 @@ def _put_tools_in(root: Path, course: Path) -> dict[Path, bytes]:
         raise CourseError(f"not valid Python ({error}).", "source/checks.py", "Correct this and try again.") from None
     lines = content.splitlines(keepends=True)[module.body[0].end_lineno if ast.get_docstring(module) else 0 :]
     found = {}
-    for assignment in assignments(root):
-        path = require_assignment(root, assignment)
-        read(require_assignment(course, assignment))  # which says in one line what is wrong with it
+    for assignment, path in ((name, path) for name in assignments(root) for path in require_assignment(root, name)):
+        read(course / path.relative_to(root))  # which says in one line what is wrong with it
         notebook = json.loads(path.read_text(encoding="utf-8"))
         known = catalogue_at(course, assignment)
         given = [
@@ -143,11 +146,18 @@ def _put_tools_in(root: Path, course: Path) -> dict[Path, bytes]:
         ]
         for cell in notebook["cells"]:
             if role(cell).grade_id == TOOLS:
-                text = with_hints("".join(lines), known, given)
+                text = with_hints("".join(lines), _about(known, answers(notebook["cells"])), given)
                 cell["source"] = text.strip("\n").splitlines(keepends=True)
                 path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
                 found[path.relative_to(root)] = path.read_bytes()
     return found
+
+
+def _about(known: Catalogue | None, functions: frozenset[str]) -> Catalogue | None:
+    """What is known of the answers that one notebook asks for."""
+    if known is None:
+        return None
+    return replace(known, solutions={name: each for name, each in known.solutions.items() if name in functions})
 
 
 def _files_below(root: Path, folders: Iterable[str]) -> Iterator[Path]:

@@ -10,7 +10,7 @@ import contextlib
 import functools
 import re
 import symtable
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass
 from typing import Any
 
@@ -163,6 +163,14 @@ def answers(cells: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     """The functions that an assignment asks for: by convention, the grade ids of the answers among its code cells."""
     roles = (role(cell) for cell in cells if cell["cell_type"] == "code")
     return frozenset(each.grade_id for each in roles if each.is_answer)
+
+
+def cell_prefix(notebook: str, notebooks: Sized) -> str:
+    """What stands before a grade id in the name that a cell has in its assignment, which has these notebooks.
+
+    Grade ids need be unique only in a notebook, so the notebook's name stands there where an assignment has several.
+    """
+    return f"{notebook}/" if len(notebooks) > 1 else ""
 
 
 FUNCTION = re.compile(r"[a-z][a-z0-9_]*")

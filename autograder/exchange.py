@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 from nbgrader.utils import notebook_hash
@@ -43,7 +44,7 @@ class ReleaseFeedback(ExchangeReleaseFeedback):  # type: ignore[misc]  # nbgrade
         name, pages = self.coursedir.assignment_id, list(self._pages())
         chosen = [page for page in pages if self._is_asked_for(page.student)]
         if not chosen:
-            self.fail(f"{name}: no feedback page was written. Run `autograder feedback {name}` first.")
+            self.fail(f"{name}: no feedback page was written. Run `autograder feedback {quote(name)}` first.")
         shared = {secret for secret, count in Counter(page.secret for page in pages).items() if count > 1}
         for page in chosen:
             if reason := self._objection(page, shared):
@@ -51,7 +52,7 @@ class ReleaseFeedback(ExchangeReleaseFeedback):  # type: ignore[misc]  # nbgrade
                 continue
             graded = folder_of(self.coursedir, name, page.student)
             if graded.is_dir() and self._secret_in(graded) != page.secret:
-                advice = f"Run `autograder feedback {name}` for the newer one."
+                advice = f"Run `autograder feedback {quote(name)}` for the newer one."
                 self.log.warning("%s: this page is of an earlier submission. %s", shown(page.student), advice)
             try:
                 self._release(page)

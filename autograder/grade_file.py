@@ -12,11 +12,12 @@ from pathlib import Path
 
 import nbformat
 
+from autograder.cells import cell_prefix
 from autograder.config import course_config
 from autograder.files import require_plain
 from autograder.gradebook.database import NO_RESPONSE
 from autograder.gradebook.read import Mark, Marks
-from autograder.grading.inputs import assignment_of, take_in
+from autograder.grading.inputs import source_of, take_in
 from autograder.grading.pool import grade_here, try_out_here
 from autograder.judge.verdicts import unjudged
 from autograder.models import DISTRIBUTION, Assignment, CourseError, Graded, HandedIn, Submission
@@ -37,25 +38,41 @@ class Prepared:
     hidden_checks: bool = True
 
 
-def prepare(root: Path, name: str) -> Prepared:
-    """The assignment of this name in the course below `root`, its checks tried out on its own solution.
+def prepare(root: Path, name: str, notebook: str = "") -> Prepared:
+    """A notebook of an assignment, its checks tried out on its own solution.
 
-    Raises CourseError when the course or the assignment cannot be used.
+    Args:
+        root: the folder of the course.
+        name: the name of the assignment.
+        notebook: the name of the notebook, where the assignment has several.
+
+    Raises:
+        CourseError: the course, the assignment or the notebook cannot be used.
     """
-    path = require_assignment(root, name)
+    paths = {path.stem: path for path in require_assignment(root, name)}
+    if not notebook and len(paths) > 1:
+        raise CourseError("has several notebooks.", name, f"Name one of them: {', '.join(paths)}.")
+    path = paths[notebook] if notebook else next(iter(paths.values()))
     config = course_config(root)
     source = read_source(config, path)
     assignment = load(config, source)
     tried = try_out_here(assignment, nbformat.writes(source.notebook))
-    return Prepared(replace(assignment, trial=tried), outline(name, source.notebook))
+    prefix = cell_prefix(path.stem, paths)
+    return Prepared(replace(assignment, trial=tried), outline(name, source.notebook, path.stem, prefix))
+
+
+def prepare_all(root: Path, name: str) -> dict[str, Prepared]:
+    """Every notebook of an assignment as `prepare` returns it, by their names."""
+    return {path.stem: prepare(root, name, path.stem) for path in require_assignment(root, name)}
 
 
 def broken_checks(root: Path) -> list[str]:
     """A line for each check of the course below `root` that does not pass its own solution."""
     return [
-        f"{require_assignment(root, name).relative_to(root)}: check '{grade_id}' is broken: {reason}."
+        f"{path.relative_to(root)}: check '{grade_id}' is broken: {reason}."
         for name in assignments(root)
-        for grade_id, reason in prepare(root, name).assignment.broken_checks.items()
+        for path in require_assignment(root, name)
+        for grade_id, reason in prepare(root, name, path.stem).assignment.broken_checks.items()
     ]
 
 
@@ -86,13 +103,16 @@ def read_notebook(path: Path, *, beside: bool = False) -> HandedIn:
     return HandedIn(path.stem, content_of(path), {})
 
 
-def find_assignment(root: Path, path: Path) -> str:
-    """The assignment of the course below `root` that the notebook at `path` is of, by its cells.
+def find_source(root: Path, path: Path, assignment: str = "") -> Path:
+    """The source notebook of the course below `root` that the notebook at `path` is of, by its cells.
 
-    Raises CourseError when it is not a notebook, or one of no assignment.
+    With an `assignment`, it is one of that. Raises CourseError when it is not a notebook, or one of no assignment.
     """
+    among = require_assignment(root, assignment) if assignment else []
+    if len(among) == 1:
+        return among[0]
     try:
-        return assignment_of(course_config(root), content_of(path))
+        return source_of(course_config(root), content_of(path), path.stem, among)
     except CourseError as error:
         raise error if error.where else error.within(path) from None
 
@@ -130,6 +150,41 @@ def grade(prepared: Prepared, handed_in: HandedIn, name: str, level: str) -> Not
         notes=list(graded.notes),
         broken_checks=sorted({*prepared.assignment.broken_checks, *unjudged(notebook)}),
         sandbox=graded.level,
+        digest=prepared.assignment.digest,
+        version=metadata.version(DISTRIBUTION),
+    )
+
+
+def absent(prepared: Prepared, level: str) -> NotebookResult:
+    """The result for a notebook that was not handed in; `level` is that at which student code is confined."""
+    sentence = f"{prepared.outline.notebook}.ipynb was not handed in."
+    checks = [
+        CheckResult(
+            grade_id=check.grade_id,
+            function=part.label,
+            heading=part.heading,
+            title=check.title,
+            kind=Kind.HIDDEN if check.hidden else Kind.SHOWN,
+            state=State.FAILED,
+            points=0.0,
+            max_points=check.points,
+            sentence=sentence,
+        )
+        for part in prepared.outline.parts
+        for check in part.checks
+    ]
+    return NotebookResult(
+        assignment=prepared.assignment.name,
+        title=prepared.outline.title,
+        notebook="",
+        points=0.0,
+        max_points=sum(part.points for part in prepared.outline.parts),
+        points_to_mark=0.0,
+        hidden_checks=prepared.hidden_checks,
+        checks=checks,
+        notes=[sentence.removesuffix(".")],
+        broken_checks=sorted(prepared.assignment.broken_checks),
+        sandbox=level,
         digest=prepared.assignment.digest,
         version=metadata.version(DISTRIBUTION),
     )

@@ -75,16 +75,24 @@ def lint(root: Path, fresh: Mapping[Path, bytes] = MappingProxyType({})) -> list
 
 
 def _lint_assignment(root: Path, assignment: str, fresh: Mapping[Path, bytes]) -> Iterator[str]:
-    config, path = course_config(root), require_assignment(root, assignment)
-    source = read_source_notebook(config, path)
+    config, roles = course_config(root), list[Role]()
+    for path in require_assignment(root, assignment):
+        source = read_source_notebook(config, path)
+        yield from _lint_notebook(root, path, source, fresh)
+        roles += [role(cell) for cell in source.cells]
+    if house_style(config):
+        yield from _answers(root, assignment, roles)
+
+
+def _lint_notebook(root: Path, path: Path, source: nbformat.NotebookNode, fresh: Mapping[Path, bytes]) -> Iterator[str]:
+    config = course_config(root)
     cells = [_Cell(found, cell.source, cell.cell_type == "code") for cell in source.cells if (found := role(cell))]
     if has_style := house_style(config):
         broken = list(_syntax(cells))
         yield from (f"{path.relative_to(root)}: {line}" for line in broken or _style(source, cells))
         if broken:
             return
-        yield from _answers(root, assignment, cells)
-    release = Path(config.CourseDirectory.release_directory, assignment, f"{assignment}.ipynb")
+    release = Path(config.CourseDirectory.release_directory, path.parent.name, path.name)
     contents = [content_of(root / release)] if (root / release).exists() else []  # a missing one is stale
     for content in {*contents, *(content for name, content in fresh.items() if name == release)}:
         handed_out = parse_at(release, content)
@@ -98,14 +106,14 @@ def _style(source: nbformat.NotebookNode, cells: list[_Cell]) -> Iterator[str]:
     yield from _points(source, cells)
 
 
-def _answers(root: Path, assignment: str, cells: list[_Cell]) -> Iterator[str]:
-    """The modules in `answers/` can be used, and are about functions that the notebook asks for."""
+def _answers(root: Path, assignment: str, roles: list[Role]) -> Iterator[str]:
+    """The modules in `answers/` can be used, and are about functions that a notebook asks for."""
     try:
         known = catalogue_at(root, assignment)
     except CourseError as error:
         yield str(error)
         return
-    asked = {cell.grade_id for cell in cells if cell.role.is_answer}
+    asked = {each.grade_id for each in roles if each.is_answer}
     for function in sorted(known.solutions.keys() - asked) if known else ():
         yield f"answers/{assignment}/mistakes.py: '{function}' is not a function of an answer cell in the notebook"
 

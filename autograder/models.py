@@ -170,12 +170,13 @@ class Trial:
 
 @dataclass(frozen=True)
 class Assignment:
-    """Everything the grading of one submission needs to know; it can travel to any machine that has this package.
+    """Everything the grading of one notebook needs to know; it can travel to any machine that has this package.
 
-    `master` holds the instructor's cells by grade id in the order of the source, `plain` the sources of all its other
-    cells by their ids, `files` what lies beside the source, `answers` the texts of its reference and known mistakes,
-    `libraries` what the whole notebook imports of installed packages. `digest` is made of all these: a submission
-    graded under another one is graded again. `trial` is what its checks showed on the author's solution.
+    An assignment with several notebooks has one of these for each, all with the `name` of the assignment. `master`
+    holds the instructor's cells by grade id in the order of the source, `plain` the sources of all its other cells by
+    their ids, `files` what lies beside the source, `answers` the texts of its reference and known mistakes, `libraries`
+    what the whole notebook imports of installed packages. `digest` is made of all these: a submission graded under
+    another one is graded again. `trial` is what its checks showed on the author's solution.
     """
 
     name: str
@@ -188,6 +189,7 @@ class Assignment:
     trial: Trial = field(default_factory=Trial)
     plain: Mapping[str, str] = field(default_factory=dict)
     libraries: tuple[str, ...] = ()
+    notebook_name: str = ""
 
     @property
     def broken_checks(self) -> Mapping[str, str]:
@@ -197,10 +199,11 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Submission:
-    """The place of one student's notebook for one assignment.
+    """The place of one student's notebooks for one assignment.
 
-    `folder` is the student's own. When the notebook lies elsewhere than it should, `notes` say where it was found, or
-    `problem` why none was taken.
+    `path` is where a person looks for it: at its notebook, or in the folder of several. `folder` is the student's own,
+    `notebooks` holds the path of each notebook that was handed in by its name in the assignment. When one lies
+    elsewhere than it should, `notes` say where it was found, or `problem` why none was taken.
     """
 
     student: str
@@ -209,11 +212,12 @@ class Submission:
     folder: Path
     notes: tuple[str, ...] = ()
     problem: CourseError | None = None
+    notebooks: Mapping[str, Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class HandedIn:
-    """What one student handed in: the notebook's bytes, and the files beside it; a note for each that was left out."""
+    """A notebook that one student handed in, as bytes, and the files beside it; a note for each that was left out."""
 
     student: str
     notebook: bytes
@@ -232,11 +236,14 @@ class Judged:
 
 @dataclass(frozen=True)
 class Graded:
-    """The result of grading one submission.
+    """The result of grading one notebook, or one submission with all its notebooks, which are joined.
 
     `notebook` is the graded notebook as text, and `no_response` names the answers that were left as they were handed
     out. When it could not be graded, `problem` says why and the rest is empty. `level` is how far student
     code was confined where it was graded, `seconds` tells how long each stage took.
+
+    Of a submission, verdicts and answers go by their names in the assignment (see `cells.cell_prefix`), and `missing`
+    names the notebooks that were not handed in.
     """
 
     student: str
@@ -247,6 +254,7 @@ class Graded:
     problem: CourseError | None = None
     level: str = ""
     seconds: Mapping[str, float] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
 
     @property
     def points(self) -> dict[str, float]:

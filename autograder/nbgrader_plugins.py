@@ -24,7 +24,7 @@ from traitlets.config import Config
 
 from autograder.cells import MARK_SCHEME, fold_in_colab, is_marker, role, without_hidden
 from autograder.config import keep_private
-from autograder.files import TIME_FILE, plain_files, refused, require_plain
+from autograder.files import TIME_FILE, keep, plain_files, refused, require_plain
 from autograder.folders import of_nbgrader
 from autograder.gradebook.database import engine, opening
 from autograder.gradebook.late import assign_penalties, settle
@@ -266,7 +266,11 @@ class SpreadsheetExport(ExportPlugin):  # type: ignore[misc]  # nbgrader has no 
 
 
 class FeedbackPage(Exporter):  # type: ignore[misc]  # nbconvert has no type information
-    """Writes the page that `autograder feedback` writes, in place of a whole notebook with its hidden tests."""
+    """Writes the page that `autograder feedback` writes, in place of a whole notebook with its hidden tests.
+
+    The page is about all notebooks of the assignment. Where it goes by the name of one of several, it is also written
+    under the assignment's.
+    """
 
     file_extension = ".html"
     show_hidden_tests_after_due = Bool(
@@ -286,7 +290,11 @@ class FeedbackPage(Exporter):  # type: ignore[misc]  # nbconvert has no type inf
         feedback_run = self._feedback_run(names["assignment"])
         if (marks := feedback_run.marks.get(names["student"])) is None:
             raise CourseError("has no scores in the gradebook.", filename, f"Grade {names['assignment']} again.")
-        return feedback.one(feedback_run.sheet, Path(filename), marks), resources
+        html = feedback.one(feedback_run.sheet, Path(filename).parent, marks)
+        place = feedback.place(CourseDirectory(config=self.config), feedback_run, names["student"])
+        if place.stem != names["notebook"]:
+            keep(place, html.encode())
+        return html, resources
 
     def _feedback_run(self, assignment: str) -> feedback.FeedbackRun:
         """One for all students of a run."""

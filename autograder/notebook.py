@@ -11,7 +11,7 @@ import json
 import re
 import uuid
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -19,11 +19,14 @@ import msgspec
 import nbformat
 from nbformat.v4.rwbase import rejoin_lines
 
-from autograder.cells import metadata_problem, role
+from autograder.cells import cell_prefix, metadata_problem, role
 from autograder.folders import CONFIG_FILE as CONFIG_FILE
 from autograder.folders import source_folder
 from autograder.models import CourseError
 from autograder.text import text_of
+
+_VISIBLE = "[!.]*.ipynb"
+"""The notebooks that nbgrader takes from a folder."""
 
 _MOST_CELLS = 10_000
 _MOST_BYTES, _MOST_BYTES_OF_METADATA = 16_000_000, 1_000_000
@@ -41,8 +44,9 @@ class NotANotebook(CourseError):  # noqa: N818 - named for what it is
 
 
 def assignments(root: Path) -> list[str]:
-    """The names of all assignments of the course at `root`, sorted."""
-    return sorted(path.parent.name for path in source_folder(root).glob("*/*.ipynb") if path.stem == path.parent.name)
+    """The names of all assignments of the course at `root`, sorted: the folders in which there are notebooks."""
+    folders = source_folder(root).glob("[!.]*")
+    return sorted(folder.name for folder in folders if any(folder.glob(_VISIBLE)))
 
 
 def require_course(root: Path) -> None:
@@ -53,13 +57,18 @@ def require_course(root: Path) -> None:
             raise CourseError("missing.", path, advice)
 
 
-def require_assignment(root: Path, assignment: str) -> Path:
-    """The source notebook of `assignment`; raises CourseError, which lists the assignments, when it does not exist."""
+def require_assignment(root: Path, assignment: str) -> list[Path]:
+    """The source notebooks of `assignment`, sorted; raises CourseError, which lists the assignments, without any."""
     require_course(root)
-    path = source_folder(root) / assignment / f"{assignment}.ipynb"
+    folder = source_folder(root) / assignment
     if assignment not in (known := assignments(root)):
-        raise CourseError("there is no such assignment.", path, f"The course has: {', '.join(known) or 'none'}.")
-    return path
+        raise CourseError("there is no such assignment.", folder, f"The course has: {', '.join(known) or 'none'}.")
+    return sorted(folder.glob(_VISIBLE))
+
+
+def prefixed(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
+    """Each source notebook of an assignment, and what the names of its cells begin with (see `cells.cell_prefix`)."""
+    yield from ((cell_prefix(path.stem, paths), path) for path in paths)
 
 
 def read(path: Path) -> nbformat.NotebookNode:

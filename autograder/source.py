@@ -1,4 +1,4 @@
-"""The source of an assignment, read once: notebook, files, answers, limits; and the digest of it all."""
+"""The source of an assignment's notebook, read once: notebook, files, answers, limits; and the digest of it all."""
 
 from __future__ import annotations
 
@@ -41,9 +41,13 @@ _JUDGES_NOTHING |= {"extensions.py", "due_dates.py", "late_policy.py"}
 
 @dataclass(frozen=True)
 class Source:
-    """What an instructor wrote for an assignment; `content` is its notebook as stored, files and answers go by name."""
+    """What an instructor wrote for a notebook of an assignment; `content` is the notebook as stored.
+
+    `name` is the assignment's, `notebook_name` that of the notebook's file; files and answers go by name.
+    """
 
     name: str
+    notebook_name: str
     notebook: nbformat.NotebookNode
     content: bytes
     files: Mapping[str, bytes]
@@ -58,7 +62,7 @@ class Source:
 
 
 def read_source(config: Config, path: Path) -> Source:
-    """The source of the assignment whose notebook is at `path`; its answers can be imported from now on.
+    """The source of the notebook at `path`, which lies in its assignment's folder; answers can be imported from now on.
 
     Raises CourseError when something of it cannot be read.
     """
@@ -68,18 +72,19 @@ def read_source(config: Config, path: Path) -> Source:
     notebook = complete(config, path, stored)
     if sources != [cell.source for cell in notebook.cells]:  # a header, or tests that nbgrader wrote
         content = nbformat.writes(notebook).encode()
-    answers = read_answers(Path(config.CourseDirectory.root), path.stem)
-    install(path.stem, answers)
-    return Source(path.stem, notebook, content, plain_files(path.parent), answers, limits(config))
+    name = path.parent.name
+    answers = read_answers(Path(config.CourseDirectory.root), name)
+    install(name, answers)
+    return Source(name, path.stem, notebook, content, plain_files(path.parent), answers, limits(config))
 
 
 def load(config: Config, source: Source) -> Assignment:
-    """What grading needs to know of an assignment; raises CourseError when its answers cannot be used."""
+    """What grading needs to know of a notebook; raises CourseError when its answers cannot be used."""
     catalogue(source.name)  # says now what cannot be used
     try:
         master = master_cells(config, source.notebook)
     except CourseError as error:
-        raise error.within(Path("source", source.name, f"{source.name}.ipynb")) from None
+        raise error.within(Path("source", source.name, f"{source.notebook_name}.ipynb")) from None
     return _assignment(source, master)
 
 
@@ -92,7 +97,7 @@ def read_released(path: Path) -> tuple[Source, Assignment]:
     notebook = parse_at(path, content)
     bring_up_to_date(notebook)
     require_sound(path, notebook)
-    source = Source(path.stem, notebook, content, plain_files(path.parent), {}, Limits())
+    source = Source(path.stem, path.stem, notebook, content, plain_files(path.parent), {}, Limits())
     return source, _assignment(source, _by_grade_id(notebook))
 
 
@@ -107,6 +112,7 @@ def _assignment(source: Source, master: Mapping[str, MasterCell]) -> Assignment:
         source.answers,
         plain=_plain_cells(source.notebook),
         libraries=libraries((cell.source for cell in source.notebook.cells if cell.cell_type == "code"), source.files),
+        notebook_name=source.notebook_name,
     )
 
 

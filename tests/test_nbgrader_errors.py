@@ -27,7 +27,7 @@ def config(course: Path) -> Config:
     """The settings of a course with one submission, which the gradebook knows."""
     hand_in(course, "ada", SOLUTION, "backprop")
     config = course_config(course)
-    register(config, "backprop", read(course / "source" / "backprop" / "backprop.ipynb"), "")
+    register(config, "backprop", {"backprop": read(course / "source" / "backprop" / "backprop.ipynb")}, "")
     return config
 
 

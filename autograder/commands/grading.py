@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from shlex import quote
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -90,7 +91,7 @@ def grade(
             grading_runs = opened.enter_context(classroom.on_trial(grading_runs))
         grading_runs = classroom.begin(grading_runs, hands)
         results = _watched(grading_runs, hands, level, again, as_json)
-    broken = {run.assignment.name: run.assignment.broken_checks for run in grading_runs}
+    broken = {run.assignment: run.broken_checks for run in grading_runs}
     if not as_json:
         print_scores(results, full=full)
         print_lines(results, full=full)
@@ -156,7 +157,8 @@ def grade_file(
     if released:
         prepared = one.prepare_released(released)
     else:
-        prepared = one.prepare(root, assignment or one.find_assignment(root, notebook))
+        source = one.find_source(root, notebook, assignment)
+        prepared = one.prepare(root, source.parent.name, source.stem)
     level = require_sandbox or shared().level.value
     require(shared(), Level(level))
     try:
@@ -219,8 +221,8 @@ def _watched(
     start = time.monotonic()
     with kept_interrupts() as raise_again, progress(disable=as_json) as bars:
         tasks = {
-            grading_run.assignment.name: bars.add_task(
-                grading_run.assignment.name, start=False, total=len(grading_run.submissions), failed="", rate=""
+            grading_run.assignment: bars.add_task(
+                grading_run.assignment, start=False, total=len(grading_run.submissions), failed="", rate=""
             )
             for grading_run in grading_runs
         }
@@ -267,9 +269,10 @@ def kept_interrupts() -> Iterator[Callable[[], None]]:
 
 def _print_next(assignment: str, db_url: str) -> None:
     place = db_url.removeprefix(_FILE) if db_url.startswith(_FILE) else "the gradebook"
+    name = quote(assignment)
     say(
         console,
-        f"\nScores are in {place}. Next: `autograder feedback {assignment}` for the students, "
-        f"`autograder report {assignment}` for yourself, `nbgrader export`, or `autograder read {assignment}` to mark "
+        f"\nScores are in {place}. Next: `autograder feedback {name}` for the students, "
+        f"`autograder report {name}` for yourself, `nbgrader export`, or `autograder read {name}` to mark "
         "the answers in words.",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -59,7 +60,7 @@ def collect(
             say(console, "Nothing was written: run the command without --dry-run to do this.")
         else:
             carry_out(plan)
-            say(console, f"Next: `autograder grade {assignment}`.")
+            say(console, f"Next: `autograder grade {quote(assignment)}`.")
     if any(step.needs_a_person for step in plan.steps):
         sys.exit(1)
 

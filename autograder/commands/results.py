@@ -6,6 +6,7 @@ import sys
 import webbrowser
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -73,7 +74,7 @@ def read(root: Path, assignment: str, port: int, no_browser: bool) -> None:
     if waiting := server.serve(marking_run, port, started).waiting:
         say(console, f"\nAnswers still to be marked: {waiting}. Run the command again for them.")
     else:
-        say(console, f"\nAll answers are marked. Next: `autograder feedback {assignment}`.")
+        say(console, f"\nAll answers are marked. Next: `autograder feedback {quote(assignment)}`.")
 
 
 @click.command()
@@ -97,10 +98,8 @@ def feedback(root: Path, assignments: Sequence[str]) -> None:
         refused += problems
         count = len(written) - problems
         say(console, f"{name}: {count} page{'' if count == 1 else 's'} written to {pages.folder(feedback_run)}.")
-    say(
-        console,
-        f"Next: look at a page in a browser, give the pages to students, run `autograder report {assignments[0]}`.",
-    )
+    advice = f"run `autograder report {quote(assignments[0])}`"
+    say(console, f"Next: look at a page in a browser, give the pages to students, {advice}.")
     if refused:
         sys.exit(1)
 

@@ -19,7 +19,7 @@ from traitlets.config import Config
 
 from autograder.gradebook.database import engine, exists, opening
 from autograder.gradebook.late import assign_penalties
-from autograder.gradebook.read import Mark, grades_of, mark_in, name_in, submissions_within, submitted
+from autograder.gradebook.read import Mark, grades_of, mark_in, name_in, prefixes_within, submissions_within, submitted
 from autograder.text import plain
 
 _MOST_CHARACTERS = 20_000
@@ -29,8 +29,9 @@ _MOST_CHARACTERS = 20_000
 class Marked:
     """What the gradebook holds for one answer of one student.
 
-    `key` is nbgrader's id of the grade, `notebook` that of the submitted notebook. `comment` is a person's, `note`
-    nbgrader's own; `submission` says which work it is for, as far as that is known.
+    `key` is nbgrader's id of the grade, `notebook` that of the submitted notebook. `cell` is its name in the assignment
+    (see `cells.cell_prefix`). `comment` is a person's, `note` nbgrader's own; `submission` says which work it is for,
+    as far as that is known.
     """
 
     key: str
@@ -42,6 +43,11 @@ class Marked:
     comment: str
     note: str
     submission: str
+
+    @property
+    def grade_id(self) -> str:
+        """The name of the cell in its notebook: no grade id has a slash."""
+        return self.cell.rpartition("/")[2]
 
     @property
     def version(self) -> str:
@@ -80,8 +86,10 @@ def read(db_url: str, assignment: str, cells: Collection[str]) -> list[Marked]:
     if not exists(db_url):
         return []
     with opening(db_url), engine(db_url).connect() as connection:
-        found = _marked(connection, assignment, BaseCell.__table__.c.name.in_(cells))
-    return sorted(found, key=lambda each: each.key)
+        found = _marked(
+            connection, assignment, BaseCell.__table__.c.name.in_({name.rpartition("/")[2] for name in cells})
+        )
+    return sorted((each for each in found if each.cell in cells), key=lambda each: each.key)
 
 
 def give(config: Config, assignment: str, changes: Sequence[Change]) -> Given:
@@ -134,12 +142,12 @@ def _marked(
         query = query.where(comment.c.notebook_id.in_([row.notebook_id for row in rows]))
     found = connection.execute(query.with_for_update(of=comment) if lock else query)
     comments = {(row.notebook_id, row.cell): (row.manual_comment or "", row.auto_comment or "") for row in found}
-    submissions = submissions_within(connection, assignment)
+    submissions, prefixes = submissions_within(connection, assignment), prefixes_within(connection, assignment)
     return [
         Marked(
             row.key,
             row.notebook_id,
-            row.cell,
+            prefixes[row.notebook] + row.cell,
             row.student,
             name_in(row),
             mark_in(row),
@@ -177,7 +185,7 @@ def _write(connection: sa.Connection, held: Marked, new: _New) -> None:
     if new.comment is None:
         return
     cell, comment = BaseCell.__table__, Comment.__table__
-    answer = sa.select(cell.c.id).where(cell.c.name == held.cell)  # of any assignment: the submission says of which
+    answer = sa.select(cell.c.id).where(cell.c.name == held.grade_id)  # of any assignment: the submission says of which
     connection.execute(
         sa.update(comment)
         .where(comment.c.notebook_id == held.notebook, comment.c.cell_id.in_(answer))

@@ -78,9 +78,10 @@ def assign_penalties(
     plugin = decide.plugin_inst
     with Session(connection, join_transaction_mode="create_savepoint") as session:
         for key in sorted(changing):
-            row = late_ones.get(key)
-            for each in session.get_one(SubmittedAssignment, key).notebooks:
-                penalty = row and late.penalty(plugin, row, float(each.score), float(each.max_score))
+            row, notebooks = late_ones.get(key), session.get_one(SubmittedAssignment, key).notebooks
+            earned = [(float(each.score), float(each.max_score)) for each in notebooks]
+            penalties = late.penalties(plugin, row, earned) if row else [None] * len(notebooks)
+            for each, penalty in zip(notebooks, penalties, strict=True):
                 if each.late_submission_penalty != penalty:
                     each.late_submission_penalty = penalty
         session.commit()
@@ -98,8 +99,24 @@ class _Late:
         """Whether a submission is late, as far as that is known."""
         return self._seconds(row) > 0 or self._is_only_called_late(row)
 
-    def penalty(self, plugin: Any, row: Any, score: float, most: float) -> float | None:
-        """The points to take off one notebook of a late submission, between 0 and its score; None for none."""
+    def penalties(self, plugin: Any, row: Any, earned: Sequence[tuple[float, float]]) -> list[float | None]:
+        """The points to take off each notebook of a late submission, between 0 and its score; None for none.
+
+        Our policy is about the whole submission; what it takes off is shared by the notebooks in proportion to their
+        scores.
+
+        Args:
+            plugin: what the settings name to decide.
+            row: the submission.
+            earned: the score and the maximum of each notebook.
+        """
+        if not isinstance(plugin, LatePolicy) or not self.policy.takes_points or len(earned) < 2:
+            return [self._penalty(plugin, row, score, most) for score, most in earned]
+        score, most = (sum(each) for each in zip(*earned, strict=True))
+        whole = self._penalty(plugin, row, score, most) or 0.0
+        return [min(whole * each / score, each) if score > 0 and each > 0 else 0.0 for each, _ in earned]
+
+    def _penalty(self, plugin: Any, row: Any, score: float, most: float) -> float | None:
         if isinstance(plugin, LatePolicy) and self.policy.takes_points:
             penalty: float | None = self.policy.penalty(self._days(row), score, most)
         elif seconds := self._seconds(row):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from shlex import quote
+from typing import TypeVar
 
 import sqlalchemy as sa
 from nbgrader.api import (
@@ -20,6 +22,7 @@ from nbgrader.api import (
     TaskCell,
 )
 
+from autograder.cells import cell_prefix
 from autograder.gradebook.database import (
     engine,
     exists,
@@ -79,7 +82,10 @@ class Lateness:
 
 @dataclass(frozen=True)
 class Marks:
-    """What one submission earned: marks and comments by grade id, what lateness costs, and how the score changed."""
+    """What one submission earned: marks and comments, what lateness costs, and how the score changed.
+
+    Marks and comments go by the names of cells in the assignment (see `cells.cell_prefix`).
+    """
 
     student: str
     name: str
@@ -88,6 +94,12 @@ class Marks:
     penalty: float
     change: Change | None = None
     lateness: Lateness = Lateness()
+
+    def within(self, prefix: str) -> Marks:
+        """The same with the marks and comments of one notebook only, by grade ids, which stand behind this prefix."""
+        if not prefix:
+            return self
+        return replace(self, marks=_within(self.marks, prefix), comments=_within(self.comments, prefix))
 
     @property
     def points(self) -> float:
@@ -110,6 +122,13 @@ class Marks:
         return sum(mark.waits for mark in self.marks.values())
 
 
+_Value = TypeVar("_Value")
+
+
+def _within(found: Mapping[str, _Value], prefix: str) -> dict[str, _Value]:
+    return {name.removeprefix(prefix): value for name, value in found.items() if name.startswith(prefix)}
+
+
 def marks(db_url: str, assignment: str) -> dict[str, Marks]:
     """The marks of every graded submission of `assignment` by student, in the order of their names.
 
@@ -122,19 +141,41 @@ def marks(db_url: str, assignment: str) -> dict[str, Marks]:
             comments = _by_student(connection, _comments(assignment))
             changes = _changes(connection, assignment)
             late = called_late(connection, assignment)
+            prefixes = prefixes_within(connection, assignment)
             for row in connection.execute(submitted(assignment)):
+                if row.student in found:  # another notebook of the same submission
+                    penalty = found[row.student].penalty + (row.penalty or 0.0)
+                    found[row.student] = replace(found[row.student], penalty=penalty)
+                    continue
                 found[row.student] = Marks(
                     student=row.student,
                     name=name_in(row),
-                    marks={each.cell: mark_in(each) for each in cells.get(row.student, ())},
-                    comments={each.cell: each.comment for each in comments.get(row.student, ()) if each.comment},
+                    marks={prefixes[each.notebook] + each.cell: mark_in(each) for each in cells.get(row.student, ())},
+                    comments={
+                        prefixes[each.notebook] + each.cell: each.comment
+                        for each in comments.get(row.student, ())
+                        if each.comment
+                    },
                     penalty=row.penalty or 0.0,
                     change=changes.get(row.student),
                     lateness=Lateness(row.duedate, row.timestamp, row.extension, row.student in late),
                 )
     if not found:
-        raise CourseError("not graded yet.", assignment, f"Run `autograder grade {assignment}` first.")
+        raise CourseError("not graded yet.", assignment, f"Run `autograder grade {quote(assignment)}` first.")
     return found
+
+
+def prefixes_within(connection: sa.Connection, assignment: str) -> dict[str, str]:
+    """What the names of cells begin with in an assignment, by the names of its notebooks in their order."""
+    names = list(
+        connection.scalars(
+            sa.select(Notebook.name)
+            .join(Assignment, Assignment.id == Notebook.assignment_id)
+            .where(Assignment.name == assignment)
+            .order_by(Notebook.name)
+        )
+    )
+    return {name: cell_prefix(name, names) for name in names}
 
 
 def name_in(row: sa.Row[tuple[object, ...]]) -> str:
@@ -203,7 +244,7 @@ def _by_student(
 
 
 def submitted(assignment: str) -> sa.Select[tuple[object, ...]]:
-    """A row for each graded submission."""
+    """A row for each notebook of each graded submission."""
     return (
         sa.select(
             SubmittedAssignment.student_id.label("student"),
@@ -213,13 +254,14 @@ def submitted(assignment: str) -> sa.Select[tuple[object, ...]]:
             SubmittedAssignment.timestamp,
             SubmittedAssignment.extension,
             Assignment.duedate,
+            Notebook.name.label("notebook"),
         )
         .select_from(SubmittedNotebook)
         .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
         .join(Student, Student.id == SubmittedAssignment.student_id)
         .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
         .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .where(Assignment.name == assignment, Notebook.name == assignment)
+        .where(Assignment.name == assignment)
         .order_by(SubmittedAssignment.student_id)
     )
 
@@ -306,13 +348,19 @@ def _totals(assignment: str, students: Sequence[str]) -> sa.Select[tuple[object,
     most = sa.func.coalesce(graded_cell.c.max_score, task.c.max_score, 0.0)
     extra = sa.func.coalesce(grade.c.extra_credit, 0.0)
     given = sa.func.coalesce(grade.c.manual_score, grade.c.auto_score, 0.0) + extra
+    of_submission = SubmittedNotebook.__table__.alias("of_submission")
+    penalty = (
+        sa.select(sa.func.sum(of_submission.c.late_submission_penalty))
+        .where(of_submission.c.assignment_id == SubmittedAssignment.id)
+        .scalar_subquery()
+    )
     return (
         sa.select(
             SubmittedAssignment.student_id,
             sa.func.sum(sa.case((is_by_hand, 0.0), else_=given)).label("points"),
             sa.func.sum(sa.case((is_by_hand, 0.0), else_=most)).label("max_points"),
             sa.func.sum(sa.case((is_by_hand, given), else_=0.0)).label("by_hand"),
-            sa.func.max(SubmittedNotebook.late_submission_penalty).label("penalty"),
+            penalty.label("penalty"),
             sa.func.sum(sa.case((grade.c.needs_manual_grade, 1), else_=0)).label("to_read"),
         )
         .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
@@ -322,5 +370,5 @@ def _totals(assignment: str, students: Sequence[str]) -> sa.Select[tuple[object,
         .outerjoin(graded_cell, graded_cell.c.id == cell.c.id)
         .outerjoin(task, task.c.id == cell.c.id)
         .where(Assignment.name == assignment, SubmittedAssignment.student_id.in_(students))
-        .group_by(SubmittedAssignment.student_id)
+        .group_by(SubmittedAssignment.id, SubmittedAssignment.student_id)
     )

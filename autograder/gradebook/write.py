@@ -11,7 +11,7 @@ from __future__ import annotations
 import copy
 import importlib
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -38,7 +38,7 @@ from nbgrader.preprocessors import SaveCells
 from sqlalchemy.orm import Session
 from traitlets.config import Config
 
-from autograder.cells import Role, role
+from autograder.cells import Role, cell_prefix, role
 from autograder.config import AS_HANDED_OUT, preprocess
 from autograder.gradebook.database import NO_RESPONSE, engine, graded, opening, registered, registering, rescored
 from autograder.gradebook.late import assign_penalties
@@ -46,36 +46,72 @@ from autograder.gradebook.read import scores_within
 from autograder.models import CourseError, Graded, Score
 
 
-def register(config: Config, assignment: str, source: nbformat.NotebookNode, digest: str) -> None:
-    """Enter `source` into the gradebook, unless it holds the version of this `digest` already.
+def register(config: Config, assignment: str, sources: Mapping[str, nbformat.NotebookNode], digest: str) -> None:
+    """Enter the source notebooks of an assignment into the gradebook, unless it holds them already.
 
-    Cells may come and go while there are submissions: what stands in the gradebook for the other cells is kept. Raises
-    CourseError when the database cannot be used, or when a cell is gone for which a person gave marks.
+    Cells and notebooks may come and go while there are submissions: what stands in the gradebook for the others is
+    kept.
+
+    Args:
+        config: the settings of the course.
+        assignment: the name of the assignment.
+        sources: its notebooks, by their names.
+        digest: the version of them that this is.
+
+    Raises:
+        CourseError: the database cannot be used, or a cell is gone for which a person gave marks.
     """
     url = config.CourseDirectory.db_url
-    if _holds(url, assignment, digest):
+    if _holds(url, assignment, sources, digest):
         return
-    names = {"db_url": url, "assignment": assignment, "notebook": assignment}
     with registering(url):
-        if _holds(url, assignment, digest):  # another process was quicker
+        if _holds(url, assignment, sources, digest):  # another process was quicker
             return
         with Gradebook(url, config.CourseDirectory.course_id) as gradebook:
             gradebook.update_or_create_assignment(assignment)
-        handed_out = preprocess(config, AS_HANDED_OUT, copy.deepcopy(source), names)
+        for name, source in sources.items():
+            names = {"db_url": url, "assignment": assignment, "notebook": name}
+            handed_out = preprocess(config, AS_HANDED_OUT, copy.deepcopy(source), names)
+            with opening(url), engine(url).begin() as connection:
+                _fit_cells(connection, assignment, name, [role(cell) for cell in handed_out.cells])
+            preprocess(config, (SaveCells,), handed_out, names)
         with opening(url), engine(url).begin() as connection:
-            _fit_cells(connection, assignment, [role(cell) for cell in handed_out.cells])
-        preprocess(config, (SaveCells,), handed_out, names)
-        with engine(url).begin() as connection:
+            _drop_others(connection, assignment, sources)
             connection.execute(sa.delete(registered).where(registered.c.assignment == assignment))
             connection.execute(sa.insert(registered).values(assignment=assignment, digest=digest))
 
 
-def _fit_cells(connection: sa.Connection, assignment: str, roles: Iterable[Role]) -> None:
-    """Let the cells of an assignment that has submissions be those of `roles`, which nbgrader would refuse to do."""
+def _drop_others(connection: sa.Connection, assignment: str, kept: Collection[str]) -> None:
+    """Remove the notebooks that an assignment has no more, with the scores of those who handed them in."""
+    of_assignment = (
+        sa.select(Notebook.id, Notebook.name)
+        .join(Assignment, Assignment.id == Notebook.assignment_id)
+        .where(Assignment.name == assignment, Notebook.name.not_in(kept))
+    )
+    gone = [row.id for row in connection.execute(of_assignment)]
+    for kind in (BaseCell, SourceCell):
+        table = kind.__table__
+        cells = connection.scalars(sa.select(table.c.id).where(table.c.notebook_id.in_(gone)))
+        _drop_cells(connection, assignment, list(cells))
+    connection.execute(sa.delete(SubmittedNotebook.__table__).where(SubmittedNotebook.notebook_id.in_(gone)))
+    connection.execute(sa.delete(Notebook.__table__).where(Notebook.id.in_(gone)))
+
+
+def _drop_cells(connection: sa.Connection, assignment: str, gone: Sequence[str]) -> None:
+    """Remove the cells of these ids and what was given for them; raises CourseError when a person gave it."""
+    _require_no_marks_by_hand(connection, assignment, gone)
+    for table in (Grade, Comment):
+        connection.execute(sa.delete(table).where(table.cell_id.in_(gone)))
+    for table in (GradeCell, SolutionCell, TaskCell, BaseCell, SourceCell):
+        connection.execute(sa.delete(table.__table__).where(table.__table__.c.id.in_(gone)))
+
+
+def _fit_cells(connection: sa.Connection, assignment: str, name: str, roles: Iterable[Role]) -> None:
+    """Let the cells of a notebook that was submitted be those of `roles`, which nbgrader would refuse to do."""
     notebook = connection.scalar(
         sa.select(Notebook.id)
         .join(Assignment, Assignment.id == Notebook.assignment_id)
-        .where(Assignment.name == assignment, Notebook.name == assignment)
+        .where(Assignment.name == assignment, Notebook.name == name)
     )
     submitted = list(
         connection.scalars(sa.select(SubmittedNotebook.id).where(SubmittedNotebook.notebook_id == notebook))
@@ -87,12 +123,7 @@ def _fit_cells(connection: sa.Connection, assignment: str, roles: Iterable[Role]
     held = {(row.name, row.type): row.id for row in connection.execute(base)}
     sources = sa.select(SourceCell.id, SourceCell.name).where(SourceCell.notebook_id == notebook)
     held |= {(row.name, SourceCell.__name__): row.id for row in connection.execute(sources)}
-    gone = [held[name, kind] for name, kind in held.keys() - wanted]
-    _require_no_marks_by_hand(connection, assignment, gone)
-    for table in (Grade, Comment):
-        connection.execute(sa.delete(table).where(table.cell_id.in_(gone)))
-    for table in (GradeCell, SolutionCell, TaskCell, BaseCell, SourceCell):
-        connection.execute(sa.delete(table.__table__).where(table.__table__.c.id.in_(gone)))
+    _drop_cells(connection, assignment, [held[name, kind] for name, kind in held.keys() - wanted])
     with Session(connection, join_transaction_mode="create_savepoint") as session:
         for name, kind in sorted(wanted - held.keys()):
             cell = _NEW_CELLS[kind](name=name, notebook_id=notebook)
@@ -151,16 +182,16 @@ def _require_no_marks_by_hand(connection: sa.Connection, assignment: str, gone: 
         )
 
 
-def _holds(url: str, assignment: str, digest: str) -> bool:
+def _holds(url: str, assignment: str, names: Collection[str], digest: str) -> bool:
     """Whether the assignment of this digest is there; `nbgrader db assignment remove` leaves our own table alone."""
     known = (
-        sa.select(registered.c.digest)
-        .join(Assignment, Assignment.name == registered.c.assignment)
-        .join(Notebook, sa.and_(Notebook.assignment_id == Assignment.id, Notebook.name == registered.c.assignment))
-        .where(registered.c.assignment == assignment)
+        sa.select(Notebook.name)
+        .join(Assignment, Notebook.assignment_id == Assignment.id)
+        .join(registered, Assignment.name == registered.c.assignment)
+        .where(registered.c.assignment == assignment, registered.c.digest == digest)
     )
     with opening(url), engine(url).connect() as connection:
-        return bool(connection.scalar(known) == digest)
+        return set(connection.scalars(known)) == set(names)
 
 
 @dataclass(frozen=True)
@@ -185,12 +216,19 @@ class Writer:
         self._engine = engine(db_url)
         self._assignment = assignment
         with opening(db_url), self._engine.connect() as connection:
-            self._assignment_id, self._notebook_id = self._ids(connection)
+            self._assignment_id, self._notebook_ids = self._ids(connection)
+            names = {key: name for name, key in self._notebook_ids.items()}
+            cell = BaseCell.__table__
             rows = connection.execute(
-                sa.select(BaseCell.id, BaseCell.name, BaseCell.type).where(BaseCell.notebook_id == self._notebook_id)
+                sa.select(cell.c.id, cell.c.name, cell.c.type, cell.c.notebook_id).where(cell.c.notebook_id.in_(names))
             ).all()
-        self._graded_cells = {row.name: row.id for row in rows if row.type in ("GradeCell", "TaskCell")}
-        self._commented = {row.name: row.id for row in rows if row.type in ("SolutionCell", "TaskCell")}
+        cells = [(cell_prefix(names[row.notebook_id], names) + row.name, row, names[row.notebook_id]) for row in rows]
+        self._graded_cells = {
+            name: (row.id, notebook) for name, row, notebook in cells if row.type in ("GradeCell", "TaskCell")
+        }
+        self._commented = {
+            name: (row.id, notebook) for name, row, notebook in cells if row.type in ("SolutionCell", "TaskCell")
+        }
 
     def write(self, entries: Sequence[Entry]) -> None:
         """Enter a batch, all of it or nothing; raises CourseError when the database cannot be used."""
@@ -243,18 +281,22 @@ class Writer:
                 changed.append({**row, "before": before[student].total, "after": after[student].total, "at": now})
         self._put(connection, rescored, [*other, *changed], keys, ["submission", "before", "after", "at"])
 
-    def _ids(self, connection: sa.Connection) -> tuple[str, str]:
-        row = connection.execute(
-            sa.select(Assignment.id, Notebook.id)
+    def _ids(self, connection: sa.Connection) -> tuple[str, dict[str, str]]:
+        """The id of the assignment, and those of its notebooks by their names."""
+        rows = connection.execute(
+            sa.select(Assignment.id, Notebook.id.label("notebook"), Notebook.name)
             .join(Notebook, Notebook.assignment_id == Assignment.id)
-            .where(Assignment.name == self._assignment, Notebook.name == self._assignment)
-        ).first()
-        if row is None:
+            .where(Assignment.name == self._assignment)
+        ).all()
+        if not rows:
             raise CourseError("is no longer in the gradebook.", self._assignment, "Grade again.")
-        return row[0], row[1]
+        return rows[0].id, {row.name: row.notebook for row in rows}
 
-    def _submitted_notebooks(self, connection: sa.Connection, entries: Sequence[Entry]) -> dict[str, str]:
-        """The rows for students, submissions and notebooks, made where they are missing; notebook ids by student."""
+    def _submitted_notebooks(self, connection: sa.Connection, entries: Sequence[Entry]) -> dict[str, Mapping[str, str]]:
+        """The rows for students, submissions and notebooks, made where they are missing.
+
+        Returns the ids of the submitted notebooks, by student and the notebook's name.
+        """
         students = sorted({entry.graded.student for entry in entries})
         self._put(connection, Student.__table__, [{"id": name} for name in students], ["id"], [])
         submissions = [{"id": _new_id(), "assignment_id": self._assignment_id, "student_id": name} for name in students]
@@ -276,41 +318,48 @@ class Writer:
                     .values(timestamp=entry.timestamp)
                 )
         notebooks = [
-            {"id": _new_id(), "assignment_id": ids[name], "notebook_id": self._notebook_id, "flagged": False}
+            {"id": _new_id(), "assignment_id": ids[name], "notebook_id": notebook, "flagged": False}
             for name in students
+            for notebook in self._notebook_ids.values()
         ]
         table = SubmittedNotebook.__table__
         self._put(connection, table, notebooks, ["notebook_id", "assignment_id"], [])
         found = connection.execute(
-            sa.select(table.c.id, table.c.assignment_id).where(
-                table.c.notebook_id == self._notebook_id, table.c.assignment_id.in_(list(ids.values()))
+            sa.select(table.c.id, table.c.assignment_id, table.c.notebook_id).where(
+                table.c.notebook_id.in_(list(self._notebook_ids.values())),
+                table.c.assignment_id.in_(list(ids.values())),
             )
         )
-        by_submission = {row.assignment_id: row.id for row in found}
-        return {name: by_submission[ids[name]] for name in students}
+        rows = {(row.assignment_id, row.notebook_id): row.id for row in found}
+        return {
+            student: {name: rows[ids[student], notebook] for name, notebook in self._notebook_ids.items()}
+            for student in students
+        }
 
-    def _grades(self, submission: Graded, notebook: str) -> list[dict[str, Any]]:
-        points = submission.points
+    def _grades(self, submission: Graded, notebooks: Mapping[str, str]) -> list[dict[str, Any]]:
+        """The rows of all graded cells; those of a notebook that is missing have no points, as with nbgrader."""
+        absent = {name: 0.0 for name, (_, notebook) in self._graded_cells.items() if notebook in submission.missing}
+        points = absent | submission.points
         return [
             {
                 "id": _new_id(),
                 "cell_id": cell,
-                "notebook_id": notebook,
+                "notebook_id": notebooks[notebook],
                 "auto_score": points.get(name),
                 "needs_manual_grade": name not in points,
             }
-            for name, cell in self._graded_cells.items()
+            for name, (cell, notebook) in self._graded_cells.items()
         ]
 
-    def _comments(self, submission: Graded, notebook: str) -> list[dict[str, Any]]:
+    def _comments(self, submission: Graded, notebooks: Mapping[str, str]) -> list[dict[str, Any]]:
         return [
             {
                 "id": _new_id(),
                 "cell_id": cell,
-                "notebook_id": notebook,
+                "notebook_id": notebooks[notebook],
                 "auto_comment": NO_RESPONSE if name in submission.no_response else None,
             }
-            for name, cell in self._commented.items()
+            for name, (cell, notebook) in self._commented.items()
         ]
 
     def _put_grades(self, connection: sa.Connection, rows: list[dict[str, Any]]) -> None:

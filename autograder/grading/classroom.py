@@ -17,11 +17,12 @@ from pathlib import Path
 import nbformat
 from traitlets.config import Config
 
+from autograder.cells import cell_prefix
 from autograder.config import course_config
 from autograder.gradebook.database import copied
 from autograder.gradebook.read import digests, scores
 from autograder.gradebook.write import register
-from autograder.grading.inputs import content_digest, find, take_in, time_of
+from autograder.grading.inputs import content_digest, find, take_in_all, time_of
 from autograder.grading.pool import Workers, try_out_here
 from autograder.grading.scheduler import Job, ResultBuffer, Scheduler
 from autograder.models import Assignment, CourseError, Result, Score, Submission, Trial, unexpected
@@ -33,15 +34,27 @@ from autograder.source import digest_of, load, read_source
 class GradingRun:
     """One assignment and the submissions to grade.
 
-    `before` holds the scores that stood in the gradebook when grading began. Of a run that `is_trial` nothing is kept.
+    `notebooks` holds what grading each of its notebooks needs to know, `sources` what the instructor wrote, both by the
+    notebook's name. `before` holds the scores that stood in the gradebook when grading began. Of a run that `is_trial`
+    nothing is kept.
     """
 
     config: Config
-    assignment: Assignment
-    source: nbformat.NotebookNode
+    assignment: str
+    notebooks: Mapping[str, Assignment]
+    sources: Mapping[str, nbformat.NotebookNode]
     submissions: Sequence[Submission]
     before: Mapping[str, Score] = field(default_factory=dict)
     is_trial: bool = False
+
+    @property
+    def broken_checks(self) -> dict[str, str]:
+        """The checks that judge nobody, by their names in the assignment, each with the reason."""
+        return {
+            cell_prefix(name, self.notebooks) + grade_id: reason
+            for name, each in self.notebooks.items()
+            for grade_id, reason in each.broken_checks.items()
+        }
 
 
 def prepare(root: Path, name: str) -> GradingRun:
@@ -49,11 +62,12 @@ def prepare(root: Path, name: str) -> GradingRun:
 
     Raises CourseError when the course, the assignment or the folder of submissions is not usable.
     """
-    path = require_assignment(root, name)
+    paths = require_assignment(root, name)
     config = course_config(root)
-    source = read_source(config, path)
-    assignment = load(config, source)
-    return GradingRun(config, assignment, source.notebook, find(config, name, assignment.master))
+    sources = {path.stem: read_source(config, path) for path in paths}
+    notebooks = {stem: load(config, source) for stem, source in sources.items()}
+    submissions = find(config, name, {stem: each.master for stem, each in notebooks.items()})
+    return GradingRun(config, name, notebooks, {stem: source.notebook for stem, source in sources.items()}, submissions)
 
 
 @contextmanager
@@ -75,19 +89,22 @@ def begin(grading_runs: Sequence[GradingRun], workers: Workers) -> list[GradingR
     used, or when a solution cannot be run at all.
     """
     before = [_scores(grading_run) for grading_run in grading_runs]
-    tried = [(grading_run, grading_run.assignment, nbformat.writes(grading_run.source)) for grading_run in grading_runs]
-    asked = [workers.executor.submit(try_out_here, known, text) for _, known, text in tried]
-    for grading_run, known, text in tried:
-        register(grading_run.config, known.name, grading_run.source, digest_of(text.encode()))
-    found = [_found(known.name, future) for (_, known, _), future in zip(tried, asked, strict=True)]
-    return [
-        replace(
-            grading_run,
-            assignment=replace(known, trial=each),
-            before=held,
-        )
-        for (grading_run, known, _), each, held in zip(tried, found, before, strict=True)
+    texts = [{name: nbformat.writes(source) for name, source in run.sources.items()} for run in grading_runs]
+    asked = [
+        {name: workers.executor.submit(try_out_here, run.notebooks[name], text) for name, text in written.items()}
+        for run, written in zip(grading_runs, texts, strict=True)
     ]
+    for run, written in zip(grading_runs, texts, strict=True):
+        register(run.config, run.assignment, run.sources, digest_of(*(text.encode() for text in written.values())))
+    return [
+        replace(run, notebooks=_tried_out(run, futures), before=held)
+        for run, futures, held in zip(grading_runs, asked, before, strict=True)
+    ]
+
+
+def _tried_out(run: GradingRun, trials: Mapping[str, Future[Trial]]) -> dict[str, Assignment]:
+    """The notebooks of an assignment, each with what the trial of its checks found."""
+    return {name: replace(run.notebooks[name], trial=_found(run, name, future)) for name, future in trials.items()}
 
 
 def grade(
@@ -115,23 +132,24 @@ def _hand_out(
     grading_run: GradingRun, result_buffer: ResultBuffer, scheduler: Scheduler, again: bool
 ) -> Iterator[Result]:
     """Give the submissions of one class to the workers, yielding the results that come in at the same time."""
-    assignment = grading_run.assignment
-    known: Mapping[str, str] = {} if again else digests(grading_run.config.CourseDirectory.db_url, assignment.name)
-    shared = scheduler.workers.share(assignment)
+    url, assignment = grading_run.config.CourseDirectory.db_url, grading_run.assignment
+    known: Mapping[str, str] = {} if again else digests(url, assignment)
+    versions = [each.digest.encode() for each in grading_run.notebooks.values()]
+    shared = scheduler.workers.share(grading_run.notebooks)
     for submission in grading_run.submissions:
         try:
-            handed_in = take_in(submission)
+            handed_in = take_in_all(submission)
+            first = next(iter(handed_in.values()))
             content = content_digest(handed_in)
-            notes = "\n".join(handed_in.notes).encode()
-            digest = digest_of(content.encode(), notes, assignment.digest.encode())
-            timestamp = time_of(submission, handed_in)
+            digest = digest_of(content.encode(), "\n".join(first.notes).encode(), *versions)
+            timestamp = time_of(submission, first)
         except CourseError as error:
             yield result_buffer.refuse(submission.student, error)
             continue
         except Exception as error:  # no submission may stop the class
             yield result_buffer.refuse(submission.student, unexpected(error).within(submission.path))
             continue
-        if known.get(submission.student) == digest and result_buffer.has(submission.student):
+        if known.get(submission.student) == digest and result_buffer.has(submission.student, handed_in):
             result_buffer.unchanged.append(submission.student)
             continue
         scheduler.give(Job(result_buffer, shared, handed_in, content, digest, timestamp))
@@ -144,6 +162,7 @@ def _buffer(grading_run: GradingRun) -> ResultBuffer:
     result_buffer = ResultBuffer(
         grading_run.config,
         grading_run.assignment,
+        grading_run.notebooks,
         grading_run.submissions,
         grading_run.before,
         keeps_notebooks=not grading_run.is_trial,
@@ -154,7 +173,7 @@ def _buffer(grading_run: GradingRun) -> ResultBuffer:
 
 def _scores(grading_run: GradingRun) -> dict[str, Score]:
     students = [submission.student for submission in grading_run.submissions]
-    return scores(grading_run.config.CourseDirectory.db_url, grading_run.assignment.name, students)
+    return scores(grading_run.config.CourseDirectory.db_url, grading_run.assignment, students)
 
 
 def _merged(config: Config, more: Config) -> Config:
@@ -163,14 +182,15 @@ def _merged(config: Config, more: Config) -> Config:
     return merged
 
 
-def _found(assignment: str, future: Future[Trial]) -> Trial:
+def _found(run: GradingRun, notebook: str, future: Future[Trial]) -> Trial:
+    where = f"{run.assignment}/{notebook}" if len(run.notebooks) > 1 else run.assignment
     try:
         return future.result()
     except CourseError as error:
-        raise error.within(assignment) from None
+        raise error.within(where) from None
     except Exception as error:
         raise CourseError(
             "its checks could not be tested on your solution, because the process that tested them ended.",
-            assignment,
+            where,
             "Grade again.",
         ) from error

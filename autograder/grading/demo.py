@@ -38,17 +38,23 @@ def set_up(root: Path, target: Path) -> list[str]:
     shutil.copy(root / CONFIG_FILE, target)
     for student in sorted(examples.iterdir()):
         for example in sorted(student.iterdir()):
-            _hand_in(root, example, submitted / student.name / example.stem)
+            _hand_in(root, example, submitted / student.name / (example.name if example.is_dir() else example.stem))
     return [name for name in assignments(root) if any(submitted.glob(f"*/{name}"))]
 
 
 def _hand_in(root: Path, example: Path, folder: Path) -> None:
+    """Hand in a file or a folder; in a folder, answers go by the notebook's name, alone by the assignment's."""
+    release = root / "release" / folder.name
     if example.is_dir():
         shutil.copytree(example, folder)
+        for path in sorted(folder.glob("*.py")):
+            if (notebook := release / f"{path.stem}.ipynb").exists():
+                nbformat.write(fill_in(notebook, path), folder / notebook.name)
+                path.unlink()
         return
     folder.mkdir(parents=True)
     if example.suffix == ".py":
-        release = root / "release" / example.stem / f"{example.stem}.ipynb"
-        nbformat.write(fill_in(release, example), folder / f"{example.stem}.ipynb")
+        notebook = min(release.glob("*.ipynb"))
+        nbformat.write(fill_in(notebook, example), folder / notebook.name)
     else:
         shutil.copy(example, folder / example.name)

@@ -6,12 +6,14 @@ import contextlib
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TypeVar
 
+import nbformat
 from dateutil import tz
 from dateutil.parser import parse
 from traitlets.config import Config
@@ -20,7 +22,7 @@ from autograder.cells import grade_ids, role
 from autograder.files import TIME_FILE, is_made_by_programs, listed, require_plain, taken, told_by_exchange
 from autograder.models import CourseError, HandedIn, MasterCell, Submission
 from autograder.notebook import assignments, parse_handed_in, read, require_assignment
-from autograder.restore import share_of
+from autograder.restore import likeness, share_of
 from autograder.source import digest_of, master_cells
 from autograder.source_notebook import read_source_notebook
 from autograder.text import shown, text_of
@@ -34,11 +36,21 @@ _NOT_IN_NAMES = '<>"\\#?%'
 """Formgrader writes names into its pages, their scripts and their addresses as they are."""
 
 
-def find(config: Config, assignment: str, master: Mapping[str, MasterCell]) -> list[Submission]:
+Masters = Mapping[str, Mapping[str, MasterCell]]
+"""The cells of each notebook of an assignment, by the notebook's name."""
+
+
+def masters_of(config: Config, assignment: str) -> Masters:
+    """The cells of each notebook of `assignment`; raises CourseError when a source notebook cannot be used."""
+    paths = require_assignment(Path(config.CourseDirectory.root), assignment)
+    return {path.stem: master_cells(config, read_source_notebook(config, path)) for path in paths}
+
+
+def find(config: Config, assignment: str, masters: Masters) -> list[Submission]:
     """Every student's submission of `assignment`, by name; raises CourseError when nothing was handed in.
 
-    A notebook with the assignment's cells, which are `master`, is found under any name and in any folder of the
-    student's. A student who handed in something else is listed too, so that grading can say so.
+    A notebook with the cells of one of the assignment's, which are `masters`, is found under any name and in any folder
+    of the student's. A student who handed in something else is listed too, so that grading can say so.
     """
     root = Path(config.CourseDirectory.root)
     folder = root / config.CourseDirectory.submitted_directory
@@ -49,7 +61,7 @@ def find(config: Config, assignment: str, master: Mapping[str, MasterCell]) -> l
         raise CourseError("missing.", folder, advice) from None
     except OSError as error:
         raise CourseError(f"cannot be read ({error.strerror}).", folder, "Check its permissions.") from None
-    search = _Search(root, assignment, master)
+    search = _Search(root, assignment, masters)
     found = [each for entry in entries if not is_made_by_programs(entry.name) and (each := search.submission_in(entry))]
     if not found:
         advice = f"Put submissions into {folder}/<student>/{assignment}/."
@@ -81,61 +93,77 @@ def _looks(name: str) -> str:
     return " ".join(seen.split())
 
 
-def is_of_another(root: Path, assignment: str, master: Mapping[str, MasterCell], notebook: Path) -> bool:
+def is_of_another(root: Path, assignment: str, masters: Masters, notebook: Path) -> bool:
     """Whether a notebook, whatever its name, is one of another assignment of the course below `root`.
 
     Args:
         root: the folder of the course.
         assignment: the assignment it should be of.
-        master: the cells of that assignment.
+        masters: the cells of that assignment's notebooks.
         notebook: the path of the notebook.
     """
-    found = _Search(root, assignment, master).read([notebook])
-    return found.of_others and not found.wanted
+    found = _Search(root, assignment, masters).read([notebook])
+    return found.of_others and not any(found.wanted.values())
 
 
-def assignment_of(config: Config, content: bytes) -> str:
-    """The assignment of a course that a notebook's content is of, by its cells.
+def source_of(config: Config, content: bytes, name: str, among: Sequence[Path]) -> Path:
+    """The source notebook of which a notebook's content is, by its cells.
 
-    Raises CourseError when it is not a notebook, or one of no assignment.
+    Args:
+        config: the settings of the course.
+        content: the notebook.
+        name: the name of its file without the suffix, which decides where the cells do not.
+        among: the source notebooks that it may be of; all of the course when it is empty.
+
+    Raises:
+        CourseError: it is not a notebook, or one of none of them.
     """
-    root, shares = Path(config.CourseDirectory.root), dict[str, float]()
+    root, masters = Path(config.CourseDirectory.root), dict[Path, Mapping[str, MasterCell]]()
     notebook = parse_handed_in(content)[0]
-    for name in assignments(root):
+    for path in among or [path for known in assignments(root) for path in require_assignment(root, known)]:
         with contextlib.suppress(CourseError):  # it is said when that one is graded
-            master = master_cells(config, read_source_notebook(config, require_assignment(root, name)))
-            shares[name] = share_of(notebook, master)
-    best = max(shares, key=lambda name: shares[name], default="")
-    if shares.get(best, 0.0) < _ENOUGH:
+            masters[path] = master_cells(config, read_source_notebook(config, path))
+    found = _closest(notebook, name, masters, lambda path: path.stem)
+    if found is None:
         known = ", ".join(assignments(root)) or "none"
         reason = f"does not have the cells of an assignment of this course ({known})."
         raise CourseError(reason, advice="If it is one of these, name it with --assignment.")
-    return best
+    return found
 
 
 @dataclass(frozen=True)
 class FoundNotebooks:
-    """The notebooks in one folder: those of an assignment, all different, and all others."""
+    """The notebooks in one folder: those of each notebook of an assignment, all different, and all others."""
 
-    wanted: list[Path]
+    wanted: Mapping[str, list[Path]]
     others: list[Path]
 
 
-def notebooks_in(folder: Path, assignment: str, master: Mapping[str, MasterCell]) -> FoundNotebooks:
+def notebooks_in(folder: Path, assignment: str, masters: Masters) -> FoundNotebooks:
     """Which notebooks in `folder` are of an assignment, whatever their names.
 
     Args:
         folder: what one student handed in.
         assignment: the name of the assignment.
-        master: its cells.
+        masters: the cells of its notebooks.
     """
     paths = [path for path in listed(folder) if _NOTEBOOK.search(path.name)]
-    wanted = _Search(folder, assignment, master).read(paths).wanted
-    return FoundNotebooks(wanted, [path for path in paths if path not in wanted])
+    wanted = _Search(folder, assignment, masters).read(paths).wanted
+    taken = {path for found in wanted.values() for path in found}
+    return FoundNotebooks(wanted, [path for path in paths if path not in taken])
 
 
 def take_in(submission: Submission) -> HandedIn:
-    """What was handed in, as bytes; raises CourseError, which says where, when it is missing or cannot be read."""
+    """What was handed in as the notebook at the submission's `path`; raises CourseError as `take_in_all` does."""
+    (found,) = take_in_all(replace(submission, notebooks={submission.path.stem: submission.path})).values()
+    return found
+
+
+def take_in_all(submission: Submission) -> dict[str, HandedIn]:
+    """What was handed in, as bytes, by the names of the notebooks; the notes are with the first.
+
+    Raises CourseError, which says where, when it is missing or cannot be read.
+    """
     if submission.problem:
         raise submission.problem
     try:
@@ -143,25 +171,46 @@ def take_in(submission: Submission) -> HandedIn:
     except CourseError as error:
         raise error.within(submission.path) from None
     try:
-        require_plain(submission.path)
-        folder = submission.path.parent
-        found = taken(folder)
-        files, others = found.files, [path for path in found.notebooks if path != submission.path]
-        if folder == submission.folder:  # folders with notebooks are other assignments
-            elsewhere = {path.relative_to(folder).parts[0] for path in others}
-            files = {name: content for name, content in files.items() if name.split("/")[0] not in elsewhere}
-            others = []
-        files = told_by_exchange(submission.folder / submission.assignment) | files
-        notes = (*submission.notes, *_not_looked_at(folder, others), *_left_out(folder, found.left_out))
-        return HandedIn(submission.student, submission.path.read_bytes(), files, notes)
+        found = dict[str, HandedIn]()
+        beside = dict[Path, _Beside]()
+        for name, path in submission.notebooks.items():
+            require_plain(path)
+            notes = () if found else submission.notes
+            if path.parent not in beside:
+                beside[path.parent] = _beside(submission, path.parent)
+                notes += beside[path.parent].notes
+            found[name] = HandedIn(submission.student, path.read_bytes(), beside[path.parent].files, notes)
+        return found
     except OSError as error:
         place = shown(str(error.filename or submission.path))
         raise CourseError(f"cannot be read ({error.strerror}).", place, "Check its permissions.") from None
 
 
-def content_digest(handed_in: HandedIn) -> str:
+@dataclass(frozen=True)
+class _Beside:
+    """The files beside notebooks of a submission, and what an instructor should know of them."""
+
+    files: Mapping[str, bytes]
+    notes: tuple[str, ...]
+
+
+def _beside(submission: Submission, folder: Path) -> _Beside:
+    found, own = taken(folder), set(submission.notebooks.values())
+    files, others = found.files, [path for path in found.notebooks if path not in own]
+    if folder == submission.folder:  # folders with notebooks are other assignments
+        elsewhere = {path.relative_to(folder).parts[0] for path in others}
+        files = {name: content for name, content in files.items() if name.split("/")[0] not in elsewhere}
+        others = []
+    files = told_by_exchange(submission.folder / submission.assignment) | files
+    return _Beside(files, (*_not_looked_at(folder, others), *_left_out(folder, found.left_out)))
+
+
+def content_digest(handed_in: Mapping[str, HandedIn]) -> str:
     """A word that changes when anything does that was handed in."""
-    return digest_of(handed_in.notebook, dict(handed_in.files))
+    contents = {name: digest_of(each.notebook, dict(each.files)) for name, each in handed_in.items()}
+    if len(contents) == 1:
+        return next(iter(contents.values()))
+    return digest_of({name: content.encode() for name, content in contents.items()})
 
 
 def time_of(submission: Submission, handed_in: HandedIn) -> datetime | None:
@@ -276,12 +325,12 @@ _SHORT_NAME = 3
 
 @dataclass(frozen=True)
 class _Notebooks:
-    """Notebooks under other names: those of the assignment, all different, and those of no assignment.
+    """Notebooks under other names: those of each of the assignment's, all different, and those of no assignment.
 
     `of_others` says whether there are any of other assignments.
     """
 
-    wanted: list[Path]
+    wanted: Mapping[str, list[Path]]
     unknown: list[Path]
     of_others: bool
 
@@ -289,39 +338,61 @@ class _Notebooks:
 class _Search:
     """Finds the submissions of one assignment, whatever students and learning platforms call their files."""
 
-    def __init__(self, root: Path, assignment: str, master: Mapping[str, MasterCell]) -> None:
+    def __init__(self, root: Path, assignment: str, masters: Masters) -> None:
         self._root = root
         self._assignment = assignment
-        self._master = master
+        self._masters = masters
         self._names = {*assignments(root), assignment}
 
     def submission_in(self, entry: Path) -> Submission | None:
         """The submission in one entry of the folder of all submissions, which should be a student's folder."""
-        place = f"{self._assignment}/{self._assignment}.ipynb"
-        expected = entry / place
+        folder = entry / self._assignment
+        expected = {name: folder / f"{name}.ipynb" for name in self._masters}
+        place = next(iter(expected.values())) if len(expected) == 1 else folder
         make = partial(Submission, shown(entry.name), self._assignment, folder=entry)
         if not entry.is_dir() or any(_word(entry.name) == _word(name) for name in self._names):
             return make(entry, problem=_misplaced(entry, self._assignment)) if self._is_misplaced(entry) else None
         try:
             beside = [path for path in sorted(entry.iterdir()) if path.is_dir() or _NOTEBOOK.search(path.name)]
             beside = [path for path in beside if self._mentioned(path.name) == self._assignment]
-            if _exists(expected):
-                return make(expected, notes=_not_looked_at(entry, [path for path in beside if path != expected.parent]))
+            present = {name: path for name, path in expected.items() if _exists(path)}
         except OSError:
-            return make(expected)  # taking it in will say why
+            return make(place, notebooks=expected)  # taking it in will say why
+        if len(present) == len(expected):
+            return make(
+                place, notes=_not_looked_at(entry, [path for path in beside if path != folder]), notebooks=present
+            )
         here = listed(entry)
         mine = [path for path in here if self._is_mine(path.relative_to(entry))]
-        found = self.read([path for path in mine if _NOTEBOOK.search(path.name)])
-        if len(found.wanted) == 1:
-            path = found.wanted[0]
-            return make(path, notes=(f"{_names(entry, [path])} was graded, because {place} is missing",))
-        if found.wanted:
-            reason = f"missing, and each of these files could be the submission: {_names(entry, found.wanted)}."
-            return make(expected, problem=CourseError(reason, expected, "Give this name to the right file."))
+        found = self.read([path for path in mine if _NOTEBOOK.search(path.name) and path not in present.values()])
+        notes = list[str]()
+        for name, path in expected.items():
+            candidates = found.wanted[name] if name not in present else []
+            if len(candidates) > 1:
+                reason = f"missing, and each of these files could be the submission: {_names(entry, candidates)}."
+                return make(path, problem=CourseError(reason, path, "Give this name to the right file."))
+            for one in candidates:
+                present[name] = one
+                notes.append(f"{_names(entry, [one])} was graded, because {path.relative_to(entry)} is missing")
+        if present:
+            if len(expected) > 1:
+                parents = {path.parent for path in present.values()}  # what lies there is told when it is taken in
+                left = dict.fromkeys([*(path for path in beside if path != folder), *found.unknown])
+                notes += _not_looked_at(
+                    entry,
+                    [
+                        path
+                        for path in left
+                        if path not in parents | set(present.values()) and path.parent not in parents
+                    ],
+                )
+            ordered = {name: present[name] for name in expected if name in present}
+            only = next(iter(ordered.values())) if len(expected) == 1 else folder
+            return make(only, notes=tuple(notes), notebooks=ordered)
         clues = [path for path in mine if path in found.unknown or _ARCHIVE.search(path.name) or self._is_named(path)]
         is_all = len(mine) == len(here) and not found.of_others
         if beside or clues or (mine and is_all):
-            return make(expected, problem=_missing(entry, expected, clues or mine))
+            return make(place, problem=_missing(entry, place, clues or mine))
         return None
 
     def _mentioned(self, name: str) -> str:
@@ -345,34 +416,56 @@ class _Search:
 
     def read(self, paths: Sequence[Path]) -> _Notebooks:
         """Which notebooks they are; only so much is read, what is left counts as unknown."""
-        wanted, unknown, of_others, room = dict[bytes, Path](), list[Path](), False, _MOST_BYTES_READ
+        wanted = {name: dict[bytes, Path]() for name in self._masters}
+        unknown, of_others, room = list[Path](), False, _MOST_BYTES_READ
         for number, path in enumerate(paths):
             try:
                 require_plain(path)
                 room -= path.stat().st_size
                 content = path.read_bytes() if number < _MOST_READ and room > 0 else b""
                 notebook = parse_handed_in(content)[0]
-                share = share_of(notebook, self._master)
+                name = _closest(notebook, path.stem, self._masters, str)
             except Exception:  # no submission may stop the class
                 unknown.append(path)
                 continue
-            if share >= _ENOUGH:
-                wanted.setdefault(content, path)
+            if name is not None:
+                wanted[name].setdefault(content, path)
             elif any(len(ids & set(grade_ids(notebook.cells))) >= _ENOUGH * len(ids) for ids in self._others):
                 of_others = True
             else:
                 unknown.append(path)
-        return _Notebooks(list(wanted.values()), unknown, of_others)
+        return _Notebooks({name: list(found.values()) for name, found in wanted.items()}, unknown, of_others)
 
     @cached_property
     def _others(self) -> list[set[str]]:
-        """The grade ids of the answers and checks of each other assignment."""
+        """The grade ids of the answers and checks of each notebook of another assignment."""
         found = []
         for name in self._names - {self._assignment}:
             with contextlib.suppress(CourseError):  # it is said when that one is graded
-                cells = read(require_assignment(self._root, name)).cells
-                found.append({each.grade_id for each in map(role, cells) if each and not each.is_given})
+                for path in require_assignment(self._root, name):
+                    cells = read(path).cells
+                    found.append({each.grade_id for each in map(role, cells) if each and not each.is_given})
         return [ids for ids in found if ids]
+
+
+_Key = TypeVar("_Key")
+
+
+def _closest(
+    notebook: nbformat.NotebookNode,
+    name: str,
+    masters: Mapping[_Key, Mapping[str, MasterCell]],
+    called: Callable[[_Key], str],
+) -> _Key | None:
+    """Which of several notebooks a student's is a copy of; None when it is one of none of them.
+
+    That is seen by its cells: by their texts where grade ids are those of several, and by its `name` where all is.
+    """
+    shares = {key: share for key, master in masters.items() if (share := share_of(notebook, master)) >= _ENOUGH}
+    if len(shares) < 2:
+        return next(iter(shares), None)
+    said = mentioned(name, map(called, shares))
+    return max(shares, key=lambda key: (likeness(notebook, masters[key]), shares[key], called(key) == said))
 
 
 def _exists(path: Path) -> bool:

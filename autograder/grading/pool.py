@@ -40,19 +40,20 @@ _own = threading.local()
 """The grader of each thread: a process does one thing at a time."""
 
 _assignments: dict[tuple[str, str], Assignment] = {}
-"""The assignments that this grader knows, by name and digest."""
+"""The notebooks of assignments that this grader knows, by the assignment's name and the digest."""
 
 
 @dataclass(frozen=True)
 class Workers:
     """Processes that grade submissions.
 
-    `share` brings an assignment to where it is needed, `at_once` is how many submissions are worth handing out ahead.
+    `share` brings the notebooks of an assignment to where they are needed, `at_once` is how many submissions are worth
+    handing out ahead.
     """
 
     executor: Executor
     at_once: int
-    share: Callable[[Assignment], Any] = lambda assignment: assignment
+    share: Callable[[Mapping[str, Assignment]], Any] = lambda notebooks: notebooks
 
 
 @contextlib.contextmanager
@@ -94,12 +95,19 @@ def cluster(address: str) -> Iterator[Workers]:
         yield Workers(
             client.get_executor(pure=False, retries=2),
             max(4 * threads, 32),
-            lambda assignment: client.scatter(assignment, broadcast=True),
+            lambda notebooks: client.scatter([notebooks], broadcast=True)[0],
         )
 
 
+def grade_all_here(
+    notebooks: Mapping[str, Assignment], handed_in: Mapping[str, HandedIn], level: str
+) -> dict[str, Graded]:
+    """Grade the notebooks of one submission as `grade_here` does, by their names; what executors are given."""
+    return {name: grade_here(notebooks[name], each, level) for name, each in handed_in.items()}
+
+
 def grade_here(assignment: Assignment, handed_in: HandedIn, level: str) -> Graded:
-    """Grade one submission on this machine, confining student code at `level` or more; what executors are given."""
+    """Grade one notebook on this machine, confining student code at `level` or more."""
     try:
         graded: Graded = _asked(assignment, _grade_known, handed_in, level)
     except CourseError as error:

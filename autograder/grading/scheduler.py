@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,8 @@ from traitlets.config import Config
 from autograder.files import NotAPath, folder_of, put, with_files_of
 from autograder.gradebook.read import scores
 from autograder.gradebook.write import Entry, Writer
-from autograder.grading.pool import Workers, grade_here
+from autograder.grading.pool import Workers, grade_all_here
+from autograder.grading.submission import joined
 from autograder.models import Assignment, CourseError, Graded, HandedIn, Result, Score, Submission
 from autograder.text import shown
 
@@ -28,19 +29,27 @@ _MOST_BYTES = 100_000_000
 class Job:
     """A submission for a worker, with its assignment as `Workers.share` gave it, and the buffer for its result.
 
-    `content` is the digest of what was handed in, `digest` of all that its result depends on.
+    `handed_in` holds its notebooks by name, `content` is the digest of what was handed in, `digest` of all that its
+    result depends on.
     """
 
     result_buffer: ResultBuffer
     shared: Any
-    handed_in: HandedIn
+    handed_in: Mapping[str, HandedIn]
     content: str
     digest: str
     timestamp: datetime | None
 
+    @property
+    def first(self) -> HandedIn:
+        """The notebook that has the notes on the submission."""
+        return next(iter(self.handed_in.values()))
+
 
 def _size(job: Job) -> int:
-    return len(job.handed_in.notebook) + sum(map(len, job.handed_in.files.values()))
+    files = {id(each.files): each.files for each in job.handed_in.values()}
+    size = sum(len(each.notebook) for each in job.handed_in.values())
+    return size + sum(len(content) for each in files.values() for content in each.values())
 
 
 class Scheduler:
@@ -50,7 +59,7 @@ class Scheduler:
         self.workers = workers
         self._level = level
         self._result_buffers = result_buffers
-        self._jobs: dict[Future[Graded], Job] = {}
+        self._jobs: dict[Future[dict[str, Graded]], Job] = {}
 
     def __bool__(self) -> bool:
         return bool(self._jobs)
@@ -62,7 +71,7 @@ class Scheduler:
 
     def give(self, job: Job) -> None:
         """Have a submission graded."""
-        future = self.workers.executor.submit(grade_here, job.shared, job.handed_in, self._level)
+        future = self.workers.executor.submit(grade_all_here, job.shared, job.handed_in, self._level)
         self._jobs[future] = job
 
     def collect(self) -> Iterator[Result]:
@@ -91,7 +100,8 @@ class ResultBuffer:
     def __init__(
         self,
         config: Config,
-        assignment: Assignment,
+        assignment: str,
+        notebooks: Mapping[str, Assignment],
         submissions: Sequence[Submission],
         before: Mapping[str, Score] = MappingProxyType({}),
         *,
@@ -102,17 +112,19 @@ class ResultBuffer:
         Args:
             config: the settings of the course.
             assignment: the assignment, which the gradebook knows.
+            notebooks: what grading its notebooks needs to know, by their names.
             submissions: those that are graded.
             before: the scores that students had before.
             keeps_notebooks: whether graded notebooks are written, too.
         """
         self.assignment = assignment
+        self._notebooks = notebooks
         self._url = config.CourseDirectory.db_url
         self._course = CourseDirectory(config=config)
-        self._writer = Writer(config, assignment.name)
+        self._writer = Writer(config, assignment)
         self._entries: list[Entry] = []
         self._flushed = time.monotonic()
-        self._paths = {submission.student: submission.path for submission in submissions}
+        self._submissions = {submission.student: submission for submission in submissions}
         self.unchanged: list[str] = []
         self._before = before
         self._keeps_notebooks = keeps_notebooks
@@ -121,33 +133,37 @@ class ResultBuffer:
         """Have the penalties of all students follow the due date and the extensions as they are now."""
         self._writer.update_penalties()
 
-    def has(self, student: str) -> bool:
-        """Whether there is a graded notebook of this student's."""
-        return (self._folder(student) / f"{self.assignment.name}.ipynb").exists()
+    def has(self, student: str, names: Iterable[str]) -> bool:
+        """Whether there are graded notebooks of these names of this student's."""
+        return all((self._folder(student) / f"{name}.ipynb").exists() for name in names)
 
     def refuse(self, student: str, error: CourseError, notes: Sequence[str] = ()) -> Result:
         """The result of a submission that could not be graded, for a reason that says where; old results stay."""
-        return Result(student, self.assignment.name, None, shown(str(error)), tuple(map(shown, notes)))
+        return Result(student, self.assignment, None, shown(str(error)), tuple(map(shown, notes)))
 
-    def take_back(self, future: Future[Graded], job: Job) -> Result | None:
+    def take_back(self, future: Future[dict[str, Graded]], job: Job) -> Result | None:
         """Keep the result of a submission; returns a result only when it could not be graded."""
-        student = job.handed_in.student
+        student = job.first.student
+        submission = self._submissions[student]
         try:
             graded = future.result()
         except Exception:  # no worker may stop the class
             reason = "the worker that graded it ended."
-            return self.refuse(student, CourseError(reason, self._paths[student], "Grade again."))
-        if graded.problem:
-            problem = graded.problem.within(self._paths[graded.student])
-            return self.refuse(graded.student, problem, job.handed_in.notes)
-        notebook = {f"{self.assignment.name}.ipynb": graded.notebook.encode()}
+            return self.refuse(student, CourseError(reason, submission.path, "Grade again."))
+        for name, each in graded.items():
+            if each.problem:
+                return self.refuse(student, each.problem.within(submission.notebooks[name]), job.first.notes)
+        notebooks = {f"{name}.ipynb": each.notebook.encode() for name, each in graded.items()}
+        own = {name: content for each in job.handed_in.values() for name, content in each.files.items()}
         try:
-            files = with_files_of({**self.assignment.files, **notebook}, job.handed_in.files)
+            of_assignment = next(iter(self._notebooks.values())).files  # all of its notebooks have the same beside them
+            files = with_files_of({**of_assignment, **notebooks}, own)
             if self._keeps_notebooks:
-                put(self._folder(graded.student), files)
+                put(self._folder(student), files)
         except NotAPath as error:
-            return self.refuse(graded.student, error.within(self._paths[graded.student]))
-        self._entries.append(Entry(graded, job.digest, job.timestamp, job.content))
+            return self.refuse(student, error.within(submission.path))
+        whole = joined(graded, job.first.notes, list(self._notebooks))
+        self._entries.append(Entry(whole, job.digest, job.timestamp, job.content))
         return None
 
     @property
@@ -162,7 +178,7 @@ class ResultBuffer:
         unchanged, self.unchanged = self.unchanged, []
         self._flushed = time.monotonic()
         self._writer.write(sorted(entries, key=lambda entry: entry.graded.student))
-        name = self.assignment.name
+        name = self.assignment
         students = [*unchanged, *(entry.graded.student for entry in entries)]
         found = scores(self._url, name, students)
         for student in unchanged:
@@ -180,4 +196,4 @@ class ResultBuffer:
             )
 
     def _folder(self, student: str) -> Path:
-        return folder_of(self._course, self.assignment.name, student)
+        return folder_of(self._course, self.assignment, student)

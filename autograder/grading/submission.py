@@ -6,21 +6,22 @@ It reads no file, knows no gradebook and no other student, so it can be done on 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 import nbformat
 from nbgrader.preprocessors import LimitOutput
 from nbgrader.utils import compute_checksum
 
-from autograder.cells import role
+from autograder.cells import cell_prefix, role
 from autograder.fast import notebook_text
 from autograder.files import with_files_of
 from autograder.grading.workplace import workplace
 from autograder.judge.modules import beside
 from autograder.judge.run import examine
 from autograder.judge.verdicts import account, keep_notes
-from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged, MasterCell, unexpected
+from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged, MasterCell, Verdict, unexpected
 from autograder.notebook import draws, parse_handed_in
 from autograder.restore import answered_beside, drop_metadata, restore, share_of
 from autograder.sandbox import ForkServer
@@ -45,6 +46,37 @@ def grade(assignment: Assignment, handed_in: HandedIn, fork_server: ForkServer, 
     except Exception as error:  # no submission may stop the class
         problem = unexpected(error)
     return Graded(handed_in.student, problem=problem, seconds=seconds)
+
+
+def joined(graded: Mapping[str, Graded], notes: Sequence[str], notebooks: Collection[str]) -> Graded:
+    """The result of one submission whose notebooks were graded.
+
+    Args:
+        graded: the results of its notebooks, by their names; none of them has a problem.
+        notes: what was said of the submission before it was graded, which is in the notes of its first notebook.
+        notebooks: the names of all notebooks of the assignment.
+    """
+    first, *_ = graded.values()
+    if len(notebooks) == 1:
+        return first
+    verdicts, no_response, said, seconds = list[Verdict](), set[str](), list(notes), dict[str, float]()
+    for name, each in graded.items():
+        prefix = cell_prefix(name, notebooks)
+        verdicts += [replace(verdict, grade_id=prefix + verdict.grade_id) for verdict in each.verdicts]
+        no_response |= {prefix + answer for answer in each.no_response}
+        said += [f"{name}: {note}" for note in each.notes[len(notes) if each is first else 0 :]]
+        seconds |= {stage: seconds.get(stage, 0.0) + taken for stage, taken in each.seconds.items()}
+    missing = tuple(name for name in notebooks if name not in graded)
+    said += [f"{name}.ipynb was not handed in, so its points are 0" for name in missing]
+    return Graded(
+        first.student,
+        verdicts=tuple(verdicts),
+        no_response=frozenset(no_response),
+        notes=tuple(said),
+        level=first.level,
+        seconds=seconds,
+        missing=missing,
+    )
 
 
 def judge(

@@ -21,15 +21,15 @@ from autograder.config import course_config, keep_private
 from autograder.files import TIME_FILE, NotAPath, keep, put, taken
 from autograder.gradebook.late import call_late
 from autograder.gradebook.write import StudentNames, enter_students
-from autograder.grading.inputs import find, is_of_another, time_in
+from autograder.grading.inputs import Masters, find, is_of_another, masters_of, time_in
 from autograder.lms import collected
 from autograder.lms.archives import Archive, Entry, opened
 from autograder.lms.platforms import HandedOut, Platform, read_names
 from autograder.lms.students import Students
 from autograder.lms.tables import plain_name, read_people, read_table
-from autograder.models import CourseError, MasterCell
+from autograder.models import CourseError
 from autograder.notebook import assignments, require_assignment
-from autograder.source import digest_of, master_cells, read_source
+from autograder.source import digest_of
 from autograder.text import shown, text_of
 
 
@@ -125,9 +125,9 @@ def planned(
     Raises:
         CourseError: the download or the table cannot be used; nothing was changed.
     """
-    notebook = require_assignment(root, assignment)
+    require_assignment(root, assignment)
     config = course_config(root)
-    master = master_cells(config, read_source(config, notebook).notebook)
+    masters = masters_of(config, assignment)
     if source.is_dir() and _submitted(config).resolve().is_relative_to(source.resolve()):
         advice = "Name the folder that holds what the class handed in."
         raise CourseError("holds the submissions of this course already.", source, advice)
@@ -140,7 +140,7 @@ def planned(
         staged = staging.stage(archive, names[1], who)
         if who.unknown and not staged:
             raise CourseError("names nobody who is in the table of the class.", source, "Check both files.")
-        steps = staging.steps(staged, master, remembered, replace)
+        steps = staging.steps(staged, masters, remembered, replace)
         steps += [Step(name, Action.REFUSED, (reason,)) for name, reason in who.unknown.items()]
         steps.sort(key=lambda step: step.student)
         yield Plan(config, assignment, names[0], steps, staging.left_out, who.known)
@@ -180,12 +180,18 @@ def _named(
 ) -> tuple[Platform, Mapping[PurePosixPath, HandedOut]]:
     known = {each.canvas for each in remembered.students.values()} - {""}
     paths = [entry.path for entry in archive.entries]
-    found, names = read_names(paths, platform, known, assignments(root))
+    found, names = read_names(paths, platform, known, _names_of_work(root))
     if not names:
         what = f"a download of {found.value.capitalize()}" if platform else "the download of a class"
         advice = "Name the zip that your platform made, or a folder with a folder for each student."
         raise CourseError(f"not {what}: no file's name says who handed it in.", source, advice)
     return found, names
+
+
+def _names_of_work(root: Path) -> set[str]:
+    """The names of the course's assignments and of their notebooks, which are no names of students."""
+    names = assignments(root)
+    return {*names, *(path.stem for name in names for path in require_assignment(root, name))}
 
 
 @dataclass
@@ -269,7 +275,7 @@ class _Staging:
     def steps(
         self,
         staged: Mapping[str, _Staged],
-        master: Mapping[str, MasterCell],
+        masters: Masters,
         remembered: collected.Collected,
         replace: bool,
     ) -> list[Step]:
@@ -278,7 +284,7 @@ class _Staging:
         config.CourseDirectory.submitted_directory = str(self._folder)
         root = Path(config.CourseDirectory.root)
         try:
-            submissions = {each.folder.name: each for each in find(config, self._assignment, master)} if staged else {}
+            submissions = {each.folder.name: each for each in find(config, self._assignment, masters)} if staged else {}
         except CourseError:
             submissions = {}
         steps, usable = [], 0
@@ -286,8 +292,8 @@ class _Staging:
             submission = submissions.get(student)
             problem = submission.problem.reason if submission and submission.problem else ""
             notebooks = taken(self._folder / student / self._assignment).notebooks
-            looked_at = notebooks if problem or not submission else [submission.path]
-            if looked_at and all(is_of_another(root, self._assignment, master, path) for path in looked_at):
+            looked_at = notebooks if problem or not submission else list(submission.notebooks.values())
+            if looked_at and all(is_of_another(root, self._assignment, masters, path) for path in looked_at):
                 reason = f"handed in another assignment's notebook, not {self._assignment}."
             elif submission is None or not each.names:
                 reason = "handed in no file."
@@ -297,7 +303,9 @@ class _Staging:
                 steps.append(Step(student, Action.REFUSED, (*each.notes, reason)))
                 continue
             usable += not problem
-            steps.append(self._step(student, each, None if problem else submission.path, problem, remembered, replace))
+            steps.append(
+                self._step(student, each, {} if problem else submission.notebooks, problem, remembered, replace)
+            )
         if staged and not usable:
             advice = "Check the name of the assignment, and download its submissions."
             raise CourseError(f"holds no notebook of {self._assignment}.", self._source, advice)
@@ -307,7 +315,7 @@ class _Staging:
         self,
         student: str,
         staged: _Staged,
-        notebook: Path | None,
+        notebooks: Mapping[str, Path],
         problem: str,
         remembered: collected.Collected,
         replace: bool,
@@ -318,10 +326,12 @@ class _Staging:
             *(f"{path.relative_to(folder)} is left out: {why}" for path, why in taken(folder).left_out.items()),
         ]
         name, entry = next(iter(staged.names.values()), (staged.handed_out, None))
-        if notebook is not None:
-            name, entry = staged.names.get(notebook.relative_to(folder).as_posix(), (name, entry))
-            if notebook.parent == folder:
-                notebook.rename(folder / f"{self._assignment}.ipynb")
+        if notebooks:
+            first = next(iter(notebooks.values())).relative_to(folder)
+            name, entry = staged.names.get(first.as_posix(), (name, entry))
+            for called, path in notebooks.items():
+                if path.parent == folder:
+                    path.rename(folder / f"{called}.ipynb")
         else:
             notes.append(f"has no notebook that could be graded: {problem}")
         if staged.time is not None:
@@ -340,10 +350,10 @@ class _Staging:
             members=staged.members or (held.members if held else []),
         )
         target = _submitted(self._config) / student / self._assignment
-        action, why = _decided(target, submission, held, is_usable=notebook is not None, replace=replace)
+        action, why = _decided(target, submission, held, is_usable=bool(notebooks), replace=replace)
         if action is Action.KEPT or (action is Action.UNCHANGED and held and _is_older(submission, held)):
             submission = held or msgspec.structs.replace(submission, digest="")  # what lies there was put by hand
-        return Step(student, action, (*notes, *why), folder, submission, notebook is not None)
+        return Step(student, action, (*notes, *why), folder, submission, bool(notebooks))
 
 
 def _contents(folder: Path) -> dict[str, bytes]:

@@ -8,22 +8,21 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from shlex import quote
 
 from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config
 
 from autograder.config import keep_private
 from autograder.files import keep
 from autograder.gradebook.read import Marks, submissions
-from autograder.grading.inputs import content_digest, find, take_in
+from autograder.grading.inputs import content_digest, find, masters_of, take_in_all
 from autograder.lms import collected
 from autograder.lms.platforms import HandedOut, Platform, name_for_return
 from autograder.lms.scores import NOT_FOR_SCORES, Column, platform_of, score_column
 from autograder.lms.tables import People, Person, letters, plain_name, read_people, read_table
-from autograder.models import CourseError, MasterCell
-from autograder.notebook import assignments, require_assignment
+from autograder.models import CourseError
+from autograder.notebook import assignments
 from autograder.report import feedback
-from autograder.source import master_cells, read_source
 
 
 @dataclass(frozen=True)
@@ -147,7 +146,7 @@ def _unfinished(run: feedback.FeedbackRun, marks: Mapping[str, Marks], unmarked:
     for student, each in marks.items():
         waiting = sum(mark.is_open for mark in each.marks.values())
         if waiting and not unmarked and student not in found:
-            advice = f"Run `autograder read {run.assignment}`, or use --unmarked."
+            advice = f"Run `autograder read {quote(run.assignment)}`, or use --unmarked."
             found[student] = f"answers still to be marked: {waiting}. {advice}"
     return dict(sorted(found.items()))
 
@@ -156,23 +155,18 @@ def _handed_in_again(run: feedback.FeedbackRun, marks: Mapping[str, Marks]) -> I
     """The students whose present submission is not the one that has the score."""
     graded = submissions(run.config.CourseDirectory.db_url, run.assignment)
     try:
-        found = find(run.config, run.assignment, _master(run.config, run.assignment))
+        found = find(run.config, run.assignment, masters_of(run.config, run.assignment))
     except CourseError:  # they were moved away since, and the scores are what there is
         return
     for submission in found:
         if submission.student not in marks or submission.student not in graded:
             continue
         try:
-            digest = content_digest(take_in(submission))
+            digest = content_digest(take_in_all(submission))
         except CourseError:
             digest = ""
         if digest != graded[submission.student]:
             yield submission.student
-
-
-def _master(config: Config, assignment: str) -> Mapping[str, MasterCell]:
-    path = require_assignment(Path(config.CourseDirectory.root), assignment)
-    return master_cells(config, read_source(config, path).notebook)
 
 
 def _add_pages(found: Return, marks: Mapping[str, Marks], known: Mapping[str, collected.Submission]) -> None:

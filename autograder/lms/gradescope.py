@@ -24,7 +24,7 @@ import autograder
 from autograder.config import course_config
 from autograder.files import keep
 from autograder.folders import source_folder
-from autograder.grade_file import prepare
+from autograder.grade_file import prepare_all
 from autograder.lms.gradescope_results import COURSE, SETTINGS, Settings
 from autograder.models import DISTRIBUTION, CourseError
 from autograder.notebook import CONFIG_FILE, content_of, require_assignment
@@ -62,19 +62,23 @@ def write_bundle(root: Path, settings: Settings, target: Path) -> Bundle:
     Raises:
         CourseError: the assignment cannot be used, one of its checks is broken, or the lock lacks something.
     """
-    prepared = prepare(root, settings.assignment)
-    for name, reason in prepared.assignment.broken_checks.items():
-        raise CourseError(f"check '{name}' is broken: {reason}.", settings.assignment, "Correct the check first.")
+    prepared = prepare_all(root, settings.assignment)
+    for each in prepared.values():
+        for name, reason in each.assignment.broken_checks.items():
+            name = each.outline.prefix + name
+            raise CourseError(f"check '{name}' is broken: {reason}.", settings.assignment, "Correct the check first.")
+    of_all = next(iter(prepared.values())).assignment  # its notebooks share answers and files
     files = {SETTINGS: msgspec.json.format(msgspec.json.encode(settings))}
     files |= {f"{COURSE}/{path}": content_of(root / path) for path in _course_files(root, settings.assignment)}
-    files[LOCK] = _lock(root, settings.assignment, prepared.assignment.answers, prepared.assignment.files).encode()
+    files[LOCK] = _lock(root, settings.assignment, of_all.answers, of_all.files).encode()
     wheel_name, wheel = engine_wheel()
     files[wheel_name] = wheel
     scripts = resources.files("autograder.lms") / "gradescope_scripts"
     files |= {name: (scripts / name).read_bytes() for name in _SCRIPTS}
     keep(target, _zipped(files, executable=_SCRIPTS))
-    points = sum(part.points for part in prepared.outline.parts)
-    of_checks = sum(check.points for part in prepared.outline.parts for check in part.checks)
+    parts = [part for each in prepared.values() for part in each.outline.parts]
+    points = sum(part.points for part in parts)
+    of_checks = sum(check.points for part in parts for check in part.checks)
     return Bundle(target, of_checks, points - of_checks)
 
 
@@ -134,8 +138,9 @@ def _lock(root: Path, assignment: str, answers: Mapping[str, str], files: Mappin
     entries: dict[str, list[str]] = {}
     for entry in re.split(r"^(?=[A-Za-z0-9])", text, flags=re.MULTILINE)[1:]:
         entries.setdefault(_parsed(entry)[0], []).append(entry)
-    notebook = read_source_notebook(course_config(root), require_assignment(root, assignment))
-    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    config = course_config(root)
+    notebooks = [read_source_notebook(config, path) for path in require_assignment(root, assignment)]
+    code = [cell.source for notebook in notebooks for cell in notebook.cells if cell.cell_type == "code"]
     code += [
         *answers.values(),
         *(content.decode(errors="replace") for name, content in files.items() if name.endswith(".py")),

@@ -19,8 +19,8 @@ from typing import Any
 import msgspec
 
 from autograder.files import keep, listed
-from autograder.grade_file import Prepared, grade, prepare
-from autograder.grading.inputs import notebooks_in, take_in
+from autograder.grade_file import Prepared, absent, grade, prepare_all
+from autograder.grading.inputs import Masters, notebooks_in, take_in
 from autograder.models import CourseError, HandedIn, Submission
 from autograder.notebook import content_of, parse_handed_in
 from autograder.notebook_result import CheckResult, Kind, NotebookResult, State
@@ -66,15 +66,21 @@ def write_results(home: Path) -> None:
     settings = _settings(home)
     prepared = _prepared(home, settings)
     try:
-        name, handed_in = _chosen(home / "submission", prepared)
+        chosen = _chosen(home / "submission", settings.assignment, prepared)
     except HandInAgain as error:
         results = _not_graded(str(error))
     else:
-        result = grade(prepared, handed_in, name, settings.require_sandbox)
-        if result.broken_checks:
-            raise _broken(prepared, result.broken_checks)
-        results = _graded(result, settings)
-        _compare_points(home / "submission_metadata.json", result)
+        found = {
+            name: grade(each, *chosen[name], settings.require_sandbox)
+            if name in chosen
+            else absent(each, shared().level.value)
+            for name, each in prepared.items()
+        }
+        for name, result in found.items():
+            if result.broken_checks:
+                raise _broken(prepared[name], result.broken_checks)
+        results = _graded([(prepared[name].outline.prefix, result) for name, result in found.items()], settings)
+        _compare_points(home / "submission_metadata.json", list(found.values()))
     results["execution_time"] = round(time.monotonic() - start, 1)
     keep(target, msgspec.json.format(msgspec.json.encode(results)))
 
@@ -97,12 +103,13 @@ def _settings(home: Path) -> Settings:
         raise CourseError(f"is damaged ({error}).", path, "Make the bundle again and upload it.") from None
 
 
-def _prepared(home: Path, settings: Settings) -> Prepared:
-    """The assignment; raises CourseError when it cannot be used here."""
+def _prepared(home: Path, settings: Settings) -> dict[str, Prepared]:
+    """The notebooks of the assignment, by name; raises CourseError when it cannot be used here."""
     warm_up()
-    prepared = prepare(home / "source" / COURSE, settings.assignment)
-    if broken := prepared.assignment.broken_checks:
-        raise _broken(prepared, list(broken))
+    prepared = prepare_all(home / "source" / COURSE, settings.assignment)
+    for each in prepared.values():
+        if broken := each.assignment.broken_checks:
+            raise _broken(each, list(broken))
     try:
         require(shared(), Level(settings.require_sandbox))
     except CourseError as error:
@@ -124,30 +131,52 @@ def _broken(prepared: Prepared, names: Sequence[str]) -> CourseError:
     )
 
 
-def _chosen(folder: Path, prepared: Prepared) -> tuple[str, HandedIn]:
-    """The notebook to grade, by name and as a submission; raises HandInAgain when there is not exactly one."""
-    assignment = prepared.assignment.name
-    found = notebooks_in(folder, assignment, prepared.assignment.master)
-    if len(found.wanted) > 1:
-        raise HandInAgain(
-            f"You handed in {len(found.wanted)} notebooks of {assignment}: {_names(folder, found.wanted)}. "
-            "Hand in only the one that should be graded."
-        )
-    if not (found.wanted or found.others):
+def _chosen(folder: Path, assignment: str, prepared: Mapping[str, Prepared]) -> dict[str, tuple[HandedIn, str]]:
+    """What to grade of each notebook of the assignment, and the name of its file.
+
+    Raises HandInAgain when there is more than one for a notebook, or none at all.
+    """
+    masters = {name: each.assignment.master for name, each in prepared.items()}
+    found = notebooks_in(folder, assignment, masters)
+    chosen = dict[str, Path]()
+    for name, paths in found.wanted.items():
+        if len(paths) > 1:
+            of = assignment if len(prepared) == 1 else f"{name}.ipynb"
+            raise HandInAgain(
+                f"You handed in {len(paths)} notebooks of {of}: {_names(folder, paths)}. "
+                "Hand in only the one that should be graded."
+            )
+        chosen.update((name, path) for path in paths)
+    if not (chosen or found.others):
         others = listed(folder) if folder.is_dir() else []
         what = f" (only {_names(folder, others)})" if others else ""
         raise HandInAgain(f"There is no notebook among your files{what}. Hand in the file that ends in .ipynb.")
-    path = (found.wanted or found.others)[0]
-    name = _names(folder, [path])
+    if not chosen:
+        return _nearly_empty(folder, assignment, found.others, masters)
+    return {name: (_taken_in(folder, assignment, path), _names(folder, [path])) for name, path in chosen.items()}
+
+
+def _nearly_empty(
+    folder: Path, assignment: str, others: Sequence[Path], masters: Masters
+) -> dict[str, tuple[HandedIn, str]]:
+    """A single notebook with few of the cells, which is graded; raises HandInAgain where it has none."""
+    handed_in, file = _taken_in(folder, assignment, others[0]), _names(folder, others[:1])
+    notebook = parse_handed_in(handed_in.notebook)[0]
+    shares = {name: share_of(notebook, master) for name, master in masters.items()}
+    if len(others) > 1 or not (best := max(shares, key=lambda name: shares[name])) or not shares[best]:
+        names = _names(folder, others)
+        raise HandInAgain(f"{names}: this is not a notebook of {assignment}. Hand in your notebook of {assignment}.")
+    return {best: (handed_in, file)}
+
+
+def _taken_in(folder: Path, assignment: str, path: Path) -> HandedIn:
     try:
         handed_in = take_in(Submission("student", assignment, path, folder))
-        share = share_of(parse_handed_in(handed_in.notebook)[0], prepared.assignment.master)
+        parse_handed_in(handed_in.notebook)
     except CourseError as error:
+        name = _names(folder, [path])
         raise HandInAgain(f"{name} {error.reason} Open it in Jupyter, save it, and hand it in again.") from None
-    if not share or (len(found.others) > 1 and not found.wanted):
-        names = _names(folder, found.wanted or found.others)
-        raise HandInAgain(f"{names}: this is not a notebook of {assignment}. Hand in your notebook of {assignment}.")
-    return name, handed_in
+    return handed_in
 
 
 def _names(folder: Path, paths: Sequence[Path]) -> str:
@@ -166,30 +195,40 @@ def _not_graded(sentence: str) -> dict[str, Any]:
     }
 
 
-def _graded(result: NotebookResult, settings: Settings) -> dict[str, Any]:
-    """The results of a notebook that was graded; answers in words have no test, since a person marks them there."""
+def _graded(results: Sequence[tuple[str, NotebookResult]], settings: Settings) -> dict[str, Any]:
+    """The results of notebooks that were graded; answers in words have no test, since a person marks them there.
+
+    Before each stands what the names of its checks begin with.
+    """
+    handed_in = [result for _, result in results if result.notebook]
+    first, *_ = handed_in
     return {
-        "output": "\n".join(_lines(result)),
+        "output": "\n".join(line for _, result in results for line in _lines(result)),
         "output_format": "text",
         "test_output_format": "text",
         "stdout_visibility": Visibility.HIDDEN.value,
-        "tests": [_test(check, settings.hidden_checks) for check in result.checks if check.kind is not Kind.QUESTION],
+        "tests": [
+            _test(prefix, check, settings.hidden_checks)
+            for prefix, result in results
+            for check in result.checks
+            if check.kind is not Kind.QUESTION
+        ],
         "extra_data": {
-            "assignment": result.assignment,
-            "notebook": result.notebook,
-            "sandbox": result.sandbox,
-            "digest": result.digest,
-            "version": result.version,
+            "assignment": first.assignment,
+            "notebook": ", ".join(result.notebook for result in handed_in),
+            "sandbox": first.sandbox,
+            "digest": ", ".join(result.digest for result in handed_in),
+            "version": first.version,
         },
     }
 
 
-def _test(check: CheckResult, hidden_checks: Visibility) -> dict[str, Any]:
+def _test(prefix: str, check: CheckResult, hidden_checks: Visibility) -> dict[str, Any]:
     visibility = hidden_checks if check.kind is Kind.HIDDEN else Visibility.VISIBLE
     # it can come from the values of hidden checks, so it is not seen before them
     difference = check.first_wrong_value if visibility is hidden_checks else ""
     return {
-        "name": f"{check.function}: {check.title}",
+        "name": f"{prefix}{check.function}: {check.title}",
         "score": check.points,
         "max_score": check.max_points,
         "status": "passed" if check.state is State.PASSED else "failed",
@@ -200,7 +239,7 @@ def _test(check: CheckResult, hidden_checks: Visibility) -> dict[str, Any]:
 
 def _lines(result: NotebookResult) -> list[str]:
     """What the student reads above the checks; never a sum, which would say how many hidden checks passed."""
-    lines = [f"Graded: {result.notebook}."]
+    lines = [f"Graded: {result.notebook}."] if result.notebook else []
     for check in result.checks:
         if check.kind is Kind.QUESTION:
             where = f"{check.heading or check.function} ({check.max_points:g} points)"
@@ -208,14 +247,18 @@ def _lines(result: NotebookResult) -> list[str]:
     return lines + [f"Note: {note}." for note in result.notes]
 
 
-def _compare_points(path: Path, result: NotebookResult) -> None:
-    """Tell the instructor when the assignment on Gradescope is worth other points than the notebook."""
+def _compare_points(path: Path, results: Sequence[NotebookResult]) -> None:
+    """Tell the instructor when the assignment on Gradescope is worth other points than the notebooks."""
     with contextlib.suppress(CourseError, msgspec.MsgspecError, KeyError, TypeError, ValueError):
         metadata: Mapping[str, Any] = msgspec.json.decode(content_of(path))
         total = float(metadata["assignment"]["total_points"])
-        if total != result.max_points:
-            by_hand = sum(check.max_points for check in result.checks if check.kind is Kind.QUESTION)
+        ours = sum(result.max_points for result in results)
+        if total != ours:
+            checks = [check for result in results for check in result.checks]
+            of_checks = sum(check.max_points for check in checks if check.kind is not Kind.QUESTION)
+            by_hand = ours - of_checks
+            what = "the notebook has" if len(results) == 1 else "the notebooks have"
             print(
-                f"The assignment has {total:g} points on Gradescope, but the notebook has {result.max_points:g}: "
-                f"{result.max_points - by_hand:g} for checks and {by_hand:g} for answers that are marked by hand."
+                f"The assignment has {total:g} points on Gradescope, but {what} {ours:g}: "
+                f"{of_checks:g} for checks and {by_hand:g} for answers that are marked by hand."
             )

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from shlex import quote
 
 import nbformat
 from markupsafe import Markup
@@ -20,7 +21,7 @@ from autograder.files import folder_of
 from autograder.gradebook.by_hand import Marked
 from autograder.gradebook.by_hand import read as read_marks
 from autograder.models import CourseError
-from autograder.notebook import read, require_assignment
+from autograder.notebook import prefixed, read, require_assignment
 from autograder.report.assignment import Outline, Part, outline
 from autograder.report.feedback import CellView, cell_views
 from autograder.report.rendering import render
@@ -38,7 +39,10 @@ _SECONDS, _MEGABYTES, _BATCH = 10.0, 500, 8
 
 @dataclass(frozen=True)
 class Question:
-    """One answer of the assignment that a person marks, with what its author says about it."""
+    """One answer of the assignment that a person marks, with what its author says about it.
+
+    `name` is its name in the assignment (see `cells.cell_prefix`).
+    """
 
     name: str
     heading: str
@@ -62,7 +66,7 @@ class MarkingRun:
     config: Config
     assignment: str
     title: str
-    outline: Outline
+    outlines: Sequence[Outline]
     questions: Sequence[Question]
     stubs: Mapping[str, str]
 
@@ -74,8 +78,8 @@ class MarkingRun:
     def contents(self, students: Collection[str]) -> dict[tuple[str, str], Content]:
         """What each of `students` answered to each question; those whose notebook cannot be read are left out."""
         listed = sorted(students)
-        paths = [self._graded(student) for student in listed]
-        made = each(partial(_contents, self), paths, len(cores()), _SECONDS, _MEGABYTES, _BATCH)
+        folders = [self._graded(student) for student in listed]
+        made = each(partial(_contents, self), folders, len(cores()), _SECONDS, _MEGABYTES, _BATCH)
         return {
             (student, name): content
             for student, found in zip(listed, made, strict=True)
@@ -89,11 +93,15 @@ class MarkingRun:
         if not isinstance(made, Failed):
             return made
         problem = made.error.reason if isinstance(made, Refused) else f"showing it {made.how}."
-        return render("answer.html", TEMPLATES, work=None, problem=problem, assignment=self.assignment)
+        return render("answer.html", TEMPLATES, work=None, problem=problem, assignment=quote(self.assignment))
 
     def _graded(self, student: str) -> Path:
         course = CourseDirectory(config=self.config)
-        return folder_of(course, self.assignment, student) / f"{self.assignment}.ipynb"
+        return folder_of(course, self.assignment, student)
+
+    def outline_of(self, question: str) -> Outline:
+        """The outline of the notebook in which the question of this name stands."""
+        return next(each for each in self.outlines if question.startswith(each.prefix))
 
 
 def prepare(root: Path, assignment: str) -> MarkingRun:
@@ -102,33 +110,33 @@ def prepare(root: Path, assignment: str) -> MarkingRun:
     Raises CourseError when there is no such assignment, when it has no answer that a person marks, or when nothing of
     it has been graded.
     """
-    path = require_assignment(root, assignment)
+    paths = require_assignment(root, assignment)
     config = course_config(root)
-    source = read_source_notebook(config, path)
-    cells = {found.grade_id: cell for cell in source.cells if (found := role(cell)).is_marked_by_hand}
-    if not cells:
-        raise CourseError("has no answer that a person marks.", path, "Scores are complete without that.")
-    outlined = outline(assignment, source)
-    master = master_cells(config, source)
-    run = MarkingRun(
-        config,
-        assignment,
-        outlined.title,
-        outlined,
-        [_question(part, cells[part.name]) for part in outlined.parts if part.name in cells],
-        {name: squeezed(master[name].handed_out) for name in cells},
-    )
+    outlines, questions, stubs = list[Outline](), list[Question](), dict[str, str]()
+    for prefix, path in prefixed(paths):
+        source = read_source_notebook(config, path)
+        cells = {found.grade_id: cell for cell in source.cells if (found := role(cell)).is_marked_by_hand}
+        here, master = outline(assignment, source, path.stem, prefix), master_cells(config, source)
+        outlines.append(here)
+        questions += [_question(here, part, cells[part.name]) for part in here.parts if part.name in cells]
+        stubs |= {prefix + name: squeezed(master[name].handed_out) for name in cells}
+    if not questions:
+        where = paths[0] if len(paths) == 1 else paths[0].parent
+        raise CourseError("has no answer that a person marks.", where, "Scores are complete without that.")
+    title = outlines[0].title if len(outlines) == 1 else assignment
+    run = MarkingRun(config, assignment, title, outlines, questions, stubs)
     if not run.marks():
-        raise CourseError("not graded yet.", assignment, f"Run `autograder grade {assignment}` first.")
+        raise CourseError("not graded yet.", assignment, f"Run `autograder grade {quote(assignment)}` first.")
     return run
 
 
-def _question(part: Part, cell: nbformat.NotebookNode) -> Question:
+def _question(outline: Outline, part: Part, cell: nbformat.NotebookNode) -> Question:
     model = model_answer(cell)
     shown = Markup('<pre class="code" tabindex="0"><code>{}</code></pre>').format(listing(model))
+    heading = part.heading or part.label
     return Question(
-        part.name,
-        part.heading or part.label,
+        outline.prefix + part.name,
+        f"{outline.notebook}: {heading}" if outline.prefix else heading,
         part.instructions,
         markdown(model) if cell.cell_type == "markdown" else shown,
         markdown(rubric(cell.source)),
@@ -143,20 +151,33 @@ class _Part:
     beside: Sequence[nbformat.NotebookNode]
 
 
-def _part(run: MarkingRun, notebook: nbformat.NotebookNode, question: str) -> _Part:
-    cells = [cell for name, cell in run.outline.by_part(notebook) if name == question]
-    texts = run.outline.texts | {""}
+_Notebooks = Mapping[str, nbformat.NotebookNode]
+
+
+def _notebooks(run: MarkingRun, folder: Path) -> _Notebooks:
+    """A student's graded notebooks, by name; of several, those that were not handed in are left out."""
+    paths = {each.notebook: folder / f"{each.notebook}.ipynb" for each in run.outlines}
+    present = {name: path for name, path in paths.items() if path.exists()}
+    return {name: read(path) for name, path in (present or paths).items()}
+
+
+def _part(run: MarkingRun, notebooks: _Notebooks, question: str) -> _Part:
+    outline = run.outline_of(question)
+    if (notebook := notebooks.get(outline.notebook)) is None:
+        return _Part(None, ())
+    cells = [cell for name, cell in outline.by_part(notebook) if outline.prefix + name == question]
+    texts = outline.texts | {""}
     beside = [cell for cell in cells if not role(cell) and squeezed(cell.source) not in texts]
     return _Part(next((cell for cell in cells if role(cell)), None), beside)
 
 
-def _contents(run: MarkingRun, path: Path) -> dict[str, Content]:
-    notebook = read(path)
-    return {question.name: _content(run, notebook, question.name) for question in run.questions}
+def _contents(run: MarkingRun, folder: Path) -> dict[str, Content]:
+    notebooks = _notebooks(run, folder)
+    return {question.name: _content(run, notebooks, question.name) for question in run.questions}
 
 
-def _content(run: MarkingRun, notebook: nbformat.NotebookNode, question: str) -> Content:
-    part = _part(run, notebook, question)
+def _content(run: MarkingRun, notebooks: _Notebooks, question: str) -> Content:
+    part = _part(run, notebooks, question)
     cells = [*([part.answer] if part.answer else []), *part.beside]
     parts = [[squeezed(cell.source), cell.get("attachments", {})] for cell in cells]
     text = squeezed(part.answer.source) if part.answer else ""
@@ -175,14 +196,13 @@ class _Work:
     beside: list[CellView]
 
 
-def _shown(run: MarkingRun, question: str, path: Path) -> str:
-    notebook, outputs = read(path), Outputs()
-    part = _part(run, notebook, question)
+def _shown(run: MarkingRun, question: str, folder: Path) -> str:
+    part, outputs = _part(run, _notebooks(run, folder), question), Outputs()
     answer, words, code, displayed = part.answer, Markup(), Markup(), list[Markup]()
     if answer is not None and answer.cell_type == "code":
         code, displayed = listing(answer.source), outputs.shown(answer.outputs)
     elif answer is not None and squeezed(answer.source) != run.stubs[question]:
         words = outputs.text(answer)
-    beside = [view for cell in part.beside for view in cell_views(cell, run.outline, outputs)]
+    beside = [view for cell in part.beside for view in cell_views(cell, run.outline_of(question), outputs)]
     work = _Work(words, code, displayed, beside)
-    return render("answer.html", TEMPLATES, work=work, problem="", assignment=run.assignment)
+    return render("answer.html", TEMPLATES, work=work, problem="", assignment=quote(run.assignment))

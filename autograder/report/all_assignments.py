@@ -102,7 +102,7 @@ def page(feedback_runs: Sequence[FeedbackRun], place: Path) -> str:
     columns = [
         Column(
             run.assignment,
-            run.sheet.outline.title,
+            run.sheet.title,
             max(marks.max_points for marks in run.marks.values()),
             f"{run.assignment}.html" if (place / f"{run.assignment}.html").exists() else "",
         )

@@ -1,4 +1,4 @@
-"""What all pages of an assignment share, read once from its source: its parts, their instructions, their checks."""
+"""What all pages of an assignment share, read once from a source notebook: parts, their instructions, their checks."""
 
 from __future__ import annotations
 
@@ -60,10 +60,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Outline:
-    """An assignment as its pages need it.
+    """A notebook of an assignment as pages need it.
 
-    `texts` are the sources of all cells the instructor wrote, `openings` the part that each heading cell opens.
-    Both are `squeezed`: an editor may have changed white space.
+    `texts` are the sources of all cells the instructor wrote, `openings` the part that each heading cell opens. Both
+    are `squeezed`: an editor may have changed white space. `notebook` is its name, `prefix` what stands before its
+    grade ids in the names that cells have in the assignment (see `cells.cell_prefix`).
     """
 
     assignment: str
@@ -71,6 +72,8 @@ class Outline:
     parts: tuple[Part, ...]
     texts: frozenset[str]
     openings: Mapping[str, str]
+    notebook: str = ""
+    prefix: str = ""
 
     def by_part(self, notebook: nbformat.NotebookNode) -> Iterator[tuple[str, nbformat.NotebookNode]]:
         """The answers in a student's notebook, and the cells without a role, each with the part that it belongs to.
@@ -90,8 +93,15 @@ class Outline:
                 yield here, cell
 
 
-def outline(assignment: str, notebook: nbformat.NotebookNode) -> Outline:
-    """The outline of an assignment whose source notebook this is."""
+def outline(assignment: str, notebook: nbformat.NotebookNode, name: str = "", prefix: str = "") -> Outline:
+    """The outline of a source notebook.
+
+    Args:
+        assignment: the name of the assignment.
+        notebook: its source notebook.
+        name: the name of that notebook.
+        prefix: what stands before its grade ids, where the assignment has more than one.
+    """
     cells = [(cell, role(cell)) for cell in notebook.cells]
     answers = [each.grade_id for _, each in cells if _is_part(each)]
     checks = _checks(cells, answers)
@@ -106,10 +116,12 @@ def outline(assignment: str, notebook: nbformat.NotebookNode) -> Outline:
             opening = []
     return Outline(
         assignment=assignment,
-        title=_title(notebook) or assignment,
+        title=_title(notebook) or name or assignment,
         parts=tuple(parts),
         texts=frozenset(squeezed(cell.source) for cell in notebook.cells),
         openings=openings,
+        notebook=name,
+        prefix=prefix,
     )
 
 

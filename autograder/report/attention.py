@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -25,6 +25,7 @@ class Concern(Enum):
     BROKEN = "check broken"
     REFUSED = "not graded"
     UNUSABLE = "graded notebook unusable"
+    INCOMPLETE = "notebook missing"
     REACHING = "reaches outside"
     CHANGED = "large change"
     UNTIMED = "late, time unknown"
@@ -48,6 +49,7 @@ _TEXTS = {
     "BROKEN": ("Broken checks", "These checks could not judge. Correct the check, then grade again."),
     "REFUSED": ("Not graded", "Run `autograder grade` again and read the reason."),
     "UNUSABLE": ("Graded notebooks that cannot be used", "They have a score, but are missing from this report."),
+    "INCOMPLETE": ("Notebooks not handed in", "They count 0 points. The others of these students were graded."),
     "REACHING": (
         "Code that reaches outside of the notebook",
         "It uses parts of Python or of the grader that answers seldom need. Read it.",
@@ -62,6 +64,15 @@ _TEXTS = {
 
 SHOWN_FIRST = tuple(each for each in Concern if each is not Concern.LATE)
 """The concerns that stand at the top, the most urgent first; lateness is in the table of students."""
+
+
+@dataclass(frozen=True)
+class LookedAt:
+    """A graded notebook, what stands before its grade ids, and the sources of the cells that students were given."""
+
+    notebook: nbformat.NotebookNode
+    prefix: str
+    given: frozenset[str]
 
 
 @dataclass
@@ -79,13 +90,13 @@ class Concerns:
         """Why a student is named."""
         return [concern for concern in Concern if student in self.students.get(concern, {})]
 
-    def look_at(self, student: str, notebook: nbformat.NotebookNode, given: Iterable[str]) -> None:
-        """Take in what a graded notebook gives reason to look at; `given` are the sources that students were given."""
-        if found := notes(notebook):
+    def look_at(self, student: str, notebooks: Sequence[LookedAt]) -> None:
+        """Take in what a student's graded notebooks give reason to look at."""
+        if found := [note for each in notebooks for note in notes(each.notebook)]:
             self.add(Concern.RESTORED, student, "; ".join(found))
-        if names := _reaching(notebook, frozenset(given)):
-            self.add(Concern.REACHING, student, ", ".join(names))
-        if checks := sorted(unjudged(notebook)):
+        if names := [name for each in notebooks for name in _reaching(each.notebook, each.given)]:
+            self.add(Concern.REACHING, student, ", ".join(dict.fromkeys(names)))
+        if checks := [each.prefix + name for each in notebooks for name in sorted(unjudged(each.notebook))]:
             self.add(Concern.BROKEN, student, ", ".join(checks))
             self.broken_checks.update(checks)
 

@@ -26,7 +26,7 @@ from autograder.judge.verdicts import NOT_RUN, findings, run
 from autograder.models import CourseError
 from autograder.report import lateness
 from autograder.report.assignment import Kind, Outline
-from autograder.report.attention import SHOWN_FIRST, Concern, Concerns, is_large
+from autograder.report.attention import SHOWN_FIRST, Concern, Concerns, LookedAt, is_large
 from autograder.report.feedback import FeedbackRun, cause_of, folder, graded, handed_in, place
 from autograder.report.grades import GRADED, NOT_GRADED, NOT_HANDED_IN, table
 from autograder.report.rendering import points, render
@@ -74,12 +74,13 @@ class Item:
         )
 
 
-def items(outline: Outline, class_marks: Mapping[str, Marks]) -> list[Item]:
+def items(outlines: Sequence[Outline], class_marks: Mapping[str, Marks]) -> list[Item]:
     """Every graded cell of the assignment in its order, over the submissions in which it was judged."""
     found = []
-    for part in outline.parts:
+    for prefix, part in ((outline.prefix, part) for outline in outlines for part in outline.parts):
         titles = [(part.name, "In words")] if part.kind is Kind.WORDS else []
-        for grade_id, title in [*titles, *((check.grade_id, check.title) for check in part.checks)]:
+        for name, title in [*titles, *((check.grade_id, check.title) for check in part.checks)]:
+            grade_id = prefix + name
             here = [marks for marks in class_marks.values() if grade_id in marks.marks]
             judged = [marks for marks in here if not marks.marks[grade_id].is_open]
             full = np.array([marks.marks[grade_id].points >= marks.marks[grade_id].max_points for marks in judged])
@@ -87,7 +88,13 @@ def items(outline: Outline, class_marks: Mapping[str, Marks]) -> list[Item]:
             share = float(full.mean()) if judged else 0.0
             found.append(
                 Item(
-                    grade_id, part.label, title, len(judged), share, point_biserial(full, rest), len(here) - len(judged)
+                    grade_id,
+                    prefix + part.label,
+                    title,
+                    len(judged),
+                    share,
+                    point_biserial(full, rest),
+                    len(here) - len(judged),
                 )
             )
     return found
@@ -227,13 +234,12 @@ def overview(feedback_run: FeedbackRun, report: Path) -> Overview:
     links = links_to(feedback_run, report, [*marks, *not_graded, *not_handed_in])
     seen = _Seen()
     for student in marks:
-        path = folder_of(course, assignment, student) / f"{assignment}.ipynb"
         try:
-            notebook = graded(path, assignment, feedback_run.sheet.version)
+            notebooks = graded(feedback_run.sheet, folder_of(course, assignment, student), marks[student])
         except CourseError as error:
             seen.problems[student] = str(error)
             continue
-        seen.look_at(links[student], notebook, feedback_run.sheet.outline, marks[student])
+        seen.look_at(links[student], notebooks, feedback_run.sheet.outlines, marks[student])
     changes = {each.student: each for each in changes_to_report(url, assignment, list(marks))}
     most = max(each.max_points for each in marks.values())
     _add_concerns(seen.concerns, feedback_run, changes, most)
@@ -256,7 +262,7 @@ def overview(feedback_run: FeedbackRun, report: Path) -> Overview:
             for student, link in links.items()
         ],
         most=most,
-        items=items(feedback_run.sheet.outline, marks),
+        items=items(feedback_run.sheet.outlines, marks),
         mistakes=_mistakes(assignment, seen.mistakes),
         cut_off=seen.cut_off,
         seconds=seen.seconds,
@@ -292,29 +298,42 @@ class _Seen:
     problems: dict[str, str] = field(default_factory=dict)
     concerns: Concerns = field(default_factory=Concerns)
 
-    def look_at(self, link: Link, notebook: nbformat.NotebookNode, outline: Outline, marks: Marks) -> None:
+    def look_at(
+        self, link: Link, notebooks: Mapping[str, nbformat.NotebookNode], outlines: Sequence[Outline], marks: Marks
+    ) -> None:
         """Take in one student's work.
 
         Args:
             link: the student.
-            notebook: the graded notebook.
-            outline: the assignment.
+            notebooks: the graded notebooks, by their names.
+            outlines: the notebooks of the assignment.
             marks: what the student has in the gradebook, which decides what has failed.
         """
-        found = findings(notebook)
-        for name in dict.fromkeys(name for part in outline.parts if (name := cause_of(part, marks, found))):
+        here = [(each, notebooks[each.notebook]) for each in outlines if each.notebook in notebooks]
+        causes = (name for outline, notebook in here for name in _causes(outline, notebook, marks))
+        for name in dict.fromkeys(causes):
             self.mistakes.setdefault(name, []).append(link)
-        self.cut_off += _cut_off(link, notebook)
-        self.concerns.look_at(link.student, notebook, outline.texts)
-        if taken := run(notebook).seconds:
-            self.seconds.append(sum(taken.values()))
+        for outline, notebook in here:
+            self.cut_off += _cut_off(link, notebook, outline.prefix)
+        looked_at = [LookedAt(notebook, outline.prefix, outline.texts) for outline, notebook in here]
+        self.concerns.look_at(link.student, looked_at)
+        if absent := [f"{each.notebook}.ipynb" for each in outlines if each.notebook not in notebooks]:
+            self.concerns.add(Concern.INCOMPLETE, link.student, ", ".join(absent))
+        if taken := [seconds for _, notebook in here for seconds in run(notebook).seconds.values()]:
+            self.seconds.append(sum(taken))
 
 
-def _cut_off(link: Link, notebook: nbformat.NotebookNode) -> Iterable[CutOff]:
+def _causes(outline: Outline, notebook: nbformat.NotebookNode, marks: Marks) -> Iterable[str]:
+    found, here = findings(notebook), marks.within(outline.prefix)
+    return (name for part in outline.parts if (name := cause_of(part, here, found)))
+
+
+def _cut_off(link: Link, notebook: nbformat.NotebookNode, prefix: str) -> Iterable[CutOff]:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.get("output_type") == "error" and output.get("ename") == NOT_RUN:
-                name = role(cell).grade_id or "a cell that the student added"
+                grade_id = role(cell).grade_id
+                name = prefix + grade_id if grade_id else "a cell that the student added"
                 yield CutOff(link, name, bounded(plain(str(output.get("evalue", ""))), 200, 1)[0])
 
 
@@ -420,7 +439,7 @@ def page(feedback_run: FeedbackRun, found: Overview, csv_files: list[str]) -> st
     """The report as HTML."""
     return render(
         "report.html",
-        outline=feedback_run.sheet.outline,
+        sheet=feedback_run.sheet,
         class_=found,
         bars=bars(found),
         csv_files=csv_files,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
 from pathlib import Path
+from shlex import quote
 
 import nbformat
 from markupsafe import Markup
@@ -25,7 +26,7 @@ from autograder.judge.mistakes import Mistake, named
 from autograder.judge.verdicts import Finding, findings, run
 from autograder.late_policy import Policy, policy_of
 from autograder.models import CourseError
-from autograder.notebook import NotANotebook, read, require_assignment
+from autograder.notebook import NotANotebook, prefixed, read, require_assignment
 from autograder.report import lateness
 from autograder.report.assignment import Check, Kind, Outline, Part, outline
 from autograder.report.rendering import render
@@ -37,12 +38,28 @@ from autograder.timeouts import Alarm, Failed, Overdue, Refused
 from autograder.timeouts import each as each_in_forks
 
 
-def graded(path: Path, assignment: str, version: str) -> nbformat.NotebookNode:
-    """The graded notebook at `path`.
+def graded(sheet: Sheet, folder: Path, marks: Marks) -> dict[str, nbformat.NotebookNode]:
+    """The graded notebooks in one student's folder, by name; one that was not handed in is left out.
 
-    Raises CourseError when it is missing or broken, or was graded under another version than the present one.
+    Raises CourseError when one is missing or broken, or was graded under another version than the present one.
     """
-    again = f"Grade again: `autograder grade {assignment} --again`."
+    return {
+        each.notebook: _graded(folder / f"{each.notebook}.ipynb", each.assignment, sheet.versions[each.notebook])
+        for each in sheet.outlines
+        if not _is_absent(sheet, each, folder, marks)
+    }
+
+
+def _is_absent(sheet: Sheet, outline: Outline, folder: Path, marks: Marks) -> bool:
+    """Whether others were handed in and this notebook was not: then its cells have 0 points."""
+    paths = {each.notebook: folder / f"{each.notebook}.ipynb" for each in sheet.outlines}
+    if len(paths) == 1 or paths[outline.notebook].exists() or not any(path.exists() for path in paths.values()):
+        return False
+    return all(mark.auto == 0 for mark in marks.within(outline.prefix).marks.values())
+
+
+def _graded(path: Path, assignment: str, version: str) -> nbformat.NotebookNode:
+    again = f"Grade again: `autograder grade {quote(assignment)} --again`."
     if not path.parent.exists():
         again += " If nothing is handed in any more, `nbgrader db student remove` removes the student."
     try:
@@ -127,6 +144,7 @@ class PartView:
     words: Markup = field(default_factory=Markup)
     outputs: list[Markup] = field(default_factory=list)
     cells: list[CellView] = field(default_factory=list)
+    number: int = 0
 
     @property
     def points(self) -> float:
@@ -144,38 +162,62 @@ class PartView:
         return (sum(mark.points for mark in chosen), sum(mark.max_points for mark in chosen)) if chosen else None
 
 
-def page(
-    outline: Outline,
-    marks: Marks,
-    notebook: nbformat.NotebookNode,
-    show_hidden: bool = False,
-    *,
-    policy: Policy = Policy(),  # noqa: B008 - it cannot be changed
-    work: bool = True,
-) -> str:
+@dataclass(frozen=True)
+class NotebookView:
+    """One notebook as the page shows it; `loose` are the student's cells before its first part.
+
+    `is_absent` says that others of the assignment were handed in and this one was not.
+    """
+
+    outline: Outline
+    parts: Sequence[PartView]
+    loose: Sequence[CellView]
+    is_absent: bool = False
+
+    @property
+    def points(self) -> float:
+        """The points of all its answers."""
+        return sum(view.points for view in self.parts)
+
+    @property
+    def max_points(self) -> float:
+        """What they could have earned."""
+        return sum(view.part.points for view in self.parts)
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person still has to mark any of it."""
+        return any(view.waits for view in self.parts)
+
+
+def page(sheet: Sheet, marks: Marks, notebooks: Mapping[str, nbformat.NotebookNode], *, work: bool = True) -> str:
     """The page as HTML.
 
     Args:
-        outline: the assignment.
+        sheet: the assignment.
         marks: what the student has in the gradebook.
-        notebook: the graded notebook.
-        show_hidden: whether hidden tests are on the page.
-        policy: what lateness costs.
+        notebooks: the graded notebooks, by their names.
         work: whether the student's own work is on it.
     """
-    parts = {view.part.name: view for view in views(outline, marks, notebook, show_hidden)}
-    loose = _add_cells(notebook, outline, parts, Outputs()) if work else []
-    waiting = sum(mark.max_points for mark in marks.marks.values() if mark.is_open)
+    found, outputs, number = list[NotebookView](), Outputs(), 0
+    for each in sheet.outlines:
+        notebook = notebooks.get(each.notebook, nbformat.v4.new_notebook())
+        parts = {view.part.name: view for view in views(each, marks.within(each.prefix), notebook, sheet.show_hidden)}
+        for view in parts.values():
+            number += 1
+            view.number = number
+        loose = _add_cells(notebook, each, parts, outputs) if work else []
+        is_absent = bool(notebooks) and each.notebook not in notebooks
+        found.append(NotebookView(each, list(parts.values()), loose, is_absent))
     return render(
         "feedback.html",
-        outline=outline,
+        sheet=sheet,
         marks=marks,
         student=plain(marks.student),
         name=plain(marks.name),
-        parts=list(parts.values()),
-        loose=loose,
-        waiting=waiting,
-        lateness=lateness.sentences(marks, policy),
+        notebooks=found,
+        waiting=sum(mark.max_points for mark in marks.marks.values() if mark.is_open),
+        lateness=lateness.sentences(marks, sheet.policy),
         states=State,
         no_answer=NO_ANSWER,
         work=work,
@@ -186,8 +228,8 @@ def views(outline: Outline, marks: Marks, notebook: nbformat.NotebookNode, show_
     """What is said of each answer, without the student's own work; a page says it, and so does `autograder.grade_file`.
 
     Args:
-        outline: the assignment.
-        marks: what the submission earned.
+        outline: a notebook of the assignment.
+        marks: what the submission earned in it, by grade ids.
         notebook: the graded notebook.
         show_hidden: whether hidden tests are shown.
     """
@@ -288,12 +330,21 @@ _MEGABYTES = 300
 
 @dataclass(frozen=True)
 class Sheet:
-    """What all pages of an assignment share: outline, version, whether hidden tests show, what lateness costs."""
+    """What all pages of an assignment share: its notebooks and the version of each, by name.
 
-    outline: Outline
-    version: str
+    `show_hidden` says whether hidden tests are on the pages, `policy` what lateness costs.
+    """
+
+    assignment: str
+    outlines: Sequence[Outline]
+    versions: Mapping[str, str]
     show_hidden: bool
     policy: Policy
+
+    @property
+    def title(self) -> str:
+        """The title of its notebook; the name of the assignment where it has several."""
+        return self.outlines[0].title if len(self.outlines) == 1 else self.assignment
 
 
 @dataclass(frozen=True)
@@ -326,7 +377,7 @@ def prepare(root: Path, assignment: str) -> FeedbackRun:
 
 def open_class(config: Config, assignment: str) -> FeedbackRun:
     """The class that has been graded for `assignment`, in a course whose settings are read already."""
-    path = require_assignment(Path(config.CourseDirectory.root), assignment)
+    paths = require_assignment(Path(config.CourseDirectory.root), assignment)
     url = config.CourseDirectory.db_url
     try:
         settle(config, assignment)
@@ -335,9 +386,13 @@ def open_class(config: Config, assignment: str) -> FeedbackRun:
         _require_submissions(config, assignment)
         raise
     wanted = bool(config.FeedbackPage.get("show_hidden_tests_after_due", False))
-    source = read_source(config, path)
+    sources = [(prefix, read_source(config, path)) for prefix, path in prefixed(paths)]
     sheet = Sheet(
-        outline(assignment, source.notebook), source.digest, wanted and is_over(url, assignment), policy_of(config)
+        assignment,
+        [outline(assignment, source.notebook, source.notebook_name, prefix) for prefix, source in sources],
+        {source.notebook_name: source.digest for _, source in sources},
+        wanted and is_over(url, assignment),
+        policy_of(config),
     )
     return FeedbackRun(config, assignment, sheet, found)
 
@@ -349,16 +404,12 @@ def write(feedback_run: FeedbackRun) -> Iterator[Written]:
     """
     course = CourseDirectory(config=feedback_run.config)
     tasks = [
-        (
-            folder_of(course, feedback_run.assignment, student) / f"{feedback_run.assignment}.ipynb",
-            place(course, feedback_run, student),
-            each,
-        )
+        (folder_of(course, feedback_run.assignment, student), place(course, feedback_run, student), each)
         for student, each in feedback_run.marks.items()
     ]
     made = each_in_forks(partial(_write, feedback_run.sheet), tasks, len(cores()), _SECONDS, _MEGABYTES, _BATCH)
-    for (notebook, target, of), written in zip(tasks, made, strict=True):
-        yield _write_plainly(feedback_run.sheet, notebook, target, of) if isinstance(written, Failed) else written
+    for (graded_in, target, of), written in zip(tasks, made, strict=True):
+        yield _write_plainly(feedback_run.sheet, graded_in, target, of) if isinstance(written, Failed) else written
 
 
 def folder(feedback_run: FeedbackRun) -> Path:
@@ -367,7 +418,7 @@ def folder(feedback_run: FeedbackRun) -> Path:
 
 
 def place(course: CourseDirectory, feedback_run: FeedbackRun, student: str) -> Path:
-    """The path of the page of `student`."""
+    """The path of the page of `student`, which is about all notebooks of the assignment."""
     folder = course.format_path(course.feedback_directory, student, feedback_run.assignment)
     return Path(course.root, folder, f"{feedback_run.assignment}.html")
 
@@ -378,12 +429,12 @@ def handed_in(course: CourseDirectory, assignment: str) -> set[str]:
     return {shown(path.parent.name) for path in submitted.glob(f"*/{assignment}") if path.is_dir()}
 
 
-def one(sheet: Sheet, notebook: Path, of: Marks) -> str:
-    """The page of one student from the graded notebook.
+def one(sheet: Sheet, folder: Path, of: Marks) -> str:
+    """The page of one student from the graded notebooks in `folder`.
 
-    Raises CourseError when that is missing or broken or was graded by an older version of the checks.
+    Raises CourseError when one is missing or broken or was graded by an older version of the checks.
     """
-    (made,) = each_in_forks(partial(_page, sheet, notebook), [of], 1, _SECONDS, _MEGABYTES, 1)
+    (made,) = each_in_forks(partial(_page, sheet, folder), [of], 1, _SECONDS, _MEGABYTES, 1)
     if isinstance(made, Refused):
         raise made.error
     return _plain_page(sheet, of) if isinstance(made, Failed) else made
@@ -393,38 +444,41 @@ _Task = tuple[Path, Path, Marks]
 
 
 def _write(sheet: Sheet, task: _Task) -> Written:
-    notebook, target, of = task
+    graded_in, target, of = task
     try:
-        html = _page(sheet, notebook, of)
+        html = _page(sheet, graded_in, of)
     except CourseError as error:
         return Written(of.student, target, str(error))
-    _keep(target, html, notebook.parent)
+    _keep(sheet, target, html, graded_in)
     return Written(of.student, target)
 
 
-def _page(sheet: Sheet, notebook: Path, of: Marks) -> str:
+def _page(sheet: Sheet, folder: Path, of: Marks) -> str:
     """The page, without the student's work where that would take too long."""
-    found = graded(notebook, sheet.outline.assignment, sheet.version)
+    found = graded(sheet, folder, of)
     alarm = Alarm()
     try:
         with alarm.set_for(time.monotonic() + _WORK_SECONDS), alarm.exposed():
-            return page(sheet.outline, of, found, sheet.show_hidden, policy=sheet.policy)
+            return page(sheet, of, found)
     except Overdue:
-        return page(sheet.outline, of, found, sheet.show_hidden, policy=sheet.policy, work=False)
+        return page(sheet, of, found, work=False)
 
 
-def _write_plainly(sheet: Sheet, notebook: Path, target: Path, of: Marks) -> Written:
-    _keep(target, _plain_page(sheet, of), notebook.parent)
+def _write_plainly(sheet: Sheet, graded_in: Path, target: Path, of: Marks) -> Written:
+    _keep(sheet, target, _plain_page(sheet, of), graded_in)
     return Written(of.student, target)
 
 
-def _keep(target: Path, html: str, graded: Path) -> None:
+def _keep(sheet: Sheet, target: Path, html: str, graded_in: Path) -> None:
     """Write a page and, beside it, what nbgrader's exchange told of the submission that it is of.
 
     The page of one submission never lies beside the secret of another, not even for a moment: the student would find
-    it under the wrong one.
+    it under the wrong one. The pages that nbgrader wrote for single notebooks go: they would be older ones.
     """
-    told = told_by_exchange(graded)
+    for each in sheet.outlines:
+        if each.notebook != target.stem:
+            drop(target.with_name(f"{each.notebook}.html"))
+    told = told_by_exchange(graded_in)
     if told_by_exchange(target.parent).get(SECRET_FILE) != told.get(SECRET_FILE):
         drop(target)
     for name in (TIME_FILE, SECRET_FILE):
@@ -437,7 +491,7 @@ def _keep(target: Path, html: str, graded: Path) -> None:
 
 def _plain_page(sheet: Sheet, of: Marks) -> str:
     """A page of what the gradebook says, for a notebook that cannot be shown."""
-    return page(sheet.outline, of, nbformat.v4.new_notebook(), sheet.show_hidden, policy=sheet.policy, work=False)
+    return page(sheet, of, {}, work=False)
 
 
 def _require_submissions(config: Config, assignment: str) -> None:

@@ -40,7 +40,9 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     exchange.chmod(0o777)
     with (course / "nbgrader_config.py").open("a") as settings:
         settings.write(f"c.Exchange.root = {str(exchange)!r}\n")
-    register(course_config(course), "backprop", read(course / "source" / "backprop" / "backprop.ipynb"), "")
+    register(
+        course_config(course), "backprop", {"backprop": read(course / "source" / "backprop" / "backprop.ipynb")}, ""
+    )
     return course
 
 

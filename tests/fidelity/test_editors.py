@@ -63,12 +63,12 @@ def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def pages(graded: Class) -> dict[str, str]:
     """The feedback page of each student of that class, without the limit on the time that it may take."""
     feedback_run = feedback.prepare(graded.course, graded.assignment)
-    folder = graded.course / "grading" / "autograded"
+    folder, place = graded.course / "grading" / "autograded", f"{graded.assignment}/{graded.assignment}.ipynb"
     return {
         student: feedback.page(
-            feedback_run.sheet.outline,
+            feedback_run.sheet,
             marks,
-            nbformat.read(folder / student / graded.assignment / f"{graded.assignment}.ipynb", as_version=4),
+            {graded.assignment: nbformat.read(folder / student / place, as_version=4)},
         )
         for student, marks in feedback_run.marks.items()
     }

@@ -30,7 +30,7 @@ def config(request: pytest.FixtureRequest, course: Path) -> Iterator[Config]:
     source = read(course / "source" / "backprop" / "backprop.ipynb")
 
     def enter() -> Config:
-        register(made, "backprop", source, "first")
+        register(made, "backprop", {"backprop": source}, "first")
         handed_in = {"ada": frozenset[str](), "grace": frozenset({NAME})}
         day = datetime(2026, 1, 2)
         entries = [Entry(Graded(name, no_response=blank), "d", day, name) for name, blank in handed_in.items()]

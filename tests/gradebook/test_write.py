@@ -29,12 +29,12 @@ def config(request: pytest.FixtureRequest, course: Path) -> Iterator[Config]:
     made = course_config(course)
     source = read(course / "source" / "backprop" / "backprop.ipynb")
     if request.param == "sqlite":
-        register(made, "backprop", source, "first")
+        register(made, "backprop", {"backprop": source}, "first")
         yield made
         return
     with server() as running:
         made.CourseDirectory.db_url = running.url("gradebook")
-        register(made, "backprop", source, "first")
+        register(made, "backprop", {"backprop": source}, "first")
         yield made
 
 
@@ -158,7 +158,7 @@ def test_a_database_that_went_away_is_one_clear_line(course: Path) -> None:
     with server() as running:
         made = course_config(course)
         made.CourseDirectory.db_url = running.url("gradebook").replace("postgres@", "postgres:s3cret@")
-        register(made, "backprop", read(course / "source" / "backprop" / "backprop.ipynb"), "first")
+        register(made, "backprop", {"backprop": read(course / "source" / "backprop" / "backprop.ipynb")}, "first")
         writer = Writer(made, "backprop")
         writer.write([entry("ada")])
         running.stop()
@@ -174,7 +174,7 @@ def test_a_locked_gradebook_is_waited_for_and_then_told(course: Path, monkeypatc
     """Another program that holds the database is no reason to lose anything, nor to wait for ever."""
     monkeypatch.setattr("autograder.gradebook.database._WAIT_SECONDS", 0.2)
     made = course_config(course)
-    register(made, "backprop", read(course / "source" / "backprop" / "backprop.ipynb"), "first")
+    register(made, "backprop", {"backprop": read(course / "source" / "backprop" / "backprop.ipynb")}, "first")
     writer = Writer(made, "backprop")
     with Gradebook(made.CourseDirectory.db_url) as other:
         other.db.connection().exec_driver_sql("BEGIN EXCLUSIVE")
@@ -202,7 +202,7 @@ def test_the_master_cells_are_the_instructors_hidden_tests_included(course: Path
 def test_the_gradebook_is_the_one_nbgrader_would_have_made(course: Path, tmp_path: Path) -> None:
     """Cells, points, sources and checksums, and a schema that nbgrader takes for its own newest."""
     config = course_config(course)
-    register(config, "backprop", read(course / SOURCE), "first")
+    register(config, "backprop", {"backprop": read(course / SOURCE)}, "first")
     source = read(course / SOURCE)
     with Gradebook(config.CourseDirectory.db_url) as gradebook:
         notebook = gradebook.find_notebook("backprop", "backprop")
@@ -217,11 +217,11 @@ def test_the_gradebook_is_the_one_nbgrader_would_have_made(course: Path, tmp_pat
 def test_a_changed_source_is_entered_and_an_unchanged_one_is_not_touched(course: Path) -> None:
     """Points raised in the source are raised in the gradebook once the digest says that something changed."""
     config = course_config(course)
-    register(config, "backprop", read(course / SOURCE), "first")
+    register(config, "backprop", {"backprop": read(course / SOURCE)}, "first")
     edit(course / SOURCE, lambda notebook: cell(notebook, "backward-hidden").metadata.nbgrader.update(points=9))
-    register(config, "backprop", read(course / SOURCE), "first")
+    register(config, "backprop", {"backprop": read(course / SOURCE)}, "first")
     assert most(course) == 24
-    register(config, "backprop", read(course / SOURCE), "second")
+    register(config, "backprop", {"backprop": read(course / SOURCE)}, "second")
     assert most(course) == 31
 
 
@@ -254,7 +254,7 @@ def test_cells_may_come_and_go_once_there_are_scores(config: Config, course: Pat
         gradebook.db.commit()
     edit(source, drop_a_check)
     edit(source, add_cells)
-    register(config, "backprop", read(source), "second")
+    register(config, "backprop", {"backprop": read(source)}, "second")
     score = scores(url, "backprop", ["ada"])["ada"]
     assert (score.points, score.max_points, score.by_hand) == (4, 23, 3)
     with Gradebook(url) as gradebook:
@@ -277,12 +277,12 @@ def test_a_cell_with_marks_by_hand_does_not_vanish(config: Config, course: Path)
     held = rows(url)
     edit(source, drop_a_check)
     with pytest.raises(CourseError, match=r"'backward-shown' is gone .* Put the cell back, or clear those marks"):
-        register(config, "backprop", read(source), "second")
+        register(config, "backprop", {"backprop": read(source)}, "second")
     assert rows(url) == held
     with Gradebook(url) as gradebook:
         gradebook.find_grade("backward-shown", "backprop", "backprop", "ada").manual_score = None
         gradebook.db.commit()
-    register(config, "backprop", read(source), "second")
+    register(config, "backprop", {"backprop": read(source)}, "second")
     assert scores(url, "backprop", ["ada"])["ada"].max_points == 19
 
 
@@ -290,7 +290,7 @@ def test_an_assignment_that_was_removed_from_the_gradebook_is_entered_again(cour
     """As `nbgrader db assignment remove` does it; also when only its name was added again."""
     config, source = course_config(course), read(course / SOURCE)
     url = config.CourseDirectory.db_url
-    register(config, "backprop", source, "first")
+    register(config, "backprop", {"backprop": source}, "first")
     Writer(config, "backprop").write([entry("ada")])
     for add_again in (False, True):
         with Gradebook(url) as gradebook:
@@ -298,7 +298,7 @@ def test_an_assignment_that_was_removed_from_the_gradebook_is_entered_again(cour
             if add_again:
                 gradebook.add_assignment("backprop")
         assert digests(url, "backprop") == {}
-        register(config, "backprop", source, "first")
+        register(config, "backprop", {"backprop": source}, "first")
         Writer(config, "backprop").write([entry("ada")])
         assert scores(url, "backprop", ["ada"])["ada"].points == 4
         assert digests(url, "backprop") == {"ada": "d"}
@@ -309,6 +309,6 @@ def test_a_gradebook_that_is_none_is_told_in_one_line(course: Path) -> None:
     gradebook = course / "grading" / "gradebook.db"
     gradebook.write_text("not a database, but somebody's file")
     with pytest.raises(CourseError, match=r"gradebook.db.*cannot be used") as caught:
-        register(course_config(course), "backprop", read(course / SOURCE), "first")
+        register(course_config(course), "backprop", {"backprop": read(course / SOURCE)}, "first")
     assert "\n" not in str(caught.value)
     assert gradebook.read_text() == "not a database, but somebody's file"

@@ -101,7 +101,7 @@ class Handed:
     def by_student(self) -> dict[str, HandedIn | str]:
         """What is taken in of each student but grace, or why nothing is."""
         found: dict[str, HandedIn | str] = {}
-        for submission in find(self.config, "backprop", self.master):
+        for submission in find(self.config, "backprop", {"backprop": self.master}):
             try:
                 found[submission.student] = take_in(submission)
             except CourseError as error:

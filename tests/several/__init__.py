@@ -1,0 +1,1 @@
+"""An assignment with several notebooks, by all commands."""
