@@ -291,7 +291,7 @@ class FeedbackPage(Exporter):  # type: ignore[misc]  # nbconvert has no type inf
         if (marks := feedback_run.marks.get(names["student"])) is None:
             raise CourseError("has no scores in the gradebook.", filename, f"Grade {names['assignment']} again.")
         html = feedback.one(feedback_run.sheet, Path(filename).parent, marks)
-        place = feedback.place(CourseDirectory(config=self.config), feedback_run, names["student"])
+        place = feedback.place(CourseDirectory(config=feedback_run.config), feedback_run, names["student"])
         if place.stem != names["notebook"]:
             keep(place, html.encode())
         return html, resources
