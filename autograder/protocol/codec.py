@@ -278,6 +278,7 @@ class Encoder:
             [self.encode(base, depth + 1) for base in bases],
             self._export_table.is_pure(thing),
             libraries.lineage(thing),
+            libraries.name_of_member(thing),
         )
 
 
@@ -481,6 +482,8 @@ class Decoder:
         return made
 
     def _remote(self, value: messages.Remote, depth: int) -> Any:
+        if value.member and (member := libraries.member(value.lineage, value.member)) is not None:
+            return member
         thing = self._borrow(value)
         return class_for(thing, [self.decode(base, depth + 1) for base in value.bases]) if value.is_error else thing
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import decimal
+import enum
 import fractions
 import functools
 import importlib.util
@@ -150,6 +151,19 @@ def find(name: str) -> type | None:
     if not issubclass(type(found), type) or issubclass(found, _CROSS_AS_DATA):
         return None
     return found if (found.__module__, found.__qualname__) == (module, path) else None
+
+
+def member(names: Sequence[str], name: str) -> Any:
+    """The member of that name of the enumeration, if a locked cell defined it here too; None for any other."""
+    found = find(names[0]) if names and names[0].startswith(_OWN) else None
+    return found.__members__.get(name) if found is not None and issubclass(found, enum.Enum) else None
+
+
+def name_of_member(thing: object) -> str:
+    """Its name, if it is a member of an enumeration of the notebook's; empty for any other."""
+    is_member = issubclass(type(thing), enum.Enum) and type(thing).__module__ == "__main__"
+    name = vars(thing).get("_name_") if is_member else None
+    return name if type(name) is str and len(name) < _LONGEST_NAME else ""
 
 
 def stand_in(kind: str, names: Sequence[str]) -> type | None:

@@ -159,7 +159,8 @@ class Remote(_Part):
 
     `kind` is the name of its type, `name` its own where it has one; `methods` are the special methods its type defines.
     A class of exceptions comes with its bases, so that it can be caught. What `is_pure` gives for plain arguments is
-    always the same, so that it need not be asked for twice. `lineage` names the classes of libraries that it may pass
+    always the same, so that it need not be asked for twice. `member` is its name in the enumeration of which it is a
+    member, which the receiver may have, too. `lineage` names the classes of libraries that it may pass
     for (see `libraries`).
     """
 
@@ -173,6 +174,7 @@ class Remote(_Part):
     bases: list[Value] = []
     is_pure: bool = False
     lineage: list[str] = []
+    member: str = ""
 
 
 class YourObject(_Part):

@@ -110,6 +110,8 @@ class Proxy:
                 raise RuntimeError("doctest cannot run the examples of a notebook's function. Write them as asserts.")
             return self.__remote.doc
         if name == "__class__":  # what isinstance and the inspect module go by
+            if sys._getframe(1).f_globals.get("__name__") == "dataclasses" and not self.__remote.is_class:
+                return self.__owner.call(self, (), {}, "__class__")  # `replace` makes another one
             return _passes_for(self.__remote) or type(self)
         if name == "__module__" and self.__remote.is_class:
             return (self.__remote.lineage or ("",))[0].partition(":")[0] or "__main__"

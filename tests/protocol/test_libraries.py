@@ -139,6 +139,13 @@ def test_an_object_passes_for_a_class_that_a_locked_cell_gave_and_for_no_other()
         assert isinstance(proxy("__main__:Unknown", "__main__:Token"), Token)
         for name in ("Other", "Number", "text", "Path", "Token.inner", "", "__class__"):
             assert not isinstance(proxy(f"__main__:{name}"), (Token, int, str, Path))
+        make: Any = enum.Enum
+        colour = make("Colour", "RED GREEN", module="__main__")
+        locked["Colour"] = colour
+        assert libraries.member(["__main__:Colour"], "RED") is colour.RED
+        assert libraries.name_of_member(libraries.member(["__main__:Colour"], "GREEN")) == "GREEN"
+        for names, name in ((["__main__:Colour"], "_member_map_"), (["__main__:Token"], "RED"), ([], "RED")):
+            assert libraries.member(names, name) is None
     finally:
         libraries.set_own(before)
-    assert not isinstance(proxy("__main__:Token"), Token)
+    assert not isinstance(proxy("__main__:Token"), Token) and libraries.member(["__main__:Colour"], "RED") is None
