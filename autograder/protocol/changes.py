@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.protocol import composites, generators
+from autograder.protocol import composites, copies, generators
 from autograder.protocol.scalars import WireError
 
 
@@ -35,5 +35,7 @@ def make_equal(mine: Any, theirs: Any) -> None:
     elif (isinstance(mine, dict) and isinstance(theirs, dict)) or (isinstance(mine, set) and isinstance(theirs, set)):
         mine.clear()
         mine.update(theirs)
+    elif copies.is_copy(mine) and isinstance(theirs, dict):
+        copies.change(mine, theirs)
     else:
         raise WireError("a change of type")

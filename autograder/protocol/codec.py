@@ -19,6 +19,7 @@ from autograder.protocol import (
     allowlist,
     arrays,
     composites,
+    copies,
     generators,
     identity,
     libraries,
@@ -185,7 +186,12 @@ class Encoder:
             return messages.YourObject(number)
         if (name := allowlist.name_of(thing)) is not None:
             return messages.Known(name)
-        return self.error(thing, depth) if isinstance(thing, BaseException) else self._remote(thing, depth)
+        if isinstance(thing, BaseException):
+            return self.error(thing, depth)
+        if (data := copies.pickled(thing)) is not None:
+            self._register(thing)
+            return messages.Copy(data, self._remote(thing, depth))
+        return self._remote(thing, depth)
 
     def error(self, thing: BaseException, depth: int = 0) -> messages.Error | messages.YourObject:
         """An exception as it travels; nothing in it can be trusted to be short, or to have a text."""
@@ -296,6 +302,7 @@ class Decoder:
         borrow: Callable[[messages.Remote], Any],
         received: Iterable[Any] = (),
         known: Mapping[int, tuple[Any, messages.Value]] = MappingProxyType({}),
+        trusts_sender: bool = False,
     ) -> None:
         self._export_table = export_table
         self._borrow = borrow
@@ -303,6 +310,7 @@ class Decoder:
         self._known = known
         self.received = list(received)
         self.values: dict[int, messages.Value] = {}
+        self._trusts_sender = trusts_sender
 
     @property
     def count(self) -> int:
@@ -343,9 +351,21 @@ class Decoder:
                 return self._export_table.find(value.ref)
             case messages.Remote():
                 return self._remote(value, depth)
+            case messages.Copy():
+                return self._copy(value, depth)
             case messages.Error():
                 return self._error(value, depth)
         raise WireError("nothing that could travel")
+
+    def _copy(self, value: messages.Copy, depth: int) -> Any:
+        if not self._trusts_sender:
+            raise WireError("a copy that only the grader may send")
+        try:
+            thing = copies.loaded(value.data)
+        except Exception:  # a library that this process lacks, or code that a student put into it
+            thing = self._remote(value.thing, depth)
+        self.received.append(thing)
+        return thing
 
     def _atom(
         self, value: messages.Raw | messages.Complex | messages.BigInteger | messages.Steps | messages.Text

@@ -177,6 +177,13 @@ class Remote(_Part):
     member: str = ""
 
 
+class Copy(_Part):
+    """A pickled object of a library's, which only the grader may send; and the object itself, lent, for want of it."""
+
+    data: bytes
+    thing: Remote
+
+
 class YourObject(_Part):
     """An object that the receiver lent to the sender earlier, coming back."""
 
@@ -217,6 +224,7 @@ Value: TypeAlias = (
     | Known
     | BackReference
     | Remote
+    | Copy
     | YourObject
     | Error
     | None

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.protocol import changes, composites, generators, messages
+from autograder.protocol import changes, composites, copies, generators, messages
 from autograder.protocol.codec import Decoder, Encoder
 from autograder.protocol.scalars import WireError
 
@@ -29,7 +29,8 @@ class Watch:
         for index, (argument, before) in enumerate(zip(self._received, self._before, strict=True)):
             if before is not None and not _same(_contents(argument), before):
                 try:
-                    changed.append((index, encoder.contents(argument)))
+                    seen = copies.parts(argument) if copies.is_copy(argument) else argument
+                    changed.append((index, encoder.contents(seen)))
                 except WireError:
                     continue
         return changed
@@ -95,6 +96,8 @@ def _contents(argument: Any) -> tuple[Any, list[Any]] | None:
         return None, [part for pair in argument.items() for part in pair]
     if generators.is_generator(argument):
         return argument.bit_generator.state, []
+    if copies.is_copy(argument):
+        return copies.state(argument), []
     if _can_change(argument):
         return _contents_of_parts(argument)
     return _contents_of_array(argument) if isinstance(argument, np.ndarray) else None

@@ -186,7 +186,7 @@ class Server:
             if not isinstance(reply, messages.Returned | messages.Raised):
                 self._answer(reply)
                 continue
-            decoder = Decoder(self._export_table, self._proxy_cache.borrow, sent)
+            decoder = Decoder(self._export_table, self._proxy_cache.borrow, sent, trusts_sender=True)
             value = decoder.decode(reply.value if isinstance(reply, messages.Returned) else reply.error)
             mutations.make(reply.changed, sent, decoder)
             if isinstance(reply, messages.Raised):
@@ -386,7 +386,7 @@ class Server:
         return Encoder(self._export_table, self._proxy_cache.export_number)
 
     def _decoder(self) -> Decoder:
-        return Decoder(self._export_table, self._proxy_cache.borrow)
+        return Decoder(self._export_table, self._proxy_cache.borrow, trusts_sender=True)
 
 
 def _put(names: dict[str, Any], name: str, thing: Any) -> None:
