@@ -11,6 +11,7 @@ from traitlets.config import Config
 
 from autograder.cells import role
 from autograder.folders import CONFIG_FILE, source_folder
+from autograder.gradebook.database import engine
 from autograder.notebook import parse_at
 from autograder.source_notebook import complete
 
@@ -41,6 +42,7 @@ def move(config: Config, root: Path, scratch: Path, names: Iterable[str]) -> Non
         for copy in sorted((scratch / "source" / name).glob("[!.]*.ipynb")):
             _complete(config, source_folder(root) / name / copy.name, copy)
     url = f"sqlite:///{scratch / 'grading' / 'gradebook.db'}"
+    engine(url).dispose()  # nbgrader asks another program about a gradebook that it makes itself
     config.CourseDirectory.update({"root": str(scratch), "db_url": url, **_FOLDERS})
     config.IncludeHeaderFooter.update({"header": "", "footer": ""})
 
