@@ -13,7 +13,7 @@ import functools
 import symtable
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.cells import answers, blanked, defined_names, function_of, kind_of, role
@@ -27,13 +27,15 @@ class AnswerNames:
     `asked_for` are the functions and classes that they define. `read` are names that their code reads and that a check
     may set: those that nothing but a check defines, Python's own (such as `input`), and variables of the answers that
     their functions use. `changed` are names of locked cells whose data they change, such as a list that they fill; only
-    who runs them knows these. `defined` are all that their own cells define.
+    who runs them knows these. `defined` are all that their own cells define. `imports` are what cells that are not
+    locked import, by name, each with its statement: a check has such a name from there, whoever else sets it.
     """
 
     asked_for: frozenset[str] = frozenset()
     read: frozenset[str] = frozenset()
     changed: frozenset[str] = frozenset()
     defined: frozenset[str] = frozenset()
+    imports: Mapping[str, str] = field(default_factory=dict)
 
 
 def answer_names(cells: Iterable[Mapping[str, Any]]) -> AnswerNames:
@@ -47,7 +49,10 @@ def answer_names(cells: Iterable[Mapping[str, Any]]) -> AnswerNames:
     of_functions = frozenset[str]().union(*(each.reads_of_functions for each in uses))
     of_answers = (cell["source"] for cell in cells if role(cell).is_answer)
     defined = frozenset[str]().union(*map(defined_names, of_answers))
-    return AnswerNames(asked_for, free | (variables & of_functions), defined=defined)
+    imports = {name: text for cell in cells if not role(cell).is_given for name, text in _imports(cell["source"])}
+    for name in asked_for | variables:
+        imports.pop(name, None)
+    return AnswerNames(asked_for, free | (variables & of_functions), defined=defined, imports=imports)
 
 
 def global_reads(source: str) -> frozenset[str]:
@@ -83,6 +88,34 @@ _DEFINING = (
     *(ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
     *(ast.Assign, ast.AnnAssign, ast.AugAssign),
 )
+
+
+def _imports(source: str) -> Iterator[tuple[str, str]]:
+    """The names that a cell imports outside of functions, each with a statement that does so."""
+    with contextlib.suppress(SyntaxError):
+        for node in ast.parse(python_of(source)).body:
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    yield (alias.asname or alias.name).partition(".")[0], ast.unparse(ast.Import([alias]))
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                for alias in node.names:
+                    yield alias.asname or alias.name, ast.unparse(ast.ImportFrom(node.module, [alias], 0))
+
+
+@functools.lru_cache(maxsize=1000)
+def set_globally(source: str) -> frozenset[str]:
+    """The names that functions of a cell set with `global`."""
+    with contextlib.suppress(SyntaxError):
+        return frozenset(_set_globally(symtable.symtable(python_of(source), "<cell>", "exec")))
+    return frozenset()
+
+
+def _set_globally(table: symtable.SymbolTable) -> Iterator[str]:
+    for child in table.get_children():
+        for symbol in child.get_symbols():
+            if symbol.is_declared_global() and symbol.is_assigned():
+                yield symbol.get_name()
+        yield from _set_globally(child)
 
 
 @dataclass(frozen=True)

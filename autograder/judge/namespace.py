@@ -10,7 +10,7 @@ import functools
 import inspect
 import linecache
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from autograder.judge import main_module, pyplot, sympy_texts
@@ -20,8 +20,8 @@ from autograder.judge.patches import Patches
 from autograder.judge.student import MISSING, Student, Trouble
 from autograder.judge.texts import Texts
 from autograder.magics import python_of
-from autograder.names import AnswerNames
-from autograder.protocol import allowlist
+from autograder.names import AnswerNames, set_globally
+from autograder.protocol import allowlist, libraries
 from autograder.protocol.codec import WireError
 from autograder.protocol.proxies import Proxy
 
@@ -60,12 +60,17 @@ class Namespace(dict[str, Any]):
         self._student = student
         self._asked_for = names.asked_for
         self._shared = names.asked_for | names.read
-        self._answered = names.changed & given
+        self._answered = names.changed
         self._reserved = given - names.asked_for - self._answered
         self._given: set[str] = set()
         self._kept: dict[str, Any] | None = None
         self._pending: dict[str, Any] = {}
         self._deleted: set[str] = set()
+        self._imports = names.imports
+        self._globals: dict[str, Any] = {}
+        self._expected: dict[str, bytes | None] = {}
+        self.changed: set[str] = set()
+        """The names of locked cells whose data answers were seen to change; `note_changes` looks for them."""
         self._patches = Patches()
         self._texts = Texts(student)
         self._of_notebook: dict[str, Any] | None = None
@@ -80,6 +85,8 @@ class Namespace(dict[str, Any]):
             raise KeyError(name)
         if hasattr(builtins, name) and name not in self._asked_for:
             raise KeyError(name)
+        if name in self._imports and self._import(name):
+            return super().__getitem__(name)
         value = self._student.look_up(name)
         if value is MISSING:
             raise KeyError(name)
@@ -87,6 +94,21 @@ class Namespace(dict[str, Any]):
             # a function that both sides have, such as `np.negative`: it runs here, and may write into what it is given
             self._student.expect_changes(self.given.values())
         return value
+
+    def _import(self, name: str) -> bool:
+        """Import here what the author's cells import under a name; whether that can be done."""
+        statement = ast.parse(self._imports[name])
+        modules = {each.name for node in statement.body if isinstance(node, ast.Import) for each in node.names}
+        modules |= {str(node.module) for node in statement.body if isinstance(node, ast.ImportFrom)}
+        if {module.partition(".")[0] for module in modules} & libraries.beside():
+            return False  # such a module is as much the student's: its objects are
+        found: dict[str, Any] = {}
+        try:
+            exec(compile(as_in_one_process(statement), "<import>", "exec"), found)
+        except Exception:  # the student's side may have it all the same
+            return False
+        super().__setitem__(name, found[name])
+        return True
 
     def __contains__(self, name: object) -> bool:
         return self.get(name, _ABSENT) is not _ABSENT
@@ -132,7 +154,7 @@ class Namespace(dict[str, Any]):
             self._kept.setdefault(name, super().get(name, _ABSENT))
             self._pending[name] = value
             self._deleted.discard(name)
-        if self._kept is not None or name not in self._answered:
+        if name not in self._answered:
             super().__setitem__(name, value)
 
     def __delitem__(self, name: str) -> None:
@@ -168,25 +190,44 @@ class Namespace(dict[str, Any]):
             if name not in other._given and not isinstance(value, Proxy):
                 super().__setitem__(name, value)
 
-    def execute(self, code: types.CodeType, source: str = "") -> Any:
+    def execute(self, code: types.CodeType, source: str) -> Any:
         """Run a cell; one that awaits something runs to its end, as in a notebook.
 
-        Returns the value of its last expression, as a notebook would display it, or None. `source` is that of a check,
-        whose changes in modules hold on both sides while it runs.
+        Returns the value of its last expression, as a notebook would display it, or None. What a check changes in
+        modules holds on both sides while it runs.
         """
         sympy_texts.guard()
         self.last_value, self._texts.code = None, code
+        self._watch_globals(set_globally(source))
         shared = pyplot.of_student(self._student.pyplot)
-        with main_module.made_of(self, self.find_given), shared, self._patches.watched(source, self):
+        patches = self._patches.watched(source if self._kept is not None else "", self)
+        with main_module.made_of(self, self.find_given), shared, patches:
             waiting = eval(code, self)
             if inspect.iscoroutine(waiting):
                 asyncio.run(waiting)
+        if self._kept is None:
+            self._given |= self._globals.keys()
+            self._forget_answered()
         value, self.last_value = self.last_value, None
         return value
 
     def start(self) -> None:
         """Begin a grade cell."""
         self._kept, self._pending = {}, {}
+        self._watch_globals(self._globals)
+
+    def _watch_globals(self, names: Iterable[str]) -> None:
+        """Look from now on whether functions set these names with `global`, which no method here is told of."""
+        for name in names:
+            self._globals[name] = super().get(name, _ABSENT)
+            if self._kept is not None:
+                self._kept.setdefault(name, self._globals[name])
+
+    def _forget_answered(self) -> None:
+        """Names of locked cells that the answers change are those of the student's side."""
+        for name in self._answered & self._globals.keys():
+            self.pop(name, None)
+            self._globals[name] = _ABSENT
 
     def finish(self) -> None:
         """End a grade cell: what it put in place of others' names is gone on both sides."""
@@ -200,17 +241,29 @@ class Namespace(dict[str, Any]):
             else:
                 super().__setitem__(name, value)
 
-    def changed_by_answers(self) -> set[str]:
-        """The names of locked cells whose data the cells of the notebook changed on the student's side."""
-        return {name for name, value in self.given.items() if self._student.has_other_data(name, value)}
+    def note_changes(self) -> None:
+        """Compare the data that locked cells gave with what the student's side has; what differs is `changed`."""
+        for name, value in self.given.items():
+            if name not in self._expected:
+                self._expected[name] = self._student.data_of(value)
+            expected = self._expected[name]
+            if expected is not None and self._student.data_under(name) not in (None, expected):
+                self.changed.add(name)
 
     def _share(self) -> None:
+        for name, before in self._globals.items():
+            value = super().get(name, _ABSENT)
+            if value is not before and self._is_shared(name) and self._kept is not None:
+                self._globals[name] = self._pending[name] = value
+        self._forget_answered()
         pending, self._pending = self._pending, {}
         patches = self._patches.new()
         if not pending and not patches:
             return
         deleted = [name for name, value in pending.items() if value is _ABSENT]
         values = {name: value for name, value in pending.items() if value is not _ABSENT}
+        for name in self._expected.keys() & values:
+            self._expected[name] = self._student.data_of(values[name])
         try:
             self._student.assign(values, deleted, patches)
         except WireError:

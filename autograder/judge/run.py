@@ -100,9 +100,9 @@ def try_out(
     while True:
         permissions = Permissions(notes=True)
         with contextlib.closing(Student(start, True, permissions, files)) as student:
-            marks = _Pass(cells, limits, "", trial, student, end)
+            marks = _Pass(cells, limits, "", trial, student, end, notes_changes=True)
             marks.run(marks.checks)
-            changed = marks.names.changed | marks.changed
+            changed = marks.names.changed | marks.namespace.changed
         if changed == marks.names.changed:
             break
         trial = Trial(names=dataclasses.replace(marks.names, changed=changed))  # the checks meet these as they are then
@@ -198,6 +198,7 @@ class _Pass:
     troubles: dict[int, str] = field(default_factory=dict)
     places: dict[int, int] = field(default_factory=dict)
     raised: dict[int, str] = field(default_factory=dict)
+    notes_changes: bool = False
     output_budget: OutputBudget = field(default_factory=OutputBudget)
 
     def __post_init__(self) -> None:
@@ -341,14 +342,11 @@ class _Pass:
         grade_id, shown = role(cell).grade_id, io.StringIO()
         try:
             with contextlib.redirect_stdout(shown), contextlib.redirect_stderr(shown), self.student.checked():
-                self.namespace.execute(compiled(cell.source, self.assignment, grade_id))
+                self.namespace.execute(compiled(cell.source, self.assignment, grade_id), cell.source)
+            if self.notes_changes:
+                self.namespace.note_changes()
         except (Exception, Trouble, CannotBeJudged) as error:
             self.raised[at] = f"{type(error).__name__}: {_text(error)}"
-
-    @property
-    def changed(self) -> frozenset[str]:
-        """The names of locked cells whose data are not the same on the student's side."""
-        return frozenset(self.namespace.changed_by_answers())
 
     def _earned(self, cell: nbformat.NotebookNode, value: object) -> float | None:
         """What a check gives for the value it ended in; None when it gives its points, whatever it ended in."""
@@ -383,6 +381,8 @@ class _Pass:
                     value = self.namespace.execute(code, source)
             except BaseException as error:  # a test's own exit, and what pytest raises, are no usual exceptions
                 failure = error
+            if self.notes_changes:
+                self.namespace.note_changes()
         met = cause(failure)
         if isinstance(met, KeyboardInterrupt | CourseError):
             raise met

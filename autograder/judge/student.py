@@ -152,13 +152,19 @@ class Student:
             self._functions[name] = value
         return value
 
-    def has_other_data(self, name: str, value: Any) -> bool:
-        """Whether `name` is other data on the student's side than `value`, which is plain data, too."""
+    def data_of(self, value: Any) -> bytes | None:
+        """Plain data as they travel, to be compared; None for anything else."""
         try:
-            mine, theirs = (_plain(self._encoder().encode(each)) for each in (value, self.look_up(name)))
+            return None if callable(value) else msgspec.msgpack.encode(_plain(self._encoder().encode(value)))
+        except Exception:  # it has no data, or too much
+            return None
+
+    def data_under(self, name: str) -> bytes | None:
+        """The plain data that the student's side has under a name; None for anything else."""
+        try:
+            return self.data_of(self.look_up(name))
         except (Trouble, Exception):
-            return False
-        return msgspec.msgpack.encode(mine) != msgspec.msgpack.encode(theirs)
+            return None
 
     def pyplot(self) -> Any:
         """The `matplotlib.pyplot` of the student process, imported there if need be; raises ImportError."""

@@ -69,6 +69,11 @@ def set_own(find_own: Callable[[str], Any]) -> Callable[[str], Any]:
     return before
 
 
+def beside() -> frozenset[str]:
+    """The names of the modules that lie beside the notebook."""
+    return _beside
+
+
 def is_beside(kind: type) -> bool:
     """Whether a class is of a module that lies beside the notebook."""
     module = kind.__module__
