@@ -140,3 +140,24 @@ def test_a_function_of_the_tests_own_is_called_each_time(run: Run) -> None:
         code("seen = []\ndef g(x):\n    seen.append(x)\n    return len(seen)\nassert f(g) == [1, 2, 3, 4, 5]", "count"),
     )
     assert [verdict.outcome for verdict in verdicts] == [PASSED]
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [
+        ("return file.read() == 'one\\ntwo' and file.seek(0) == 0 and next(file) == 'one\\n'", PASSED),
+        ("file.write('three')\n    return file.getvalue().startswith('three')", PASSED),
+        ("import io\n    return isinstance(file, io.TextIOBase)", PASSED),
+        ("return file.__class__.__init__", FAILED),
+        ("return file.detach()", FAILED),
+        ("return file.fileno()", FAILED),
+        ("return file.__dict__", FAILED),
+        ("return file.__reduce__()", FAILED),
+    ],
+)
+def test_an_open_file_can_be_read_and_written_and_nothing_else(run: Run, body: str, outcome: Outcome) -> None:
+    """What a test passes is asked where it is; what lies beneath it is not lent."""
+    verdicts = run(
+        code(f"def f(file):\n    {body}"), code("import io\nassert f(io.StringIO('one\\ntwo')) is True", "file")
+    )
+    assert [verdict.outcome for verdict in verdicts] == [outcome]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import pkgutil
 import sys
 from pathlib import Path
 
@@ -66,3 +67,19 @@ def test_a_check_uses_the_instructors_module_and_never_the_students(course: Path
     assert not any(result.problem for result in results.values())
     right, wrong = results["ada"].score, results["eve"].score
     assert right and wrong and right.points > wrong.points
+
+
+def test_a_module_beside_the_source_knows_where_it_lies() -> None:
+    """Its `__file__` is in the current folder, and `pkgutil` finds the files beside it."""
+    files = {"tools_of_mine.py": b"from pathlib import Path\nPLACE = Path(__file__).parent\n", "points.csv": b"1,2\n"}
+    with beside(files):
+        assert Path.cwd() == importlib.import_module("tools_of_mine").PLACE
+        assert pkgutil.get_data("tools_of_mine", "points.csv") == b"1,2\n"
+
+
+def test_a_module_beside_the_source_goes_before_one_of_this_program_that_is_not_installed() -> None:
+    """Such as `tests`, which is imported here already, and is there again afterwards."""
+    before = sys.modules["tests"], sys.modules["tests.conftest"]
+    with beside({"tests.py": b"value = 5\n"}):
+        assert importlib.import_module("tests").value == 5
+    assert (sys.modules["tests"], sys.modules["tests.conftest"]) == before
