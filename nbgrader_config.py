@@ -113,7 +113,7 @@ c.Execute.extra_arguments = ["--log-level=ERROR"]
 # How long student code may run, in seconds.
 c.Examine.cell_seconds = 10
 c.Examine.notebook_seconds = 60
-c.Examine.play_seconds = 3  # for one cell that holds no answer
+c.Examine.play_seconds = 3  # for one cell that holds no answer and imports nothing
 
 # How much it may use. It may start no other program at all.
 c.Examine.memory_megabytes = 1024
