@@ -48,7 +48,8 @@ def _is_copied(kind: type) -> bool:
     module = kind.__module__
     if not isinstance(module, str) or module.partition(".")[0] in sys.stdlib_module_names:
         return False
-    return libraries.find(f"{module}:{kind.__qualname__}") is kind
+    # what lies beside the notebook is lent: both sides have it, and a copy may go one way only
+    return not libraries.is_beside(kind) and libraries.find(f"{module}:{kind.__qualname__}") is kind
 
 
 def _is_all_in_attributes(thing: object) -> bool:
