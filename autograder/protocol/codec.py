@@ -309,7 +309,7 @@ class Decoder:
         self._budget = SizeBudget()
         self._known = known
         self.received = list(received)
-        self.values: dict[int, messages.Value] = {}
+        self.values: list[messages.Value] = [None] * len(self.received)
         self._trusts_sender = trusts_sender
 
     @property
@@ -364,7 +364,7 @@ class Decoder:
             thing = copies.loaded(value.data)
         except Exception:  # a library that this process lacks, or code that a student put into it
             thing = self._remote(value.thing, depth)
-        self.received.append(thing)
+        self._begin(thing, value)
         return thing
 
     def _atom(
@@ -489,14 +489,15 @@ class Decoder:
     def _begin(self, made: Any, value: messages.Value) -> int:
         """The index of what is being made, which its own parts may refer to."""
         index = len(self.received)
-        known = self._known.get(index)
-        self.received.append(made if known is None or type(known[0]) is not type(made) else known[0])
-        self.values[index] = value
+        if self._known and (known := self._known.get(index)) is not None and type(known[0]) is type(made):
+            made = known[0]
+        self.received.append(made)
+        self.values.append(value)
         return index
 
     def _end(self, index: int, made: Any, value: messages.Value) -> Any:
         """What was made, or the object that was known already and is like it now."""
-        if (known := self._known.get(index)) is not None:
+        if self._known and (known := self._known.get(index)) is not None:
             made = identity.brought_up_to_date(*known, made, value)
         self.received[index] = made
         return made

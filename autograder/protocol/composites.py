@@ -46,6 +46,7 @@ class Kind:
     size: Callable[[Any], int] | None = None
 
 
+_ROUTINES = frozenset((types.FunctionType, types.MethodType, types.BuiltinFunctionType, type))
 _BY_TYPE: dict[type, Kind] = {}
 _BY_NAME: dict[str, Kind] = {}
 _TYPES: dict[str, type] = {}
@@ -56,7 +57,7 @@ _READ: dict[str, types.ModuleType] = {}
 def kind_of(thing: object) -> Kind | None:
     """The kind of `thing`, or None when it is not of a listed type."""
     kind = type(thing)
-    if (found := _BY_TYPE.get(kind)) is not None:
+    if (found := _BY_TYPE.get(kind)) is not None or kind in _ROUTINES:
         return found
     if isinstance(thing, np.dtype):  # each dtype is of a class of its own
         return _found("numpy.dtype")

@@ -88,7 +88,7 @@ class ReceivedObjects:
             return
         numbered = {**again, **dict(zip(new, range(numbers.first, _MOST_OBJECTS), strict=False))}
         for index, number in numbered.items():
-            if index in decoder.values:
+            if start <= index < len(decoder.received):
                 self._objects[number] = (decoder.received[index], decoder.values[index])
 
     def forget(self) -> None:

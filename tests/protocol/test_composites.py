@@ -33,8 +33,8 @@ STANDARD = [
     types.SimpleNamespace(a=1, b=[2]),
 ]
 NUMPY = [
-    np.ma.array([1, 2, 3], mask=[0, 1, 0]),
-    np.ma.array([[1, 2], [3, 4]], mask=[[1, 0], [0, 0]], fill_value=9),
+    np.ma.array([1, 2, 3], mask=[False, True, False]),
+    np.ma.array([[1, 2], [3, 4]], mask=[[True, False], [False, False]], fill_value=9),
     np.ma.array([1.0, 2.0]),
     np.ma.masked,
     np.array([[1, 2], [3, 4]]).view(np.matrix),

@@ -82,7 +82,7 @@ class OwnSymbol(sp.Symbol):  # type: ignore[misc]
     __hash__ = sp.Symbol.__hash__
 
 
-STAYING = {
+STAYING: dict[str, Any] = {
     "a class of one's own": lambda: OwnSymbol("x"),
     "an expression with such a part": lambda: OwnSymbol("q") + 1,
     "a number too large to work out": lambda: sp.Pow(9, sp.Pow(9, 9, evaluate=False), evaluate=False),

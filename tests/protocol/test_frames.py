@@ -58,7 +58,7 @@ def test_a_frame_crosses_as_a_frame() -> None:
     assert arrived.equals(frame)
 
 
-FRAMES = {
+FRAMES: dict[str, Any] = {
     "nothing": lambda: pd.DataFrame(),
     "rows only": lambda: pd.DataFrame(index=[1, 2]),
     "columns only": lambda: pd.DataFrame(columns=["a", "b"]),
@@ -205,7 +205,7 @@ def after_a_call(change: Any, given_away: Any) -> Any:
     return changed
 
 
-CHANGES = {
+CHANGES: dict[str, Any] = {
     "a new column": lambda frame: frame.insert(0, "new", ["x", "y", "z"]),
     "a value": lambda frame: frame.iloc.__setitem__((0, 1), 100),
     "fewer rows": lambda frame: frame.drop(index=[0], inplace=True),
@@ -264,7 +264,7 @@ def listed(*parts: Any) -> messages.Sequence:
 
 
 NO_ATTRIBUTES = listed(listed(), listed())
-NONSENSE = {
+NONSENSE: dict[str, tuple[str, list[Any]]] = {
     "a range without end": ("pandas.RangeIndex", [0, 10**15, 1, None]),
     "a range without steps": ("pandas.RangeIndex", [0, 10, 0, None]),
     "another length": ("pandas.Series", [column(1), rows(2), None, NO_ATTRIBUTES, True]),
