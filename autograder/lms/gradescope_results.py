@@ -151,6 +151,9 @@ def _chosen(folder: Path, assignment: str, prepared: Mapping[str, Prepared]) -> 
         others = listed(folder) if folder.is_dir() else []
         what = f" (only {_names(folder, others)})" if others else ""
         raise HandInAgain(f"There is no notebook among your files{what}. Hand in the file that ends in .ipynb.")
+    for path in found.others if chosen else ():
+        if path.stem in prepared.keys() - chosen.keys():
+            _taken_in(folder, assignment, path)  # a damaged notebook is not a missing one
     if not chosen:
         return _nearly_empty(folder, assignment, found.others, masters)
     return {name: (_taken_in(folder, assignment, path), _names(folder, [path])) for name, path in chosen.items()}
