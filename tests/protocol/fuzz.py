@@ -24,6 +24,8 @@ from typing import Any
 import atheris
 import msgspec
 import numpy as np
+import pandas as pd
+import sympy
 
 with atheris.instrument_imports(include=["autograder.protocol"]):
     from autograder.protocol import messages
@@ -37,6 +39,8 @@ VALUES: tuple[Any, ...] = (
     frozenset({3}), {"a": {1: (2,)}}, range(3), range(9, 0, -2), slice(1, None, 2), np.float32(1), np.bool_(True),
     np.arange(6.0).reshape(2, 3), np.array("unicode"), np.array([b"s"]), np.zeros((0, 3), complex), print,
     np.array(["2020-01-01"], "M8[25s]"), np.array([True, False]), np.array([1.5], np.longdouble), np.array(7, ">i2"),
+    np.dtype("f4"), np.ma.array([1, 2], mask=[True, False]), Path("x"), pd.Timestamp("2020-01-01", tz="UTC"),
+    pd.DataFrame({"a": [1], "b": ["x"]}), pd.Series([1, 2], pd.CategoricalIndex(["x", "y"])), sympy.Symbol("x") ** 2,
 )  # fmt: skip
 SPICE: tuple[Any, ...] = (
     *(None, True, False, 0, -1, 1, 2**31, 2**63 - 1, 2**64 - 1, -(2**63), 0.0, float("inf"), "", b"", [], {}),
