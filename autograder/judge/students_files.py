@@ -7,6 +7,7 @@ what could have come out of such a file is refused then, which counts as a fault
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 import zipfile
@@ -47,7 +48,7 @@ _is_listening = False
 
 
 class RunsStudentsFile(WireError, PermissionError):  # noqa: N818 - named for what happened
-    """A check was about to run what a student's code wrote, or to read what is too large to come over."""
+    """A check was about to run what a student's code wrote."""
 
 
 class Known:
@@ -121,7 +122,7 @@ class Known:
         if self._paths and (real := self._real(path)) in self._paths:
             self._are_opened = True
             if real in self._large:
-                raise RunsStudentsFile("it opens a file of more than 8 MB that a student's code wrote")
+                raise OSError(errno.EFBIG, "a file of more than 8 MB does not come over from a student's code")
 
     def _is_safe(self, name: str) -> bool:
         return _caller().partition(".")[0] in _MAKE_THEIR_OWN_CODE and (name.startswith("<") or not self._holds(name))
