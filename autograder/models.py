@@ -130,14 +130,16 @@ class MasterCell:
 
 @dataclass(frozen=True)
 class Shown:
-    """What the author's solution showed of operators on its own objects, when the checks were tried on it.
+    """What the author's solution showed of its own objects, when the checks were tried on it.
 
     `checks` are those in which it gave such objects at all. `places` are the operators by which one met a thing that
-    was no such object, each with its check and the place in its code.
+    was no such object, each with its check and the place in its code. `changing` are the checks that changed in place
+    what it gave, such as a list.
     """
 
     checks: frozenset[str] = frozenset()
     places: frozenset[tuple[str, str, str]] = frozenset()
+    changing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -35,12 +35,23 @@ class Permissions:
     def __init__(self, shown: Shown | None = None, notes: bool = False) -> None:
         self.check = ""
         self._notes = notes
-        self._checks, self._places = (set(shown.checks), set(shown.places)) if shown else (set(), set())
+        given = shown or Shown()
+        self._checks, self._places, self._changing = set(given.checks), set(given.places), set(given.changing)
 
     @property
     def shown(self) -> Shown:
         """What was noted, or given."""
-        return Shown(frozenset(self._checks), frozenset(self._places))
+        return Shown(frozenset(self._checks), frozenset(self._places), frozenset(self._changing))
+
+    @property
+    def follows_changes(self) -> bool:
+        """Whether what the running check changes in the student's objects has to go to the student's side."""
+        return self._notes or self.check in self._changing
+
+    def changed(self) -> None:
+        """The running check changed an object of the student's in place."""
+        if self._notes:
+            self._changing.add(self.check)
 
     def make(self, owner: Owner, remote: messages.Remote) -> Proxy:
         """A proxy; one that has all operators where they are noted."""

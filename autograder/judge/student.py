@@ -90,6 +90,7 @@ class Student:
         self._closed = False
         self._undo = mutations.Undo()
         self._received_objects = ReceivedObjects()
+        self._watch: tuple[list[Any], mutations.Watch] | None = None
         self._moments = 0
         self._is_back = False
         self.has_lost_moments = False
@@ -138,12 +139,28 @@ class Student:
         with self._alarm.set_for(self.deadline), self.ambient.watched():
             yield
 
+    def _before_asking(self) -> None:
+        """Let the student's side have what the running check set, and what it changed in the student's objects."""
+        self.before_asking()
+        if self._watch is None or not self._permissions.follows_changes:
+            return
+        objects, watch = self._watch
+        if changed := watch.changes(Encoder(self._export_table, self._proxy_cache.export_number, objects)):
+            self._permissions.changed()
+            self._done(lambda token: messages.ChangeObjects(token, changed))
+            self._watch_objects()
+
+    def _watch_objects(self) -> None:
+        """Remember what is in the student's objects, as far as a check may change it."""
+        objects = self._received_objects.objects if self._permissions.follows_changes else []
+        self._watch = (objects, mutations.Watch(objects)) if objects else None
+
     def look_up(self, name: str) -> Any:
         """The value of a name that the student defined, or MISSING.
 
         A function is asked for once in a check, however often the check uses its name.
         """
-        self.before_asking()
+        self._before_asking()
         if name in self._functions:
             return self._functions[name]
         value = self._value(self._ask(lambda token: messages.Lookup(token, name)))
@@ -168,7 +185,7 @@ class Student:
 
     def pyplot(self) -> Any:
         """The `matplotlib.pyplot` of the student process, imported there if need be; raises ImportError."""
-        self.before_asking()
+        self._before_asking()
         if messages.PYPLOT not in self._functions:
             value = self._value(self._ask(lambda token: messages.Lookup(token, messages.PYPLOT)))
             if not isinstance(value, Proxy):
@@ -182,12 +199,12 @@ class Student:
 
     def module(self, name: str, again: bool = False) -> Any:
         """A module that the student's code wrote, which is executed `again` if it was imported before."""
-        self.before_asking()
+        self._before_asking()
         return self._value(self._ask_with_files(lambda token: messages.Import(token, name, again)))
 
     def attribute(self, thing: Proxy, name: str) -> Any:
         """An attribute of an object that stays in the student process; raises AttributeError."""
-        self.before_asking()
+        self._before_asking()
         self._permissions.met(remote_of(thing))
         ref = self._ref(thing)
         value = self._value(self._ask_with_files(lambda token: messages.Attribute(token, ref, name)))
@@ -197,7 +214,7 @@ class Student:
 
     def call(self, thing: Proxy, args: tuple[Any, ...], kwargs: dict[str, Any], method: str = "") -> Any:
         """Call a function of the student's; changes it makes to its arguments are made here too."""
-        self.before_asking()
+        self._before_asking()
         self._permissions.met(remote_of(thing))
         ref, encoder = self._ref(thing), self._encoder()
         values = [encoder.encode(item) for item in args]
@@ -217,7 +234,7 @@ class Student:
 
     def names(self) -> list[str]:
         """The names that the student defined."""
-        self.before_asking()
+        self._before_asking()
         found = self._value(self._ask(messages.Names))
         return [name for name in found if type(name) is str] if type(found) is list else []
 
@@ -226,7 +243,7 @@ class Student:
 
         Returns the value of an expression, else None. What the text prints goes where a function's output goes.
         """
-        self.before_asking()
+        self._before_asking()
         encoder = self._encoder()
         given = None if names is None else [(name, encoder.encode(value)) for name, value in names.items()]
         self._functions.clear()
@@ -282,6 +299,7 @@ class Student:
         finally:
             self._export_table.forget()
             self._received_objects.forget()
+            self._watch = None
 
     def keep(self) -> int:
         """The number of this moment, to which `go_back` leads as long as `can_go_back`."""
@@ -402,6 +420,7 @@ class Student:
             for index, _ in reply.changed:
                 self._undo.note(sent[index] if 0 <= index < len(sent) else None)
             mutations.make(reply.changed, sent, decoder)
+            self._watch_objects()
             self.ambient.take(reply.side_output, decoder)
             if isinstance(reply, messages.Raised) and not isinstance(value, Exception):
                 raise WireError("an exception that is none")
@@ -431,6 +450,7 @@ class Student:
         self._export_table.forget()
         self._proxy_cache.forget()
         self._received_objects.forget()
+        self._watch = None
         self.recording.in_force = {}
         self._process = self._start()
         if self._files is not None:

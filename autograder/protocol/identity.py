@@ -52,6 +52,11 @@ class SentObjects:
             self._kept.append(thing)
         return messages.Numbers(first, len(self._kept) - first, again)
 
+    @property
+    def objects(self) -> list[Any]:
+        """The objects, each at its number."""
+        return list(self._kept)
+
     def forget(self) -> None:
         """The check is over."""
         self._numbers.clear()
@@ -90,6 +95,15 @@ class ReceivedObjects:
         for index, number in numbered.items():
             if start <= index < len(decoder.received):
                 self._objects[number] = (decoder.received[index], decoder.values[index])
+
+    @property
+    def objects(self) -> list[Any]:
+        """The objects, each at its number; at any other number something that nobody has."""
+        return [self._objects[number][0] if number in self._objects else object() for number in self._numbers]
+
+    @property
+    def _numbers(self) -> range:
+        return range(max(self._objects, default=-1) + 1)
 
     def forget(self) -> None:
         """The check is over, or the process is gone."""

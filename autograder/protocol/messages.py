@@ -299,6 +299,12 @@ class PutBack(_Message):
     """Undo every Assign."""
 
 
+class ChangeObjects(_Message):
+    """Change objects that were sent in replies to this check, by their numbers, until PutBack; the reply is Assigned."""
+
+    changed: list[tuple[int, Value]]
+
+
 class Names(_Message):
     """Ask for the names that the student defined; the reply is a list of them."""
 
@@ -420,6 +426,7 @@ Request: TypeAlias = (
     | Lookup
     | Assign
     | PutBack
+    | ChangeObjects
     | Names
     | Execute
     | Keep

@@ -137,6 +137,7 @@ class Server:
         self._proxy_cache = ProxyCache(self)
         self._memory = Memory()
         self._sent_objects = SentObjects()
+        self._undo = mutations.Undo()
         self._own_names = frozenset(shell.user_ns)
         libraries.set_own(shell.user_ns.get)
         self._put_back: dict[tuple[int, str], tuple[dict[str, Any], Any]] = {}
@@ -210,8 +211,11 @@ class Server:
                 self._put_figures_back()
                 self._proxy_cache.forget()
                 self._memory.clear()
+                self._undo.undo()
                 self._sent_objects.forget()
                 self._channel.send(messages.Assigned(request.token))
+            case messages.ChangeObjects():
+                self._change_objects(request)
             case messages.Names():
                 self._try(request.token, lambda: [name for name in self._shell.user_ns if self._is_students(name)], [])
             case messages.Execute():
@@ -255,6 +259,15 @@ class Server:
             self._channel.send(messages.Missing(request.token))
             return
         self._try(request.token, lambda: namespace[request.name], [])
+
+    def _change_objects(self, request: messages.ChangeObjects) -> None:
+        objects = self._sent_objects.objects
+        for index, _ in request.changed:
+            self._undo.note(objects[index])
+        decoder = Decoder(self._export_table, self._proxy_cache.borrow, objects, trusts_sender=True)
+        with contextlib.suppress(ValueError):  # an array that the student made read-only
+            mutations.make(request.changed, objects, decoder)
+        self._channel.send(messages.Assigned(request.token))
 
     def _is_students(self, name: object) -> bool:
         return type(name) is str and name not in self._own_names and not name.startswith("_")
