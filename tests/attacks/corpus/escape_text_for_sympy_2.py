@@ -1,0 +1,3 @@
+# returns a text that writes a file when sympy takes it for an expression
+def double(x):
+    return "__import__('pathlib').Path('/tmp/escaped').write_text('here')"
