@@ -300,7 +300,7 @@ class PutBack(_Message):
 
 
 class ChangeObjects(_Message):
-    """Change objects that were sent in replies to this check, by their numbers, until PutBack; the reply is Assigned."""
+    """Change objects that replies to this check brought, by their numbers, until PutBack; the reply is Assigned."""
 
     changed: list[tuple[int, Value]]
 
