@@ -34,6 +34,8 @@ _FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _OF_NOTEBOOK = frozenset(("get_ipython", "display", "In", "exec", "eval", "compile"))
 """Names that every cell of a notebook has, or has in another way than here."""
 
+_BUILT_IN = frozenset(dir(builtins)) - _OF_NOTEBOOK
+
 
 class Namespace(dict[str, Any]):
     """The globals of instructor cells.
@@ -59,6 +61,7 @@ class Namespace(dict[str, Any]):
         super().__init__(__name__="__main__", __builtins__=builtins)
         self._student = student
         self._asked_for = names.asked_for
+        self._pythons_own = _BUILT_IN - names.asked_for
         self._shared = names.asked_for | names.read
         self._answered = names.changed
         self._reserved = given - names.asked_for - self._answered
@@ -69,6 +72,7 @@ class Namespace(dict[str, Any]):
         self._imports = names.imports
         self._globals: dict[str, Any] = {}
         self._expected: dict[str, bytes | None] = {}
+        self._assigned: dict[str, bytes | None] = {}
         self.changed: set[str] = set()
         """The names of locked cells whose data answers were seen to change; `note_changes` looks for them."""
         self._patches = Patches()
@@ -79,11 +83,11 @@ class Namespace(dict[str, Any]):
         student.before_asking = self._share
 
     def __missing__(self, name: str) -> Any:
+        if name in self._pythons_own or name.startswith("__"):
+            raise KeyError(name)
         if name in _OF_NOTEBOOK and name not in self._asked_for:
             return self._notebook()[name]
-        if name.startswith("__") or name in self._reserved or name in self._deleted:
-            raise KeyError(name)
-        if hasattr(builtins, name) and name not in self._asked_for:
+        if name in self._reserved or name in self._deleted:
             raise KeyError(name)
         if name in self._imports and self._import(name):
             return super().__getitem__(name)
@@ -223,6 +227,13 @@ class Namespace(dict[str, Any]):
             if self._kept is not None:
                 self._kept.setdefault(name, self._globals[name])
 
+    def _note_globals(self) -> None:
+        for name, before in self._globals.items():
+            value = super().get(name, _ABSENT)
+            if value is not before and self._is_shared(name) and self._kept is not None:
+                self._globals[name] = self._pending[name] = value
+        self._forget_answered()
+
     def _forget_answered(self) -> None:
         """Names of locked cells that the answers change are those of the student's side."""
         for name in self._answered & self._globals.keys():
@@ -233,6 +244,7 @@ class Namespace(dict[str, Any]):
         """End a grade cell: what it put in place of others' names is gone on both sides."""
         kept, self._kept, self._pending = self._kept or {}, None, {}
         self._deleted.clear()
+        self._assigned.clear()
         with contextlib.suppress(Trouble):
             self._student.put_back()
         for name, value in kept.items():
@@ -246,24 +258,21 @@ class Namespace(dict[str, Any]):
         for name, value in self.given.items():
             if name not in self._expected:
                 self._expected[name] = self._student.data_of(value)
-            expected = self._expected[name]
+            expected = self._assigned.get(name, self._expected[name])
             if expected is not None and self._student.data_under(name) not in (None, expected):
                 self.changed.add(name)
 
     def _share(self) -> None:
-        for name, before in self._globals.items():
-            value = super().get(name, _ABSENT)
-            if value is not before and self._is_shared(name) and self._kept is not None:
-                self._globals[name] = self._pending[name] = value
-        self._forget_answered()
-        pending, self._pending = self._pending, {}
-        patches = self._patches.new()
-        if not pending and not patches:
+        if self._globals:
+            self._note_globals()
+        patches = self._patches.new() if self._patches.are_watched else []
+        if not self._pending and not patches:
             return
+        pending, self._pending = self._pending, {}
         deleted = [name for name, value in pending.items() if value is _ABSENT]
         values = {name: value for name, value in pending.items() if value is not _ABSENT}
         for name in self._expected.keys() & values:
-            self._expected[name] = self._student.data_of(values[name])
+            self._assigned[name] = self._student.data_of(values[name])
         try:
             self._student.assign(values, deleted, patches)
         except WireError:
@@ -296,7 +305,7 @@ def judging(namespace: Namespace) -> Iterator[None]:
 
 
 @functools.lru_cache(maxsize=1000)
-def compiled(source: str, assignment: str, grade_id: str, handed_out: bool = False) -> types.CodeType:
+def compiled(source: str, assignment: str, grade_id: str, handed_out: bool) -> types.CodeType:
     """The code of an instructor's cell, the same for a whole class, its lines known to tracebacks."""
     name = f"<{grade_id}{f' of {assignment}' if assignment else ''}{', as handed out' if handed_out else ''}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)

@@ -29,6 +29,11 @@ class Patches:
         self._before: dict[types.ModuleType, dict[str, Any]] = {}
         self._sent: dict[tuple[str, str], Any] = {}
 
+    @property
+    def are_watched(self) -> bool:
+        """Whether the running check may change a module."""
+        return bool(self._before)
+
     @contextlib.contextmanager
     def watched(self, source: str, names: dict[str, Any]) -> Iterator[None]:
         """The code of a check runs in the body, with these global names; what it changed in modules is undone then."""
@@ -75,7 +80,7 @@ class Patches:
 def _modules(source: str, names: dict[str, Any]) -> list[types.ModuleType]:
     """The modules that a check with this source may change, as far as they are imported already."""
     found = dict[str, None]()
-    for root, *attributes in _places(source):
+    for root, *attributes in modules_named(source):
         value = dict.get(names, root)
         name = value.__name__ if isinstance(value, types.ModuleType) else root
         for step in ("", *attributes):
@@ -90,8 +95,8 @@ def _modules(source: str, names: dict[str, Any]) -> list[types.ModuleType]:
 
 
 @functools.lru_cache(maxsize=1000)
-def _places(source: str) -> tuple[tuple[str, ...], ...]:
-    """The dotted names in a check that may mean a module, if it looks as if it changed one."""
+def modules_named(source: str) -> tuple[tuple[str, ...], ...]:
+    """The dotted names in a check that may mean a module, if it looks as if it changed one, each by its parts."""
     try:
         nodes = list(ast.walk(ast.parse(python_of(source))))
     except SyntaxError:

@@ -38,6 +38,7 @@ from autograder.judge import partial_credit, verdicts
 from autograder.judge.explain import diagnose
 from autograder.judge.mistakes import Mistake, Solution, catalogue, define, install
 from autograder.judge.namespace import Namespace, compiled, judging
+from autograder.judge.patches import modules_named
 from autograder.judge.permissions import Permissions
 from autograder.judge.shared_files import SharedFiles, touch_files
 from autograder.judge.student import OutputBudget, Process, Student, Trouble
@@ -45,7 +46,15 @@ from autograder.judge.student_message import cause, closed, is_missing, line_han
 from autograder.judge.students_files import RunsStudentsFile
 from autograder.judge.texts import CannotBeJudged
 from autograder.models import Assignment, CourseError, Limits, Outcome, Trial, Verdict, Written
-from autograder.names import AnswerNames, Subject, answer_names, global_reads, handed_out_definitions, subject_of
+from autograder.names import (
+    AnswerNames,
+    Subject,
+    answer_names,
+    global_reads,
+    handed_out_definitions,
+    set_globally,
+    subject_of,
+)
 from autograder.protocol.codec import WireError
 
 _PAGE_SHARE, _MARKS_SHARE = 0.5, 0.95
@@ -140,10 +149,12 @@ def prepare(assignment: Assignment) -> None:
     for cell in assignment.master.values():
         if cell.cell_type == "code" and cell.locked:
             with contextlib.suppress(SyntaxError):  # which is said where the check is judged
-                compiled(cell.source, assignment.name, cell.grade_id)
-                compiled(blanked(cell.source), assignment.name, cell.grade_id, handed_out=True)
+                compiled(cell.source, assignment.name, cell.grade_id, False)
+                compiled(blanked(cell.source), assignment.name, cell.grade_id, True)
                 touch_files([cell.source])
-                defined_names(cell.source)
+                for source in (cell.source, blanked(cell.source)):  # each of these keeps what it found out
+                    for look_at in (defined_names, global_reads, set_globally, modules_named):
+                        look_at(source)
 
 
 @dataclass(frozen=True)
@@ -342,7 +353,7 @@ class _Pass:
         grade_id, shown = role(cell).grade_id, io.StringIO()
         try:
             with contextlib.redirect_stdout(shown), contextlib.redirect_stderr(shown), self.student.checked():
-                self.namespace.execute(compiled(cell.source, self.assignment, grade_id), cell.source)
+                self.namespace.execute(compiled(cell.source, self.assignment, grade_id, False), cell.source)
             if self.notes_changes:
                 self.namespace.note_changes()
         except (Exception, Trouble, CannotBeJudged) as error:

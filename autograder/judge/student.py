@@ -420,7 +420,8 @@ class Student:
             for index, _ in reply.changed:
                 self._undo.note(sent[index] if 0 <= index < len(sent) else None)
             mutations.make(reply.changed, sent, decoder)
-            self._watch_objects()
+            if numbers is not None:
+                self._watch_objects()
             self.ambient.take(reply.side_output, decoder)
             if isinstance(reply, messages.Raised) and not isinstance(value, Exception):
                 raise WireError("an exception that is none")
