@@ -20,7 +20,7 @@ from autograder.judge.patches import Patches
 from autograder.judge.student import MISSING, Student, Trouble
 from autograder.judge.texts import Texts
 from autograder.magics import python_of
-from autograder.names import AnswerNames, set_globally
+from autograder.names import AnswerNames, global_reads, set_globally
 from autograder.protocol import allowlist, libraries
 from autograder.protocol.codec import WireError
 from autograder.protocol.proxies import Proxy
@@ -33,6 +33,8 @@ _VALUE = "__value_of_the_last_expression__"
 _FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _OF_NOTEBOOK = frozenset(("get_ipython", "display", "In", "exec", "eval", "compile"))
 """Names that every cell of a notebook has, or has in another way than here."""
+_OF_STUDENT = frozenset(("asyncio", "concurrent", "multiprocessing", "queue", "sqlite3", "subprocess", "threading"))
+"""Modules whose objects cannot cross: a check that has them from the notebook uses those of the student's side."""
 
 _BUILT_IN = frozenset(dir(builtins)) - _OF_NOTEBOOK
 
@@ -104,8 +106,9 @@ class Namespace(dict[str, Any]):
         statement = ast.parse(self._imports[name])
         modules = {each.name for node in statement.body if isinstance(node, ast.Import) for each in node.names}
         modules |= {str(node.module) for node in statement.body if isinstance(node, ast.ImportFrom)}
-        if {module.partition(".")[0] for module in modules} & libraries.beside():
-            return False  # such a module is as much the student's: its objects are
+        tops = {module.partition(".")[0] for module in modules}
+        if tops & _OF_STUDENT or tops & libraries.beside():
+            return False
         found: dict[str, Any] = {}
         try:
             exec(compile(as_in_one_process(statement), "<import>", "exec"), found)
@@ -203,6 +206,9 @@ class Namespace(dict[str, Any]):
         sympy_texts.guard()
         self.last_value, self._texts.code = None, code
         self._watch_globals(set_globally(source))
+        for name in self._imports.keys() & global_reads(source):  # the body of a class would not be asked for it
+            if not super().__contains__(name):
+                self._import(name)
         shared = pyplot.of_student(self._student.pyplot)
         patches = self._patches.watched(source if self._kept is not None else "", self)
         with main_module.made_of(self, self.find_given), shared, patches:
