@@ -86,13 +86,13 @@ def _written(settings: Mapping[str, Any], root: Path, path: Path, text: str) -> 
     try:
         done = subprocess.run(command, cwd=root, input=asked.encode(), capture_output=True, timeout=_MOST_SECONDS)
     except subprocess.TimeoutExpired:  # its kernel ends with it
-        reason = f"nbgrader did not finish writing its tests in {_MOST_SECONDS:g} s."
-        raise CourseError(reason, path, "Run its solution in Jupyter to see where it waits.") from None
+        reason = f"nbgrader needs more than {_MOST_SECONDS:g} s to write the tests for `AUTOTEST`."
+        raise CourseError(reason, path, "Run the solution in Jupyter to see which cell takes so long.") from None
     if done.returncode == 0:
         return done.stdout.decode()
-    reason = done.stdout.decode() if done.returncode == _REFUSED else f"its process ended with {done.returncode}"
-    advice = "Its documentation says how: look for `AUTOTEST`."
-    raise CourseError(f"nbgrader cannot write its tests ({reason}).", path, advice)
+    reason = done.stdout.decode() if done.returncode == _REFUSED else f"the exit status is {done.returncode}"
+    advice = "nbgrader's documentation explains `AUTOTEST`: correct the check, the solution or autotests.yml."
+    raise CourseError(f"nbgrader cannot write the tests for `AUTOTEST` ({reason}).", path, advice)
 
 
 def _write() -> None:

@@ -145,7 +145,7 @@ def _copy_submissions(config: Config, assignment: str, scratch: Path, students: 
                 target = scratch / "submitted" / student / assignment / name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(content)
-    return [f"{student}: nothing was handed in for {assignment}." for student in students if student not in found]
+    return [f"{student}: there is no submission for {assignment}." for student in students if student not in found]
 
 
 def _hand_in_solution(scratch: Path, assignment: str) -> None:
@@ -239,7 +239,7 @@ def _reason(cell: nbformat.NotebookNode) -> str:
         if output.output_type == "stream" and output.name == "stderr":
             return _first_line(f"output on stderr: {_PLACE.sub('', output.text).strip()}")
         if output.output_type == "execute_result":
-            return _first_line(f"it ends in {output.data.get('text/plain', '')}")
+            return _first_line(f"its last line gives {output.data.get('text/plain', '')}")
     return ""
 
 

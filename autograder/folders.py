@@ -40,7 +40,7 @@ def settings(root: Path) -> Config:
     """
     path = root / CONFIG_FILE
     if not path.is_file():
-        raise CourseError("missing.", path, f"Run this from the folder that holds {CONFIG_FILE}, or name it by --root.")
+        raise CourseError("missing.", path, f"Run this in the folder that holds {CONFIG_FILE}, or name it with --root.")
     changed = path.stat().st_mtime_ns
     if path not in _read or _read[path][0] != changed:
         _read[path] = changed, _complete(_run(path), root)
@@ -67,7 +67,7 @@ def _complete(config: Config, root: Path) -> Config:
     course = config.CourseDirectory
     said = course.get("root", "")
     if (said := Path(root, said if isinstance(said, str) else "")).resolve() != root.resolve():
-        advice = "Remove that line: the course is where its settings are."
+        advice = "Remove that line: the course is the folder of its settings."
         raise CourseError(f"c.CourseDirectory.root names another folder, {said}.", root / CONFIG_FILE, advice)
     course.root = str(root)
     for name, usual in {**_FOLDERS, "course_id": "", "db_url": "sqlite:///gradebook.db"}.items():
@@ -92,12 +92,12 @@ def _require_usual(config: Config, path: Path) -> None:
         for name, value in config[section].items():
             begin = next((begin for begin in ("begin", "end") if name.startswith(f"{begin}_")), "")
             if begin and f"{begin.upper()} {words}" not in str(value):
-                reason = f"c.{section}.{name} is {value!r}; the autograder knows '{begin.upper()} {words}' alone."
-                raise CourseError(reason, path, "Use nbgrader's own words in the notebooks, and remove that line.")
+                reason = f"c.{section}.{name} is {value!r}; the autograder knows only '{begin.upper()} {words}'."
+                raise CourseError(reason, path, "Use nbgrader's own markers in the notebooks, and remove that line.")
     structure = config.CourseDirectory.get("directory_structure", _STRUCTURE)
     if structure != _STRUCTURE:
-        reason = f"c.CourseDirectory.directory_structure is {structure!r}; the autograder knows '{_STRUCTURE}' alone."
-        raise CourseError(reason, path, "Remove that line, and name the folders so.")
+        reason = f"c.CourseDirectory.directory_structure is {structure!r}; the autograder knows only '{_STRUCTURE}'."
+        raise CourseError(reason, path, "Remove that line, and name the folders in this way.")
 
 
 def _run(path: Path) -> Config:

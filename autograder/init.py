@@ -32,7 +32,7 @@ c = get_config()  # noqa: F821
 try:
     from autograder import nbgrader_plugins
 except ImportError as error:  # nbgrader would carry on without these lines
-    raise SystemExit(f"nbgrader_config.py: cannot import autograder ({error}). Install it beside nbgrader.") from error
+    raise SystemExit(f"nbgrader_config.py: cannot import autograder ({error}). Install it with nbgrader.") from error
 from nbgrader import preprocessors as stock
 """
 
@@ -101,7 +101,7 @@ def lines_for(root: Path) -> str:
     present = path.read_text(encoding="utf-8") if path.exists() else ""
     config = _config(root)
     if not source_folder(root).is_dir():
-        advice = "Run this from the folder of a course, or name it by --root."
+        advice = "Run this command in the folder of a course, or name the folder with --root."
         raise CourseError("missing.", source_folder(root), advice)
     if BEGIN in present:
         _require_in_force(root, config)
@@ -109,8 +109,8 @@ def lines_for(root: Path) -> str:
     if _uses(config):
         return ""
     if clashes := [name for name in _NEEDED if _is_set(config, name)]:
-        advice = "Remove that line, or leave nbgrader's commands as they are: `autograder grade` needs no settings."
-        raise CourseError(f"sets {_listed(clashes)} already.", path, advice)
+        advice = "Remove that setting, or do not use `autograder init`: `autograder grade` works without its lines."
+        raise CourseError(f"already sets {_listed(clashes)}.", path, advice)
     return "\n".join([BEGIN, _HEAD.rstrip(), *_settings(config), END, ""])
 
 
@@ -176,13 +176,13 @@ def _require_python(path: Path, notebook: nbformat.NotebookNode) -> None:
     kernel = notebook.metadata.get("kernelspec", {})
     language = str(kernel.get("language") or notebook.metadata.get("language_info", {}).get("name") or "python")
     if language.lower() not in ("python", "python3", "ipython"):
-        raise CourseError(f"is in {language}.", path, "Only notebooks in Python can be graded.")
+        raise CourseError(f"is a notebook in {language}.", path, "Only notebooks in Python can be graded.")
 
 
 def _settings(config: Config) -> Iterator[str]:
     yield from (f"c.{name} = {value}" for name, value in _NEEDED.items())
     yield from (f"c.{name} = {value}" for name, value in _WANTED.items() if not _is_set(config, name))
-    yield f"# As long as nbgrader lets a cell run; a whole notebook has {_MANY} times as long."
+    yield f"# nbgrader's own timeout for a cell; the timeout for a whole notebook is {_MANY} times as long."
     yield from (f"c.Examine.{name} = {value}" for name, value in _seconds(config).items())
 
 
@@ -218,8 +218,8 @@ def _module_of(step: object) -> str:
 def _require_in_force(root: Path, config: Config) -> None:
     """Raise CourseError when a line below those of `init` sets the same to something else."""
     if not _uses(config):
-        advice = "Remove that line, or move it above those of `autograder init`."
-        raise CourseError("sets c.Autograde.autograde_preprocessors again.", root / CONFIG_FILE, advice)
+        advice = "Remove that line, or move it above the lines of `autograder init`."
+        raise CourseError("sets c.Autograde.autograde_preprocessors a second time.", root / CONFIG_FILE, advice)
 
 
 def _listed(names: list[str]) -> str:

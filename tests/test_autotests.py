@@ -72,7 +72,7 @@ def test_a_solution_that_fails_is_named_with_its_error(
 ) -> None:
     """In one line, with the notebook."""
     (tmp_path / "autotests.yml").write_text(RULES)
-    with pytest.raises(CourseError, match=rf"ps1\.ipynb: nbgrader cannot write its tests \({reason}"):
+    with pytest.raises(CourseError, match=rf"ps1\.ipynb: nbgrader cannot write the tests for `AUTOTEST` \({reason}"):
         written(tmp_path, *sources, kernel=kernel)
 
 

@@ -36,7 +36,7 @@ def test_each_cell_with_other_points_is_listed_with_the_reason(tmp_path: Path) -
     assert result.exit_code == 1 and contents(root) == before, result.output
     words = " ".join(result.output.replace("│", " ").split())
     assert "0 / 2" in words and "2 / 2" in words and "stderr: hm" in words, result.output
-    assert "2 of 3 cells of 3 submissions, your own solution among them, have other points." in words
+    assert "The points of 2 of 3 cells of 3 submissions, including your own solution, differ." in words
     assert "bob" not in words
 
 
@@ -47,4 +47,4 @@ def test_equal_points_are_said_to_be_equal(tmp_path: Path) -> None:
     (tmp_path / "nbgrader_config.py").touch()
     result = run(tmp_path, "compare", "ps1", "--student", "eve")
     assert result.exit_code == 0 and "have the same points" in result.output, result.output
-    assert "eve: nothing was handed in for ps1." in result.output
+    assert "eve: there is no submission for ps1." in result.output

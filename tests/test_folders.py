@@ -50,7 +50,7 @@ def test_settings_that_change_are_read_again(tmp_path: Path) -> None:
     ("line", "reason"),
     [
         ("c.CourseDirectory.root = '/nowhere/else'", "names another folder, /nowhere/else"),
-        ("c.ClearHiddenTests.begin_test_delimeter = 'VERBERGEN'", "knows 'BEGIN HIDDEN TESTS' alone"),
+        ("c.ClearHiddenTests.begin_test_delimeter = 'VERBERGEN'", "knows only 'BEGIN HIDDEN TESTS'"),
         ("c.CourseDirectory.directory_structure = '{assignment_id}'", "directory_structure"),
         ("1 / 0", "cannot be imported \\(ZeroDivisionError"),
     ],

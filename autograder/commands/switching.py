@@ -1,4 +1,4 @@
-"""Commands for somebody who has a course in nbgrader: use the autograder there, and see first what would differ."""
+"""Commands for an existing nbgrader course: see what would differ, then use the autograder there."""
 
 from __future__ import annotations
 
@@ -24,13 +24,14 @@ _PAGE = "docs/instructors/your-own-course.md"
 
 
 @click.command()
-@click.option("--dry-run", is_flag=True, help="Write nothing; show the lines, and which checks cannot be judged.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; show the new lines, and which checks cannot be judged.")
 @click.pass_obj
 def init(root: Path, dry_run: bool) -> None:
-    """Use the autograder in a course that you have in nbgrader already.
+    """Use the autograder in an existing nbgrader course.
 
-    It adds the settings that nbgrader's own commands and Formgrader need to nbgrader_config.py, and tries every check
-    on the solution in its source. Nothing else is changed. The exit status is 0 if every check can be judged.
+    This command adds the settings for nbgrader's own commands and Formgrader to nbgrader_config.py. It then runs every
+    check on the solution in your source notebook. It changes nothing else. The exit status is 0 if every check can be
+    judged.
     """
     warm_up()
     from autograder import init as existing
@@ -41,10 +42,10 @@ def init(root: Path, dry_run: bool) -> None:
     if lines and not dry_run:
         existing.write(root, lines)
     if lines:
-        say(console, f"{'to be added to' if dry_run else 'added to'} nbgrader_config.py:\n")
+        say(console, f"These lines {'would be' if dry_run else 'were'} added to nbgrader_config.py:\n")
         say(console, lines, "cyan")
     else:
-        say(console, "nbgrader_config.py has the settings already.")
+        say(console, "nbgrader_config.py already has the settings.")
     with local(len(cores())) as workers:
         tried = list(existing.trials(root, workers))
     if not tried:
@@ -56,14 +57,17 @@ def init(root: Path, dry_run: bool) -> None:
 
 @click.command()
 @click.argument("assignment")
-@click.option("--student", "students", multiple=True, help="Grade only this student's work; may be given again.")
-@click.option("--workers", "count", type=click.IntRange(1), help="Number of grading processes.  [default: one a core]")
+@click.option("--student", "students", multiple=True, help="Grade only this student's submission; can be repeated.")
+@click.option(
+    "--workers", "count", type=click.IntRange(1), help="Number of grading processes.  [default: one for each core]"
+)
 @click.pass_obj
 def compare(root: Path, assignment: str, students: tuple[str, ...], count: int | None) -> None:
-    """Grade submissions by nbgrader itself and by the autograder, and list each cell with other points.
+    """Grade submissions with nbgrader and with the autograder, and list each cell whose points differ.
 
-    Your own solution is graded, too. nbgrader works in a copy that is deleted; course and gradebook stay as they are.
-    It runs what students wrote with your rights, as it always does. The exit status is 0 if all points are equal.
+    Your own solution is graded too. nbgrader works in a copy of the course, which is deleted afterwards. Your course
+    and its gradebook do not change. nbgrader runs student code with your permissions, as it always does. The exit
+    status is 0 if all points are the same.
     """
     warm_up()
     from autograder.compare import compare as compared
@@ -78,7 +82,7 @@ def compare(root: Path, assignment: str, students: tuple[str, ...], count: int |
 
 def _print_trials(tried: Sequence[Trial]) -> None:
     """Print how many checks of each assignment can be judged, and why the others cannot."""
-    table = Table("assignment", title="Checks, tried on your own solutions")
+    table = Table("assignment", title="Checks, run on your own solutions")
     for heading in ("checks", "judged", "marked by hand"):
         table.add_column(heading, justify="right")
     for each in tried:
@@ -89,14 +93,14 @@ def _print_trials(tried: Sequence[Trial]) -> None:
         for problem in each.problems:
             say(console, f"{problem}", "red")
         for found in each.unjudged:
-            where = f"{found.notebook}: '{found.grade_id}' ({found.points:g} points)"
+            where = f"{found.notebook}: check '{found.grade_id}' ({found.points:g} points)"
             say(console, f"{where} cannot be judged: {found.reason}.", "red")
     count = sum(len(each.unjudged) for each in tried)
     if count:
         say(
             console,
-            f"{count} of {sum(each.checks for each in tried)} checks would be left to a person. What to write instead: "
-            f"{_PAGE}.",
+            f"{count} of {sum(each.checks for each in tried)} checks cannot be judged; a person has to mark them. "
+            f"{_PAGE} says what to write instead.",
             "bold red",
         )
     elif not any(each.problems for each in tried):
@@ -111,7 +115,7 @@ def _print_comparison(found: Comparison) -> None:
     """Print each cell that differs with both points, and the times."""
     has_several = len({each.notebook for each in found.differences}) > 1
     if found.differences:
-        table = Table(*(["notebook"] if has_several else []), "cell", title="Cells with other points", show_lines=True)
+        table = Table(*(["notebook"] if has_several else []), "cell", title="Cells that differ", show_lines=True)
         for heading in ("nbgrader", "autograder"):
             table.add_column(heading, justify="right")
         table.add_column("students")
@@ -124,8 +128,8 @@ def _print_comparison(found: Comparison) -> None:
     for note in found.notes:
         say(console, note, "yellow")
     differ = sum(len(each.students) for each in found.differences)
-    cells = f"{found.cells} cells of {found.submissions} submissions, your own solution among them"
-    equal = f"All {cells}, have the same points." if not differ else f"{differ} of {cells}, have other points."
+    cells = f"{found.cells} cells of {found.submissions} submissions, including your own solution,"
+    equal = f"All {cells} have the same points." if not differ else f"The points of {differ} of {cells} differ."
     say(console, equal, "bold red" if differ else "bold green")
     say(
         console,
