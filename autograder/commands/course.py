@@ -41,7 +41,9 @@ def build(root: Path, check: bool) -> None:
     if has_style:
         console.print("release/ and solutions/ are up to date with source/, and no rule is broken.")
     else:
-        console.print("Every assignment can be handed out, gives nothing away, and its checks pass your own solutions.")
+        console.print(
+            "The released notebooks show no solution and no hidden test, and your own solutions pass every check."
+        )
 
 
 @click.command()

@@ -69,7 +69,7 @@ def grade(
     full: bool,
     timings: bool,
 ) -> None:
-    """Grade the new and changed submissions in grading/submitted/, or where nbgrader_config.py says they are.
+    """Grade the new and changed submissions in grading/submitted/, or in the folder that the settings name.
 
     The exit status is 0 if everything was graded, and 1 if a submission was not graded or a check is broken.
     """

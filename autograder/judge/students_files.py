@@ -101,17 +101,19 @@ class Known:
         if event in ("open", "sqlite3.connect"):
             self._note_opened(args[0])
         elif event in _PROGRAMS and self._paths:
-            raise RunsStudentsFile("it starts a program where files of a student's code lie")
+            raise RunsStudentsFile("it starts a program while there are files that a student's code wrote")
         elif event in _LIBRARIES and isinstance(args[0], str) and os.sep in args[0] and self._holds(args[0]):
-            raise RunsStudentsFile("it loads a library that a student's code may have written")
+            raise RunsStudentsFile("it loads a shared library that a student's code may have written")
         elif event not in _RUN or not self._are_read:
             return
         elif event == "pickle.find_class" and args[1] not in _CONTAINERS.get(args[0], ()):
-            raise RunsStudentsFile(f"it unpickles '{args[0]}.{args[1]}' after it opened a file of a student's code")
+            raise RunsStudentsFile(
+                f"it unpickles '{args[0]}.{args[1]}' after it opened a file that a student's code wrote"
+            )
         elif (event == "exec" and not self._is_safe(args[0].co_filename)) or (
             event == "marshal.loads" and not _caller().startswith("importlib")
         ):
-            raise RunsStudentsFile("it runs text as code after it opened a file of a student's code")
+            raise RunsStudentsFile("it runs text as code after it opened a file that a student's code wrote")
 
     @property
     def _are_read(self) -> bool:
@@ -122,7 +124,7 @@ class Known:
         if self._paths and (real := self._real(path)) in self._paths:
             self._are_opened = True
             if real in self._large:
-                raise OSError(errno.EFBIG, "a file of more than 8 MB does not come over from a student's code")
+                raise OSError(errno.EFBIG, "this file has more than 8 MB, so the grader does not have its content")
 
     def _is_safe(self, name: str) -> bool:
         return _caller().partition(".")[0] in _MAKE_THEIR_OWN_CODE and (name.startswith("<") or not self._holds(name))

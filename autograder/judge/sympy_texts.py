@@ -61,7 +61,7 @@ def _guard_printer(printer: Any) -> None:
 
     def doprint(self: Any, name: str, args: Any, expression: Any, **options: Any) -> Any:
         if _has_text(expression):
-            raise TypeError("a text is no expression for lambdify here; make one of it with sympify")
+            raise TypeError("lambdify takes no text in a check; convert the text with sympify first")
         return original(self, name, args, expression, **options)
 
     doprint.is_guarded = True  # type: ignore[attr-defined]
@@ -75,13 +75,13 @@ def _require_formula(code: str, local: Mapping[Any, Any], known: Mapping[str, An
     """Raise SyntaxError, as for any text that is no expression, when there is more in it than a formula."""
     for node in ast.walk(ast.parse(code.strip(), mode="eval")):
         if not isinstance(node, _PARTS_OF_A_FORMULA):
-            raise SyntaxError(f"no part of a formula: {type(node).__name__}")
+            raise SyntaxError(f"not allowed in a formula: {type(node).__name__}")
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and not _SYMBOL.fullmatch(node.value):
-            raise SyntaxError("no name of a symbol")
+            raise SyntaxError("not allowed as the name of a symbol")
         if isinstance(node, ast.Call) and not isinstance(node.func, (ast.Name, ast.Call)):
-            raise SyntaxError("no function of a formula")
+            raise SyntaxError("not allowed as a function in a formula")
         if isinstance(node, ast.Name) and node.id not in local and not _is_of_a_formula(node.id, known.get(node.id)):
-            raise SyntaxError(f"no name of a formula: {node.id}")
+            raise SyntaxError(f"not allowed as a name in a formula: {node.id}")
 
 
 def _is_of_a_formula(name: str, thing: Any) -> bool:

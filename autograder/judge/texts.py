@@ -60,7 +60,9 @@ class Texts:
             return eval(text, *_places(names, local_names, frame))
         found = _text(text).strip()
         if isinstance(ast.parse(found, mode="eval").body, _DECIDING):  # the student's side would decide
-            raise CannotBeJudged("it evaluates a comparison in a text. Evaluate one side, and compare it in the check")
+            raise CannotBeJudged(
+                "it evaluates a text with a comparison. Evaluate one side, and compare it in the check"
+            )
         return self._student.execute(found, True, _explicit(names, local_names, frame))
 
     def _compile(self, text: Any, name: Any = "<text>", mode: str = "exec", *more: Any, **how: Any) -> Any:

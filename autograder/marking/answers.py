@@ -122,7 +122,9 @@ def prepare(root: Path, assignment: str) -> MarkingRun:
         stubs |= {prefix + name: squeezed(master[name].handed_out) for name in cells}
     if not questions:
         where = paths[0] if len(paths) == 1 else paths[0].parent
-        raise CourseError("has no answer that a person marks.", where, "Scores are complete without that.")
+        raise CourseError(
+            "has no answer that is marked by hand.", where, "There is nothing to mark; the scores are complete."
+        )
     title = outlines[0].title if len(outlines) == 1 else assignment
     run = MarkingRun(config, assignment, title, outlines, questions, stubs)
     if not run.marks():

@@ -49,7 +49,7 @@ _TEXTS = {
     "BROKEN": ("Broken checks", "These checks could not judge. Correct the check, then grade again."),
     "REFUSED": ("Not graded", "Run `autograder grade` again and read the reason."),
     "UNUSABLE": ("Graded notebooks that cannot be used", "They have a score, but are missing from this report."),
-    "INCOMPLETE": ("Notebooks not handed in", "They count 0 points. The others of these students were graded."),
+    "INCOMPLETE": ("Notebooks not handed in", "They give 0 points. The other notebooks of these students were graded."),
     "REACHING": (
         "Code that reaches outside of the notebook",
         "It uses parts of Python or of the grader that answers seldom need. Read it.",

@@ -175,7 +175,7 @@ def test_what_cannot_be_marked_is_said_in_one_line(
     source.write_text(
         source.read_text().replace('"solution": true', '"solution": false').replace('"task": true', '"task": false')
     )
-    assert "has no answer that a person marks." in said(essay, ESSAY)
+    assert "has no answer that is marked by hand." in said(essay, ESSAY)
 
 
 def test_ctrl_c_says_how_much_is_to_be_marked(essay: Path) -> None:

@@ -1,3 +1,3 @@
-# returns a text that writes a file when sympy takes it for an expression
+# returns a text that writes a file when sympy evaluates it
 def double(x):
     return "__import__('pathlib').Path('/tmp/escaped').write_text('here')"

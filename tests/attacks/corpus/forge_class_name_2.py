@@ -1,4 +1,4 @@
-# defines classes with the names and modules of a library's, whose objects equal everything
+# defines classes with the names and modules of a library's classes, whose objects equal everything
 import numpy as np
 
 class ndarray(np.ndarray):

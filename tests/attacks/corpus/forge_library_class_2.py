@@ -1,4 +1,4 @@
-# returns an object that says it is an array, a number and a process of the grader's, and agrees with everything
+# returns an object that claims to be an array, a number and a process of the grader, and equals everything
 import sys
 
 class Claims:

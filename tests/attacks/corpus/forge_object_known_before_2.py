@@ -1,4 +1,4 @@
-# says that what it returns is an object which it was given before, and so changes that
+# claims that its result is an object that it received before, to change that object in the grader
 import numpy as np
 from autograder.protocol import identity, messages
 def note(self, sent, start):

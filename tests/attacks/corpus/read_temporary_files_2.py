@@ -1,4 +1,4 @@
-# reads every temporary file, of its own folder and of all that are named like one, and follows every link
+# reads every file in all temporary folders, and follows every link
 import os
 import tempfile
 found = []

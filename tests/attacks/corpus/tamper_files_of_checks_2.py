@@ -1,4 +1,4 @@
-# says that it changed files of the grader's, and asks to be asked for more
+# claims that it changed files of the grader
 import gc
 import os
 for thing in gc.get_objects():
