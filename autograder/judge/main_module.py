@@ -25,7 +25,7 @@ class _MainModule(types.ModuleType):
         names = object.__getattribute__(self, _NAMES)
         if name == "__dict__":
             if sys._getframe(1).f_globals.get("__name__") == "doctest":
-                raise RuntimeError("doctest does not see the functions of the notebook. Write its examples as asserts.")
+                raise RuntimeError("doctest cannot see the functions of the notebook. Write the examples as asserts.")
             return names
         try:
             return names[name]

@@ -84,7 +84,7 @@ def _text(text: Any) -> str:
         return text.text
     if isinstance(text, str | bytes):
         return text if isinstance(text, str) else text.decode()
-    raise TypeError(f"a text or code is needed, not {type(text).__name__}")
+    raise TypeError(f"expected a text or code, not {type(text).__name__}")
 
 
 def _places(names: Any, local_names: Any, frame: types.FrameType) -> tuple[Any, Any]:

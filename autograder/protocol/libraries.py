@@ -204,7 +204,7 @@ class _Quiet:
 
 def _made(kind: str, bases: list[type]) -> type:
     def refuse(cls: type, *_: object, **__: object) -> Any:
-        raise TypeError(f"an object of the notebook's {kind} can only be made by the notebook's own code")
+        raise TypeError(f"only the notebook's own code can make an object of its class {kind}")
 
     own = {
         "__call__": refuse,

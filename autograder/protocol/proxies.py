@@ -107,7 +107,7 @@ class Proxy:
             return self.__remote.name
         if name == "__doc__":
             if sys._getframe(1).f_globals.get("__name__") == "doctest":  # it would run a text of the other side's here
-                raise RuntimeError("doctest cannot run the examples of a notebook's function. Write them as asserts.")
+                raise RuntimeError("doctest cannot run the examples of a student's function. Write them as asserts.")
             return self.__remote.doc
         if name == "__class__":  # what isinstance and the inspect module go by
             if sys._getframe(1).f_globals.get("__name__") == "dataclasses" and not self.__remote.is_class:
