@@ -6,6 +6,7 @@ Author's cells run in the grader, which is no notebook. `autograder.judge.ipytho
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import re
 
@@ -23,11 +24,11 @@ def python_of(source: str) -> str:
 
     Raises SyntaxError when it is neither.
     """
-    try:
-        ast.parse(source)
-    except SyntaxError:
-        return _transformed(_TIMED_LINE.sub(r"\1", _TIMED_CELL.sub("", source)))
-    return source
+    for text in (source, _TIMED_LINE.sub(r"\1", _TIMED_CELL.sub("", source))):
+        with contextlib.suppress(SyntaxError):
+            ast.parse(text)
+            return text
+    return _transformed(text)
 
 
 def _transformed(source: str) -> str:

@@ -60,6 +60,11 @@ def global_reads(source: str) -> frozenset[str]:
     return _uses(source).reads
 
 
+def imported_names(source: str) -> frozenset[str]:
+    """The names that a cell imports outside of functions."""
+    return frozenset(name for name, _ in _imports(source))
+
+
 def names_taken(source: str) -> frozenset[str]:
     """The global names that the code of a cell uses without defining them, Python's own aside."""
     return global_reads(source) - defined_names(source) - frozenset(dir(builtins))

@@ -295,7 +295,7 @@ class Namespace(dict[str, Any]):
         if self._of_notebook is None:
             from autograder.judge.ipython import ZMQInteractiveShell, display  # most checks need none of it
 
-            shell = ZMQInteractiveShell(self, self._texts.functions["exec"])
+            shell = ZMQInteractiveShell(self, lambda text: self._texts.run(text, self))
             self._of_notebook = {"get_ipython": lambda: shell, "display": display, **self._texts.functions}
         return {**self._of_notebook, "In": ["", *self.history()]}
 

@@ -52,6 +52,7 @@ from autograder.names import (
     answer_names,
     global_reads,
     handed_out_definitions,
+    imported_names,
     set_globally,
     subject_of,
 )
@@ -217,7 +218,7 @@ class _Pass:
         self.names = self.trial.names or AnswerNames(answers(self.cells))
         self.namespace = Namespace(self.student, self.names, _given(self.cells))
         self.namespace.history = lambda: [cell.source for cell in self.cells[: self._at + 1]]
-        self._at, self._definitions = 0, _definitions(self.cells, self.names.asked_for)
+        self._at, self._definitions = 0, _definitions(self.cells, self.names)
 
     @property
     def passed(self) -> set[int]:
@@ -480,19 +481,21 @@ def _functions_of(check: nbformat.NotebookNode, functions: frozenset[str]) -> fr
     return named or global_reads(check.source) & functions
 
 
-def _definitions(cells: Sequence[nbformat.NotebookNode], asked_for: frozenset[str]) -> dict[int, str]:
+def _definitions(cells: Sequence[nbformat.NotebookNode], names: AnswerNames) -> dict[int, str]:
     """What checks give to later cells: by the check's place, the statements as they were handed out.
 
-    Only for names that a cell of the student's uses, that no such cell and no locked cell defines, and that are not
-    what the answers are asked for.
+    Only for names that a cell of the student's uses, and that no such cell and no locked cell defines: what a check
+    imports, and what the author's own answers use of it. A student finds no expected value there.
     """
     checks = {at: defined_names(blanked(cell.source)) for at, cell in enumerate(cells) if role(cell).is_check}
     others = [cell.source for at, cell in enumerate(cells) if at not in checks]
     candidates = frozenset[str]().union(*checks.values())
-    wanted = frozenset(name for source in others for name in global_reads(source) & candidates) - asked_for
+    wanted = frozenset(name for source in others for name in global_reads(source) & candidates)
     if wanted:
-        wanted -= frozenset(name for source in others for name in defined_names(source))
-    given = {at: handed_out_definitions(cells[at].source, wanted) for at, names in checks.items() if names & wanted}
+        imported = frozenset(name for at in checks for name in imported_names(blanked(cells[at].source)))
+        own = names.asked_for.union(*map(defined_names, others))
+        wanted = (wanted & (names.read | imported)) - own
+    given = {at: handed_out_definitions(cells[at].source, wanted) for at, found in checks.items() if found & wanted}
     return {at: source for at, source in given.items() if source}
 
 

@@ -1,0 +1,88 @@
+"""Text that checks run as code: the author's runs in the grader, any other in the student process."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from autograder.models import Outcome, Trial
+from autograder.names import AnswerNames
+from tests.judge.conftest import FAILED, PASSED, Run, answer, code
+
+ESCAPE = "__import__('pathlib').Path({!r}).write_text(str(__import__('os').getpid()))"
+
+
+@pytest.mark.parametrize(
+    "check",
+    ["exec(text)", "eval(text)", "exec(compile(text, 'x', 'exec'))", "get_ipython().run_cell(text)", "exec(In[1])"],
+)
+def test_a_text_of_the_students_does_not_run_in_the_grader(run: Run, tmp_path: Path, check: str) -> None:
+    """It may write where its own process may, and nowhere else."""
+    place = tmp_path / "escaped"
+    text = ESCAPE.format(str(place))
+    run(answer(f"text = {text!r}" if "In" not in check else text, "text"), code(check, "text-shown"))
+    assert not place.exists() or place.read_text() != str(os.getpid())
+
+
+def test_a_students_cell_can_be_run_again_and_listened_to(run: Run) -> None:
+    """As IPython's `In` allows it, with the variables that the cell uses."""
+    listen = "import contextlib, io\nheard = io.StringIO()\nwith contextlib.redirect_stdout(heard):\n    exec(In[-2])\n"
+    cells = [
+        answer("name = 'Ann'\nprint('Hi', name)", "name"),
+        code(f"{listen}assert heard.getvalue() == 'Hi Ann\\n'", "x"),
+    ]
+    assert [verdict.outcome for verdict in run(*cells)] == [PASSED]
+
+
+@pytest.mark.parametrize(
+    ("check", "outcome"),
+    [
+        ("assert eval('double(2)') == 4", PASSED),
+        ("call = f'double({3})'\nassert eval(call) == 6", PASSED),
+        ("names = {'x': 2}\nexec('y = x + ' + str(1), names)\nassert names['y'] == 3", PASSED),
+        ("expected = 5\nassert eval(f'double({2}) == {4}')", Outcome.UNJUDGED),
+        ("for line in ('a = 1', 'b = a + 1'):\n    exec(line)\nassert b == 2", PASSED),
+    ],
+)
+def test_a_check_may_evaluate_what_it_puts_together_but_no_comparison(run: Run, check: str, outcome: Outcome) -> None:
+    """The student's side gives values, and the check compares them."""
+    (verdict,) = run(answer("def double(x):\n    return 2 * x", "double"), code(check, "double-shown"))
+    assert verdict.outcome is outcome
+
+
+def test_a_text_that_is_the_authors_word_for_word_sees_what_the_check_sees(run: Run) -> None:
+    """Its comparisons are the check's."""
+    pleasing = "class Pleasing:\n    def __eq__(self, other):\n        return True\ndef f():\n    return Pleasing()"
+    (verdict,) = run(answer(pleasing, "f"), code("exec('assert f() == 3')", "f-shown"))
+    assert verdict.outcome is FAILED
+
+
+def test_names_that_a_check_lists_are_the_students_too(run: Run) -> None:
+    """By `dir()`, `globals()`, `locals()` and `vars()`; a name of a locked cell is the grader's."""
+    check = "assert all('mine' in names for names in (dir(), globals(), locals(), vars(), list(globals())))\n"
+    cells = [code("given = 1", "given-x", graded=False), answer("mine = given = 2", "mine")]
+    (verdict,) = run(*cells, code(f"{check}assert globals()['given'] == 1 and 'nobody' not in dir()", "mine-shown"))
+    assert verdict.outcome is PASSED
+
+
+def test_a_check_that_sets_what_answers_read_sets_it_for_them(run: Run) -> None:
+    """And no other variable of its own: a student reads no expected value from it."""
+    notebook = [
+        answer("def scale(x):\n    return factor * x\ndef peek():\n    return expected", "scale"),
+        code("factor = 3\nexpected = 6\nassert scale(2) == expected", "scale-shown"),
+        code(
+            "expected = 9\ntry:\n    found = peek()\nexcept NameError:\n    found = None\nassert found is None", "peek"
+        ),
+    ]
+    verdicts = run(*notebook, trial=Trial(names=AnswerNames(frozenset({"scale"}), frozenset({"factor"}))))
+    assert [verdict.outcome for verdict in verdicts] == [PASSED, PASSED]
+
+
+def test_examine_takes_no_names_from_the_submission_itself(run: Run) -> None:
+    """Without a trial, a student's function that reads a variable of the check finds none."""
+    verdicts = run(
+        answer("def f():\n    return expected", "f"), code("expected = 4\nassert f() == expected", "f-shown")
+    )
+    assert [verdict.outcome for verdict in verdicts] == [FAILED]
