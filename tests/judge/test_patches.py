@@ -66,8 +66,7 @@ def test_input_can_be_replaced(run: Run, check: str) -> None:
 def test_a_function_that_a_check_takes_away_is_away_for_the_student_and_back_for_the_next_check(run: Run) -> None:
     """On both sides, whatever the check itself undoes."""
     solve, before = "import numpy as np\ndef solve(a, b):\n    return np.linalg.solve(a, b)", np.linalg.solve
-    use = "import numpy as np
-assert (solve(np.eye(2), [1, 1]) == np.linalg.solve(np.eye(2), [1, 1])).all()"
+    use = "import numpy as np\nassert (solve(np.eye(2), [1, 1]) == np.linalg.solve(np.eye(2), [1, 1])).all()"
     verdicts = run(answer(solve, "solve"), code(TAKE_AWAY, "solve-own"), code(use, "solve-shown"))
     assert [verdict.outcome for verdict in verdicts] == [PASSED, PASSED]
     assert np.linalg.solve is before
