@@ -211,7 +211,7 @@ class Namespace(dict[str, Any]):
                 self._import(name)
         shared = pyplot.of_student(self._student.pyplot)
         patches = self._patches.watched(source if self._kept is not None else "", self)
-        with main_module.made_of(self, self.find_given), shared, patches:
+        with main_module.made_of(self, self.find_given), shared, patches, self._texts.in_doctest(source):
             waiting = eval(code, self)
             if inspect.iscoroutine(waiting):
                 asyncio.run(waiting)

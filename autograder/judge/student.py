@@ -238,20 +238,21 @@ class Student:
         found = self._value(self._ask(messages.Names))
         return [name for name in found if type(name) is str] if type(found) is list else []
 
-    def execute(self, text: str, is_expression: bool = False, names: dict[str, Any] | None = None) -> Any:
+    def execute(self, text: str, mode: str = "exec", names: dict[str, Any] | None = None) -> Any:
         """Run text as Python on the student's side: with the notebook's names, or with `names`, which it may change.
 
-        Returns the value of an expression, else None. What the text prints goes where a function's output goes.
+        Returns the value of an expression in the mode `eval`, else None. What the text prints goes where the output of a
+        function goes.
         """
         self._before_asking()
         encoder = self._encoder()
         given = None if names is None else [(name, encoder.encode(value)) for name, value in names.items()]
         self._functions.clear()
-        reply = self._ask(lambda token: messages.Execute(token, text, is_expression, given))
+        reply = self._ask(lambda token: messages.Execute(token, text, mode, given))
         value = self._value(reply, encoder)
-        if names is not None and not is_expression and type(value) is dict:
+        if names is not None and mode != "eval" and type(value) is dict:
             names.update({name: each for name, each in value.items() if type(name) is str})
-        return value if is_expression else None
+        return value if mode == "eval" else None
 
     def run_quietly(self, source: str) -> None:
         """Run statements that were handed out for what they define, as a cell that displays nothing."""

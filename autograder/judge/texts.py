@@ -7,6 +7,8 @@ give the student's text all that the grader may do.
 from __future__ import annotations
 
 import ast
+import contextlib
+import importlib
 import sys
 import types
 from collections.abc import Callable, Iterator
@@ -47,6 +49,22 @@ class Texts:
             "compile": self._compile,
         }
 
+    @contextlib.contextmanager
+    def in_doctest(self, source: str) -> Iterator[None]:
+        """In the body, the examples that doctest runs are texts like any other: the docstring may be a student's."""
+        if not ("doctest" in source or "doctest" in sys.modules):
+            yield
+            return
+        names = vars(importlib.import_module("doctest"))
+        before = {name: names[name] for name in self.functions if name in names}
+        names.update(self.functions)
+        try:
+            yield
+        finally:
+            for name in self.functions:
+                names.pop(name)
+            names.update(before)
+
     def run(self, text: str, names: dict[str, Any]) -> None:
         """Run a text with the `names` of the check, or with those of the notebook where it is not the author's."""
         if self._is_authors(text):
@@ -59,7 +77,8 @@ class Texts:
         if self._is_authors(text):
             exec(text, *_places(names, local_names, frame), **how)
         else:
-            self._student.execute(_text(text), names=_explicit(names, local_names, frame))
+            mode = text.mode if isinstance(text, _Compiled) else "exec"
+            self._student.execute(_text(text), mode, _explicit(names, local_names, frame))
 
     def _eval(self, text: Any, names: Any = None, local_names: Any = None, /, **_: Any) -> Any:
         frame = sys._getframe(1)
@@ -70,7 +89,7 @@ class Texts:
             raise CannotBeJudged(
                 "it evaluates a text with a comparison. Evaluate one side, and compare it in the check"
             )
-        return self._student.execute(found, True, _explicit(names, local_names, frame))
+        return self._student.execute(found, "eval", _explicit(names, local_names, frame))
 
     def _compile(self, text: Any, name: Any = "<text>", mode: str = "exec", *more: Any, **how: Any) -> Any:
         if isinstance(text, ast.AST) or self._is_authors(text):

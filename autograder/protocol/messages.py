@@ -310,13 +310,13 @@ class Names(_Message):
 
 
 class Execute(_Message):
-    """Run text as Python: an expression whose value is asked for when `is_expression`, else statements.
+    """Run text as Python in a `mode` of `compile`: `eval` asks for a value, `single` prints it, `exec` gives none.
 
     It sees the names of the notebook, or only those in `names`; then the reply is the values of all that it set.
     """
 
     text: str
-    is_expression: bool = False
+    mode: str = "exec"
     names: list[tuple[str, Value]] | None = None
 
 

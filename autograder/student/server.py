@@ -277,10 +277,11 @@ class Server:
         names = None if request.names is None else {name: decoder.decode(value) for name, value in request.names}
 
         def execute() -> Any:
-            code = compile(request.text, "<text>", "eval" if request.is_expression else "exec")
+            code = compile(request.text, "<text>", request.mode)
             before = dict(names or {})
-            value = eval(code, self._shell.user_ns if names is None else names)
-            if names is None or request.is_expression:
+            with _displayed_as_text():
+                value = eval(code, self._shell.user_ns if names is None else names)
+            if names is None or request.mode == "eval":
                 return value
             return {
                 name: each
@@ -400,6 +401,16 @@ class Server:
 
     def _decoder(self) -> Decoder:
         return Decoder(self._export_table, self._proxy_cache.borrow, trusts_sender=True)
+
+
+@contextlib.contextmanager
+def _displayed_as_text() -> Iterator[None]:
+    """In the body, a value that Python displays is printed as in a terminal, and not shown as one of a cell's."""
+    before, sys.displayhook = sys.displayhook, sys.__displayhook__
+    try:
+        yield
+    finally:
+        sys.displayhook = before
 
 
 def _put(names: dict[str, Any], name: str, thing: Any) -> None:

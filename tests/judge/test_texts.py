@@ -86,3 +86,21 @@ def test_examine_takes_no_names_from_the_submission_itself(run: Run) -> None:
         answer("def f():\n    return expected", "f"), code("expected = 4\nassert f() == expected", "f-shown")
     )
     assert [verdict.outcome for verdict in verdicts] == [FAILED]
+
+
+def test_examples_in_a_students_docstring_run_in_the_student_process(run: Run, tmp_path: Path) -> None:
+    """What they print is compared here, as doctest does."""
+    check = """\
+import doctest
+examples = doctest.DocTestParser().get_doctest(half.__doc__, {'half': half}, 'half', None, 0)
+results = doctest.DocTestRunner(verbose=False).run(examples, out=lambda text: None)
+assert results.failed == 0 and results.attempted == 2, results
+"""
+    place = tmp_path / "escaped"
+    escape = ESCAPE.format(str(place))
+    right = 'def half(x):\n    """\n    >>> half(4)\n    2.0\n    >>> half(1)\n    0.5\n    """\n    return x / 2'
+    wrong = right.replace("x / 2", "x")
+    evil = right.replace(">>> half(1)\n    0.5", f">>> _ = {escape}")
+    outcomes = [run(answer(source, "half"), code(check, "half-shown"))[0].outcome for source in (right, wrong, evil)]
+    assert outcomes[:2] == [PASSED, FAILED]
+    assert not place.exists() or place.read_text() != str(os.getpid())
