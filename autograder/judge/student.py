@@ -241,8 +241,8 @@ class Student:
     def execute(self, text: str, mode: str = "exec", names: dict[str, Any] | None = None) -> Any:
         """Run text as Python on the student's side: with the notebook's names, or with `names`, which it may change.
 
-        Returns the value of an expression in the mode `eval`, else None. What the text prints goes where the output of a
-        function goes.
+        Returns the value of an expression in the mode `eval`, else None. What the text prints goes where the output of
+        a function goes.
         """
         self._before_asking()
         encoder = self._encoder()
