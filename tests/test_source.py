@@ -31,7 +31,7 @@ def test_every_file_of_an_assignment_is_read_once(course: Path, monkeypatch: pyt
         return read_bytes(path)
 
     monkeypatch.setattr(Path, "read_bytes", counted)
-    assignment = prepare(course, "backprop").assignment
+    (assignment,) = prepare(course, "backprop").notebooks.values()
     assert assignment.files == {"data.csv": b"1,2"}
     assert {path.name: times for path, times in read.items() if path.is_relative_to(folder)} == {
         "backprop.ipynb": 1,

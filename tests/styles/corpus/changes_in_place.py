@@ -225,3 +225,21 @@ def close(ring):
 ring = [1]
 close(ring)
 assert ring[1] is ring
+
+# %% style: data that a student's object holds is changed by the test
+# %% right
+class Account:
+    def __init__(self):
+        self.history = [1]
+    def total(self):
+        return sum(self.history)
+# %% wrong
+class Account:
+    def __init__(self):
+        self.history = [1]
+    def total(self):
+        return 1
+# %% check
+account = Account()
+account.history.append(5)
+assert account.total() == 6

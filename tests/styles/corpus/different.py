@@ -1,25 +1,3 @@
-# %% style: data that a student's object holds is changed by the test
-# %% right
-class Account:
-    def __init__(self):
-        self.history = [1]
-    def total(self):
-        return sum(self.history)
-# %% wrong
-class Account:
-    def __init__(self):
-        self.history = [1]
-    def total(self):
-        return 1
-# %% check
-account = Account()
-account.history.append(5)
-assert account.total() == 6
-# %% instead
-account = Account()
-account.history = account.history + [5]
-assert account.total() == 6
-
 # %% style: methods of a subclass of float, list or ndarray
 # %% right
 class Celsius(float):
