@@ -100,7 +100,10 @@ def test_a_course_in_which_all_can_be_judged_is_ready(tmp_path: Path) -> None:
     root = make_course(tmp_path)
     first, again = run(root, "init"), run(root, "init")
     assert first.exit_code == again.exit_code == 0, first.output + again.output
-    assert "Every check can be judged" in first.output and "already has the settings" in again.output
+    assert (
+        "Every check can be judged. `autograder compare ps1`" in first.output
+        and "already has the settings" in again.output
+    )
     checked = run(root, "build", "--check")
     assert checked.exit_code == 0 and "show no solution" in checked.output, checked.output
     assert sorted(path.name for path in root.iterdir()) == ["nbgrader_config.py", "source"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -106,7 +107,7 @@ def _print_trials(tried: Sequence[Trial]) -> None:
     elif not any(each.problems for each in tried):
         say(
             console,
-            f"Every check can be judged. `autograder compare {tried[0].assignment}` compares the points.",
+            f"Every check can be judged. `autograder compare {quote(tried[0].assignment)}` compares the points.",
             "bold",
         )
 
@@ -128,7 +129,9 @@ def _print_comparison(found: Comparison) -> None:
     for note in found.notes:
         say(console, note, "yellow")
     differ = sum(len(each.students) for each in found.differences)
-    cells = f"{found.cells} cells of {found.submissions} submissions, including your own solution,"
+    solution = "your own solution"
+    graded = f"{found.submissions} submissions, including {solution}," if found.submissions > 1 else solution
+    cells = f"{found.cells} cells of {graded}"
     equal = f"All {cells} have the same points." if not differ else f"The points of {differ} of {cells} differ."
     say(console, equal, "bold red" if differ else "bold green")
     say(

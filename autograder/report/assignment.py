@@ -10,7 +10,17 @@ from enum import Enum
 import nbformat
 from markupsafe import Markup
 
-from autograder.cells import Role, aspect_of, defined_names, is_hidden, is_made_up, owner_of, role, squeezed
+from autograder.cells import (
+    Role,
+    aspect_of,
+    defined_names,
+    hidden_lines,
+    is_hidden,
+    is_made_up,
+    owner_of,
+    role,
+    squeezed,
+)
 from autograder.names import subject_of
 from autograder.report.untrusted import listing, markdown
 
@@ -28,25 +38,31 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Check:
-    """A graded cell of the instructor's; `aspect` is what it looks at beyond the function in general, if anything."""
+    """A graded cell of the instructor's; `aspect` is what it looks at beyond the function in general, if anything.
+
+    `hidden` says that nothing of it was handed out, `mixed` that a part of it was not.
+    """
 
     grade_id: str
     aspect: str
     hidden: bool
     points: float
     source: Markup
+    mixed: bool = False
 
     @property
     def title(self) -> str:
         """Its name on a page."""
-        return ("Further checks" if self.hidden else "Shown checks") + (f": {self.aspect}" if self.aspect else "")
+        kind = "Further checks" if self.hidden else "Checks" if self.mixed else "Shown checks"
+        return kind + (f": {self.aspect}" if self.aspect else "")
 
 
 @dataclass(frozen=True)
 class Part:
     """One answer of an assignment, with the instructions before it and the checks that judge it.
 
-    `name` is its grade id, and `label` what people call it: the same, or what it defines if nbgrader made that id up.
+    `name` is its grade id, and `label` what people call it: the same, or what it defines if nbgrader made that id up,
+    else its number among the answers of the notebook.
     """
 
     name: str
@@ -105,18 +121,18 @@ def outline(assignment: str, notebook: nbformat.NotebookNode, name: str = "", pr
     cells = [(cell, role(cell)) for cell in notebook.cells]
     answers = [each.grade_id for _, each in cells if _is_part(each)]
     checks = _checks(cells, answers)
-    parts, openings = [], {}
+    parts, openings = list[Part](), dict[str, str]()
     opening: list[str] = []
     for cell, each in cells:
         if cell.cell_type == "markdown" and not each:
             opening = [cell.source] if _HEADING.search(cell.source) else [*opening, cell.source]
         elif _is_part(each):
-            parts.append(_part(cell, each, opening, checks.get(each.grade_id, [])))
+            parts.append(_part(cell, each, opening, checks.get(each.grade_id, []), len(parts) + 1))
             openings.update(dict.fromkeys(map(squeezed, opening[:1]), each.grade_id))
             opening = []
     return Outline(
         assignment=assignment,
-        title=_title(notebook) or name or assignment,
+        title=_title(notebook, openings) or name or assignment,
         parts=tuple(parts),
         texts=frozenset(squeezed(cell.source) for cell in notebook.cells),
         openings=openings,
@@ -129,7 +145,7 @@ def _is_part(cell_role: Role) -> bool:
     return cell_role.is_answer or cell_role.is_task
 
 
-def _part(cell: nbformat.NotebookNode, cell_role: Role, opening: list[str], checks: list[Check]) -> Part:
+def _part(cell: nbformat.NotebookNode, cell_role: Role, opening: list[str], checks: list[Check], number: int) -> Part:
     text = [cell.source] if cell_role.is_task else []
     return Part(
         name=cell_role.grade_id,
@@ -138,7 +154,7 @@ def _part(cell: nbformat.NotebookNode, cell_role: Role, opening: list[str], chec
         instructions=markdown("\n\n".join([_HEADING.sub("", part, count=1) for part in opening] + text)),
         checks=tuple(checks),
         points=cell_role.points + sum(check.points for check in checks),
-        label=_label(cell, cell_role),
+        label=_label(cell, cell_role) or f"answer {number}",
     )
 
 
@@ -146,9 +162,9 @@ def _label(cell: nbformat.NotebookNode, cell_role: Role) -> str:
     if not is_made_up(cell_role.grade_id):
         return cell_role.grade_id
     if cell.cell_type != "code":
-        return _heading([cell.source] if cell_role.is_task else []) or cell_role.grade_id
+        return _heading([cell.source] if cell_role.is_task else [])
     defined = sorted(defined_names(cell.source), key=cell.source.find)
-    return ", ".join(defined[:_MOST_NAMES]) or cell_role.grade_id
+    return ", ".join(defined[:_MOST_NAMES])
 
 
 def _heading(opening: Iterable[str]) -> str:
@@ -156,10 +172,13 @@ def _heading(opening: Iterable[str]) -> str:
     return _POINTS.sub("", found[2]).replace("`", "").replace("*", "") if found else ""
 
 
-def _title(notebook: nbformat.NotebookNode) -> str:
+def _title(notebook: nbformat.NotebookNode, openings: Mapping[str, str]) -> str:
+    """The first heading, unless it is of a lower level and opens a part."""
     texts = (cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    found = next((match for text in texts if (match := _HEADING.search(text))), None)
-    return found[2].replace("`", "").replace("*", "") if found else ""
+    text, found = next(((text, match) for text in texts if (match := _HEADING.search(text))), ("", None))
+    if found is None or (len(found[1]) > 1 and squeezed(text) in openings):
+        return ""
+    return found[2].replace("`", "").replace("*", "")
 
 
 def _checks(cells: list[tuple[nbformat.NotebookNode, Role]], answers: list[str]) -> dict[str, list[Check]]:
@@ -177,7 +196,8 @@ def _checks(cells: list[tuple[nbformat.NotebookNode, Role]], answers: list[str])
             last = name
         elif each.is_check:
             owner = owner_of(name, answers) or _used(name, source, defining, last) or last
-            check = Check(name, aspect_of(name, owner), is_hidden(name, owner, source), each.points, listing(source))
+            hidden, mixed = is_hidden(name, owner, source), bool(hidden_lines(source))
+            check = Check(name, aspect_of(name, owner), hidden, each.points, listing(source), mixed)
             found.setdefault(owner, []).append(check)
     return found
 

@@ -216,6 +216,7 @@ def page(sheet: Sheet, marks: Marks, notebooks: Mapping[str, nbformat.NotebookNo
         student=plain(marks.student),
         name=plain(marks.name),
         notebooks=found,
+        has_further=any(check.hidden for each in sheet.outlines for part in each.parts for check in part.checks),
         waiting=sum(mark.max_points for mark in marks.marks.values() if mark.is_open),
         lateness=lateness.sentences(marks, sheet.policy),
         states=State,

@@ -15,8 +15,11 @@ import nbformat
 import pytest
 
 from autograder.config import course_config
+from autograder.gradebook.read import Marks
+from autograder.late_policy import Policy
 from autograder.models import CourseError
-from autograder.report.feedback import prepare, write
+from autograder.report.assignment import outline
+from autograder.report.feedback import Sheet, page, prepare, write
 from autograder.source import read_source
 from tests.conftest import REPOSITORY, edit, hand_in
 from tests.report.conftest import gradebook, notebook_of, page_of, tell
@@ -129,6 +132,18 @@ def test_marks_stand_for_each_part_and_in_all(graded: Path) -> None:
     assert "forward 2 / 2 4 / 4 6 / 6" in text
     assert "back_to_z1 0 / 1 0 / 2 0 / 3" in text and "backward 0 / 1 2 / 3 2 / 4" in text
     assert "Not yet Further checks: inactive 0 / 1" in text
+
+
+def test_a_course_without_further_checks_reads_nothing_of_them() -> None:
+    """Nor has it a column for them."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in ("area = 3", "assert area")])
+    usual = {"schema_version": 3, "locked": False, "points": 1}
+    notebook.cells[0].metadata["nbgrader"] = {**usual, "grade_id": "area", "grade": False, "solution": True}
+    notebook.cells[1].metadata["nbgrader"] = {**usual, "grade_id": "test", "grade": True, "solution": False}
+    sheet = Sheet("ps1", [outline("ps1", notebook, "ps1")], {}, False, Policy())
+    made = page(sheet, Marks("ada", "", {}, {}, 0.0), {"ps1": notebook})
+    assert "Further" not in made and '<tr><th scope="row">Total</th><td' in made
+    assert made.count('<th scope="col"') == 2
 
 
 def test_hidden_tests_stand_on_no_page(graded: Path) -> None:
