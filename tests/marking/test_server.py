@@ -173,7 +173,11 @@ def test_what_cannot_be_marked_is_said_in_one_line(
     assert "gradebook.db: the gradebook cannot be used" in said(essay, ESSAY)
     source = essay / "source" / ESSAY / f"{ESSAY}.ipynb"
     source.write_text(
-        source.read_text().replace('"solution": true', '"solution": false').replace('"task": true', '"task": false')
+        source.read_text()
+        .replace('"solution": true', '"solution": false')
+        .replace('"task": true', '"task": false')
+        .replace("### BEGIN", "### ")
+        .replace("### END", "### ")
     )
     assert "has no answer that is marked by hand." in said(essay, ESSAY)
 
