@@ -175,6 +175,7 @@ def test_what_cannot_be_marked_is_said_in_one_line(
     source.write_text(
         source.read_text()
         .replace('"solution": true', '"solution": false')
+        .replace('"grade": true', '"grade": false')
         .replace('"task": true', '"task": false')
         .replace("### BEGIN", "### ")
         .replace("### END", "### ")

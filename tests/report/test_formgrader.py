@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.sign import NotebookNotary
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from autograder.config import course_config
 from autograder.files import taken
@@ -136,6 +137,9 @@ def test_marks_and_comments_are_given_in_formgrader_as_before(course: Path, serv
     before = scores(course)
     with serving.watched(browser, server) as (page, seen):
         page.goto(serving.submissions(server)["eve"])
+        # a field saves nothing before the page has asked for the marks and comments; then it has a placeholder
+        expect(page.locator("#notebook input.score").first).to_have_attribute("placeholder", re.compile(r"\d"))
+        expect(page.locator("#notebook textarea.comment").last).to_have_attribute("placeholder", re.compile("comments"))
         assert page.locator("#notebook input.score").count() == 12
         assert page.locator("#notebook textarea.comment").count() == 6
         for box, value in (("question-inactive", "3"), ("question-inactive-comment", "Well said.")):
