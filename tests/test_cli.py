@@ -107,13 +107,16 @@ def test_feedback_and_report_say_what_was_written_and_whom_it_could_not_be_writt
     assert refused.exit_code == 1 and "not graded yet. Run `autograder grade backprop` first." in refused.stderr
     assert run(course, "grade", "backprop").exit_code == 0
     done = run(course, "feedback", "backprop")
-    assert done.exit_code == 0 and "backprop: 2 pages written" in done.stdout
+    assert done.exit_code == 0 and "backprop: 2 pages written" in done.stdout and "Next: " in done.stdout
     assert run(course, "report", "backprop").exit_code == 0
     (course / "grading" / "autograded" / "bob" / "backprop" / "backprop.ipynb").unlink()
     for words in (("feedback", "backprop"), ("report", "backprop")):
         done = run(course, *words)
         assert done.exit_code == 1
         assert "bob, backprop: " in done.stdout and "missing. Grade again" in done.stdout
+    (course / "grading" / "autograded" / "ada" / "backprop" / "backprop.ipynb").unlink()
+    done = run(course, "feedback", "backprop")
+    assert "backprop: 0 pages written" in done.stdout and "Next: " not in done.stdout
 
 
 class Finalised:

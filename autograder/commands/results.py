@@ -88,6 +88,7 @@ def feedback(root: Path, assignments: Sequence[str]) -> None:
     from autograder.report import feedback as pages
 
     feedback_runs, refused = _prepared(root, assignments)
+    pages_written = 0
     for feedback_run in feedback_runs:
         name = feedback_run.assignment
         written = list(_tracked(pages.write(feedback_run), name, len(feedback_run.marks)))
@@ -97,9 +98,11 @@ def feedback(root: Path, assignments: Sequence[str]) -> None:
         problems = sum(bool(each.problem) for each in written)
         refused += problems
         count = len(written) - problems
+        pages_written += count
         say(console, f"{name}: {count} page{'' if count == 1 else 's'} written to {pages.folder(feedback_run)}.")
-    advice = f"run `autograder report {quote(assignments[0])}`"
-    say(console, f"Next: look at a page in a browser, give the pages to students, {advice}.")
+    if pages_written:
+        advice = f"run `autograder report {quote(assignments[0])}`"
+        say(console, f"Next: look at a page in a browser, give the pages to students, {advice}.")
     if refused:
         sys.exit(1)
 

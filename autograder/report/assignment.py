@@ -154,7 +154,7 @@ def _part(cell: nbformat.NotebookNode, cell_role: Role, opening: list[str], chec
         instructions=markdown("\n\n".join([_HEADING.sub("", part, count=1) for part in opening] + text)),
         checks=tuple(checks),
         points=cell_role.points + sum(check.points for check in checks),
-        label=_label(cell, cell_role) or f"answer {number}",
+        label=_label(cell, cell_role) or f"Answer {number}",
     )
 
 

@@ -45,7 +45,7 @@ def test_a_part_is_called_by_what_it_defines_if_nbgrader_made_its_id_up() -> Non
         ("task", "cell-1a1b2c3d4e5f6071", "## Part E (4 points)\n\nState it."),
         ("answer", "cell-2a1b2c3d4e5f6071", "print(1)"),
     )
-    assert [part.label for part in found.parts] == ["math, radius", "my-answer", "Part E", "answer 4"]
+    assert [part.label for part in found.parts] == ["math, radius", "my-answer", "Part E", "Answer 4"]
 
 
 @pytest.mark.parametrize(
