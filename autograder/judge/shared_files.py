@@ -235,6 +235,12 @@ class SharedFiles:
         return not any(str(folder) in self._files for folder in PurePosixPath(path).parents)
 
 
+def _go_back(folder: str) -> None:
+    """To where this process was before, unless that was in the `/tmp` that it does not see any more."""
+    with contextlib.suppress(OSError):
+        os.chdir(folder)
+
+
 @contextlib.contextmanager
 def shared_files(
     given: Mapping[str, bytes],
@@ -258,7 +264,7 @@ def shared_files(
         else:
             root = Path(open_until_done.enter_context(tempfile.TemporaryDirectory(prefix="autograder-")))
             place = SharedFiles(root, os.curdir, os.curdir, given, own, rewritten, modules)
-        open_until_done.callback(os.chdir, before)
+        open_until_done.callback(_go_back, before)
         place.start_over()
         open_until_done.enter_context(place.in_use())
         yield place

@@ -41,16 +41,13 @@ def _parts_of_dtype(dtype: Any) -> list[Any]:
 
 
 def _plain(thing: Any) -> np.ndarray[Any, Any]:
-    """The entries of a matrix, or of another array of a class of numpy's."""
+    """The entries of an array of another class of numpy's.
+
+    A matrix is none of these: it arrives as a plain array, so that a right answer of matrices is compared like any other.
+    """
     if not arrays.has_bytes(thing):
         raise Stays
     return thing.view(np.ndarray)  # type: ignore[no-any-return]
-
-
-def _matrix(data: Any) -> Any:
-    if _array(data).ndim != 2:
-        raise ValueError("no matrix")
-    return data.view(np.matrix)
 
 
 def _parts_of_masked(thing: Any) -> list[Any]:
@@ -91,7 +88,6 @@ def _set_items(mine: Any, theirs: Any) -> None:
 
 KINDS = (
     Kind("numpy.dtype", (np.dtype,), _parts_of_dtype, lambda empty: _array(empty).dtype),
-    Kind("numpy.matrix", (np.matrix,), lambda thing: [_plain(thing)], _matrix, _set_items),
     Kind(
         "numpy.recarray",
         (np.recarray,),

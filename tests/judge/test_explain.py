@@ -236,7 +236,7 @@ def test_the_verdict_stands_in_the_metadata_and_nobody_elses(fork_server: ForkSe
         "outcome": "failed",
         "points": 0.0,
         "max_points": 2.0,
-        "student_message": "AssertionError: ",
+        "student_message": "AssertionError",
         "mistakes": [],
         "divergence": "",
     }

@@ -37,7 +37,6 @@ NUMPY = [
     np.ma.array([[1, 2], [3, 4]], mask=[[True, False], [False, False]], fill_value=9),
     np.ma.array([1.0, 2.0]),
     np.ma.masked,
-    np.array([[1, 2], [3, 4]]).view(np.matrix),
     np.rec.array([(1, "a")], dtype=[("x", "i4"), ("y", "U2")]),
     np.poly1d([1, 2, 3]),
     np.poly1d([1, 2], variable="t"),
