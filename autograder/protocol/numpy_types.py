@@ -43,7 +43,7 @@ def _parts_of_dtype(dtype: Any) -> list[Any]:
 def _plain(thing: Any) -> np.ndarray[Any, Any]:
     """The entries of an array of another class of numpy's.
 
-    A matrix is none of these: it arrives as a plain array, so that a right answer of matrices is compared like any other.
+    A matrix is none of these: it arrives as a plain array, so that a right answer of matrices is compared like others.
     """
     if not arrays.has_bytes(thing):
         raise Stays
