@@ -35,7 +35,7 @@ def test_settings_that_cannot_be_run_are_told_in_one_line(tmp_path: Path, text: 
 
 def test_missing_settings_say_where_to_stand(tmp_path: Path) -> None:
     """Somebody ran the command elsewhere."""
-    with pytest.raises(CourseError, match="Run this from the folder"):
+    with pytest.raises(CourseError, match="Run this in the folder"):
         course_config(tmp_path)
 
 
