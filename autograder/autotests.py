@@ -106,7 +106,7 @@ def _write() -> None:
     before = copy.deepcopy(notebook)
     try:
         made, _ = instantiate.preprocess(notebook, {"metadata": {"path": asked["folder"]}})
-    except Exception as error:
+    except Exception as error:  # nbgrader and the kernel raise anything, and the other process has to say it
         name = getattr(error, "ename", type(error).__name__)
         text = getattr(error, "evalue", None) or str(error)  # nbgrader raises a kernel's error without a text
         sys.stdout.write(f"{name}: {' '.join(str(text).split())}")

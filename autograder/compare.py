@@ -1,7 +1,7 @@
 """The same submissions graded by nbgrader itself and by the autograder, to see which points would change.
 
 nbgrader works in a scratch copy with its own preprocessors and kernels, so the course and its gradebook stay as they
-are. As always with nbgrader, what students wrote then runs with the rights of whoever grades.
+are. As always with nbgrader, what students wrote then runs with the rights of the person who grades.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -23,12 +23,11 @@ from nbgrader.utils import determine_grade
 from traitlets.config import Config
 
 from autograder.cells import role
-from autograder.config import course_config, run_converter
+from autograder.config import course_config, is_ours, run_converter
 from autograder.files import plain_files
-from autograder.folders import source_folder
-from autograder.grading.pool import Workers, grade_here, try_out_here
+from autograder.grading.pool import Workers, grade_here, tried
 from autograder.models import Assignment, CourseError, Graded, HandedIn, Outcome
-from autograder.notebook import content_of
+from autograder.notebook import content_of, require_assignment
 from autograder.scratch import copy_source, move
 from autograder.source import load, read_source
 
@@ -110,8 +109,7 @@ def compare(root: Path, assignment: str, workers: Workers, level: str, students:
         CourseError: the assignment cannot be used, by either of them.
     """
     config = course_config(root)
-    if not _notebooks(folder_of_source := source_folder(root) / assignment):
-        raise CourseError("there is no such assignment.", folder_of_source)
+    paths = require_assignment(root, assignment)
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         copy_source(root, scratch)
@@ -120,7 +118,7 @@ def compare(root: Path, assignment: str, workers: Workers, level: str, students:
         move(stock, root, scratch, [assignment])
         _hand_in_solution(scratch, assignment)
         start = time.monotonic()
-        ours, masters = _by_autograder(config, root, assignment, scratch, workers, level)
+        ours, masters = _by_autograder(config, paths, scratch, workers, level)
         middle = time.monotonic()
         theirs, more = _by_nbgrader(stock, assignment, scratch)
         end = time.monotonic()
@@ -157,18 +155,16 @@ def _notebooks(folder: Path) -> list[Path]:
 
 
 def _by_autograder(
-    config: Config, root: Path, assignment: str, scratch: Path, workers: Workers, level: str
+    config: Config, paths: Sequence[Path], scratch: Path, workers: Workers, level: str
 ) -> tuple[dict[_Key, Points], dict[str, Assignment]]:
     """The points that the autograder gives, without a gradebook, and each notebook's assignment."""
     asked: dict[tuple[str, str], Future[Graded]] = {}
     masters = dict[str, Assignment]()
-    for path in _notebooks(source_folder(root) / assignment):
+    for path in paths:
         source = read_source(config, path)
-        known = load(config, source)
-        trial = workers.executor.submit(try_out_here, known, nbformat.writes(source.notebook)).result()
-        known = replace(known, trial=trial)
+        known = workers.executor.submit(tried, load(config, source), source.notebook).result()
         masters[path.stem] = known
-        for folder in sorted((scratch / "submitted").glob(f"*/{assignment}")):
+        for folder in sorted((scratch / "submitted").glob(f"*/{path.parent.name}")):
             if (notebook := folder / path.name).is_file():
                 handed_in = HandedIn(folder.parent.name, notebook.read_bytes(), plain_files(folder))
                 asked[folder.parent.name, path.stem] = workers.executor.submit(grade_here, known, handed_in, level)
@@ -215,12 +211,8 @@ def _without_ours(config: Config) -> None:
     """Take the autograder's steps out of the settings, so that nbgrader has its own; all else stays as it is set."""
     for section in ("Autograde", "GenerateAssignment"):
         for name, value in list(config[section].items()):
-            if isinstance(value, list) and any(_is_ours(each) for each in value):
+            if isinstance(value, list) and any(is_ours(each) for each in value):
                 del config[section][name]
-
-
-def _is_ours(step: object) -> bool:
-    return str(getattr(step, "__module__", step)).startswith("autograder.")
 
 
 def _of_nbgrader(cell: nbformat.NotebookNode) -> Points:

@@ -48,6 +48,11 @@ def limits(config: Config) -> Limits:
     return Limits(**{name: type(default)(config.Examine.get(name, default)) for name, default in defaults})
 
 
+def is_ours(step: object) -> bool:
+    """Whether a step that settings name, by the class or by its name, is one of the autograder's."""
+    return str(getattr(step, "__module__", step)).startswith("autograder.")
+
+
 def house_style(config: Config) -> bool:
     """Whether a course keeps the style of this one, and commits what `build` generates; `c.Build.house_style`."""
     return bool(config.Build.get("house_style", False))

@@ -18,7 +18,7 @@ from autograder.files import require_plain
 from autograder.gradebook.database import NO_RESPONSE
 from autograder.gradebook.read import Mark, Marks
 from autograder.grading.inputs import source_of, take_in
-from autograder.grading.pool import grade_here, try_out_here
+from autograder.grading.pool import grade_here, tried
 from autograder.judge.verdicts import unjudged
 from autograder.models import DISTRIBUTION, Assignment, CourseError, Graded, HandedIn, Submission
 from autograder.notebook import assignments, content_of, require_assignment
@@ -55,10 +55,9 @@ def prepare(root: Path, name: str, notebook: str = "") -> Prepared:
     path = paths[notebook] if notebook else next(iter(paths.values()))
     config = course_config(root)
     source = read_source(config, path)
-    assignment = load(config, source)
-    tried = try_out_here(assignment, nbformat.writes(source.notebook))
+    assignment = tried(load(config, source), source.notebook)
     prefix = cell_prefix(path.stem, paths)
-    return Prepared(replace(assignment, trial=tried), outline(name, source.notebook, path.stem, prefix))
+    return Prepared(assignment, outline(name, source.notebook, path.stem, prefix))
 
 
 def prepare_all(root: Path, name: str) -> dict[str, Prepared]:

@@ -29,13 +29,13 @@ def libraries(sources: Iterable[str], files: Mapping[str, bytes]) -> tuple[str, 
     found: set[str] = set()
     for text in [*sources, *texts]:
         with contextlib.suppress(SyntaxError, ValueError, RecursionError):
-            found.update(_imported(ast.parse(python_of(text))))
+            found.update(modules_imported(ast.parse(python_of(text))))
     tops = {name.partition(".")[0] for name in found} - beside - sys.stdlib_module_names
     installed = {top for top in tops if is_installed(top)}
     return tuple(sorted(name for name in found if name.partition(".")[0] in installed))
 
 
-def _imported(code: ast.Module) -> Iterable[str]:
+def modules_imported(code: ast.Module) -> Iterable[str]:
     """The names of modules; one that `from` imports may be a module or not."""
     for node in ast.walk(code):
         if isinstance(node, ast.Import):

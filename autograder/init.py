@@ -6,7 +6,7 @@ The settings stand between two lines at the end of `nbgrader_config.py`. Without
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,10 @@ import nbformat
 from traitlets.config import Config
 from traitlets.config.loader import LazyConfigValue
 
-from autograder.config import course_config
+from autograder.config import course_config, is_ours
 from autograder.files import keep
 from autograder.folders import CONFIG_FILE, source_folder, usual_settings
-from autograder.grading.pool import Workers, try_out_here
+from autograder.grading.pool import Workers, tried
 from autograder.models import Assignment, CourseError
 from autograder.source import load, read_source
 
@@ -79,10 +79,10 @@ class Unjudged:
 
 
 @dataclass(frozen=True)
-class Trial:
-    """How the checks of an assignment did on the source's own solution.
+class Findings:
+    """What trying the checks of an assignment on the source's own solution showed.
 
-    `problem` says why a notebook cannot be used at all; then its checks were not tried.
+    `problems` say why notebooks cannot be used at all; then their checks were not tried.
     """
 
     assignment: str
@@ -122,13 +122,13 @@ def write(root: Path, lines: str) -> None:
     keep(path, f"{present}{gap}{lines}".encode())
 
 
-def trials(root: Path, workers: Workers) -> Iterator[Trial]:
+def findings(root: Path, workers: Workers) -> Iterator[Findings]:
     """Try the checks of each assignment of the course below `root` on its own solutions, as with its lines."""
     config = _config(root)
     config.Examine.update(_seconds(config))
     for name, paths in source_notebooks(root).items():
         tried = [_tried(root, config, path, workers) for path in paths]
-        yield Trial(
+        yield Findings(
             name,
             sum(each.checks for each in tried),
             sum(each.by_hand for each in tried),
@@ -149,17 +149,15 @@ def source_notebooks(root: Path) -> dict[str, list[Path]]:
     return found
 
 
-def _tried(root: Path, config: Config, path: Path, workers: Workers) -> Trial:
+def _tried(root: Path, config: Config, path: Path, workers: Workers) -> Findings:
     shown = path.relative_to(root) if path.is_relative_to(root) else path
     try:
         source = read_source(config, path)
         _require_python(path, source.notebook)
-        known = load(config, source)
-        found = workers.executor.submit(try_out_here, known, nbformat.writes(source.notebook)).result()
+        known = workers.executor.submit(tried, load(config, source), source.notebook).result()
     except CourseError as error:
-        return Trial(path.stem, 0, 0, problems=(error if error.where else error.within(shown),))
-    known = replace(known, trial=found)
-    return Trial(
+        return Findings(path.stem, 0, 0, problems=(error if error.where else error.within(shown),))
+    return Findings(
         path.stem,
         sum(cell.role.is_check for cell in known.master.values()),
         sum(cell.role.is_marked_by_hand for cell in known.master.values()),
@@ -208,11 +206,7 @@ def _is_set(config: Config, name: str) -> bool:
 def _uses(config: Config) -> bool:
     """Whether nbgrader's own commands grade by the autograder, whatever lines say so."""
     steps = config.Autograde.get("autograde_preprocessors") or ()
-    return any(_module_of(step).startswith("autograder.") for step in steps)
-
-
-def _module_of(step: object) -> str:
-    return step if isinstance(step, str) else str(getattr(step, "__module__", ""))
+    return any(map(is_ours, steps))
 
 
 def _require_in_force(root: Path, config: Config) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import nbformat
+from traitlets.config import Config
 
 from autograder.cells import (
     CHECK,
@@ -68,8 +69,8 @@ class _Cell:
 def lint(root: Path, fresh: Mapping[Path, bytes] = MappingProxyType({})) -> list[str]:
     """Every rule that is broken in the course below `root`, one line each, naming the file.
 
-    What gives a secret away is told of every course, of the notebooks that were handed out and of those in `fresh`,
-    which `build` would hand out now. The rules of style are for courses with `c.Build.house_style = True`.
+    What gives a secret away is reported for every course, of the notebooks that were handed out and of those in
+    `fresh`, which `build` would hand out now. The rules of style are for courses with `c.Build.house_style = True`.
     """
     return list(dict.fromkeys(line for name in assignments(root) for line in _lint_assignment(root, name, fresh)))
 
@@ -78,14 +79,15 @@ def _lint_assignment(root: Path, assignment: str, fresh: Mapping[Path, bytes]) -
     config, roles = course_config(root), list[Role]()
     for path in require_assignment(root, assignment):
         source = read_source_notebook(config, path)
-        yield from _lint_notebook(root, path, source, fresh)
+        yield from _lint_notebook(root, config, path, source, fresh)
         roles += [role(cell) for cell in source.cells]
     if house_style(config):
         yield from _answers(root, assignment, roles)
 
 
-def _lint_notebook(root: Path, path: Path, source: nbformat.NotebookNode, fresh: Mapping[Path, bytes]) -> Iterator[str]:
-    config = course_config(root)
+def _lint_notebook(
+    root: Path, config: Config, path: Path, source: nbformat.NotebookNode, fresh: Mapping[Path, bytes]
+) -> Iterator[str]:
     cells = [_Cell(found, cell.source, cell.cell_type == "code") for cell in source.cells if (found := role(cell))]
     if has_style := house_style(config):
         broken = list(_syntax(cells))
@@ -228,7 +230,7 @@ def _leaks(release: nbformat.NotebookNode, cells: list[_Cell]) -> Iterator[str]:
 
 
 def _whole_leaks(release: nbformat.NotebookNode, cells: list[_Cell]) -> Iterator[str]:
-    """The same for any course, where a line of a solution may well stand elsewhere: only whole regions are told."""
+    """The same for any course, where a line of a solution may be elsewhere, too: only whole regions are reported."""
     text = "\n".join(cell.source for cell in release.cells if role(cell) or cell.cell_type == "code")
     for marker in _MARKERS:
         if marker in text:

@@ -143,7 +143,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenFiles:
     """The files beside the source that the solution changes, and the modules it writes which checks import."""
 
     files: tuple[str, ...] = ()
@@ -167,7 +167,7 @@ class Trial:
     names: AnswerNames | None = None
     modules: tuple[str, ...] = ()
     shown: Shown = Shown()
-    written: Written = Written()
+    written: WrittenFiles = WrittenFiles()
 
 
 @dataclass(frozen=True)

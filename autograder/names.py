@@ -28,7 +28,7 @@ class AnswerNames:
     may set: those that nothing but a check defines, Python's own (such as `input`), and variables of the answers that
     their functions use. `changed` are names of locked cells whose data they change, such as a list that they fill; only
     who runs them knows these. `defined` are all that their own cells define. `imports` are what cells that are not
-    locked import, by name, each with its statement: a check has such a name from there, whoever else sets it.
+    locked import, by name, each with its statement: a check has such a name from there, even if a student sets it.
     """
 
     asked_for: frozenset[str] = frozenset()

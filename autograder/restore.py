@@ -68,7 +68,7 @@ def share_of(notebook: nbformat.NotebookNode, master: Mapping[str, MasterCell]) 
 
 
 def likeness(notebook: nbformat.NotebookNode, master: Mapping[str, MasterCell]) -> int:
-    """How many of the instructor's locked cells stand in `notebook` with their text as it was handed out.
+    """How many of the instructor's locked cells are in `notebook` with their text as it was handed out.
 
     It tells notebooks apart that have the same grade ids.
     """

@@ -1,6 +1,6 @@
 """The notebook that an instructor wrote, as nbgrader hands it out, but with its solutions and hidden tests.
 
-Every command reads it here: its metadata are brought up to date, the course's header and footer stand in it, and where
+Every command reads it here: its metadata are brought up to date, the course's header and footer are in it, and where
 it leaves the writing of tests to nbgrader (`### AUTOTEST`), they are written.
 """
 

@@ -41,7 +41,7 @@ def test_each_cell_with_other_points_is_listed_with_the_reason(tmp_path: Path) -
 
 
 def test_equal_points_are_said_to_be_equal(tmp_path: Path) -> None:
-    """Without submissions, the author's own solution is compared; a student of nobody's name is told."""
+    """Without submissions, the author's own solution is compared; a name that no student has is reported."""
     result = run(make_course(tmp_path), "compare", "ps1", "--student", "eve")
     assert result.exit_code == 1 and "nbgrader_config.py: missing" in result.output
     (tmp_path / "nbgrader_config.py").touch()

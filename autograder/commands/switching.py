@@ -19,7 +19,7 @@ from autograder.terminal import console, say
 
 if TYPE_CHECKING:
     from autograder.compare import Comparison
-    from autograder.init import Trial
+    from autograder.init import Findings
 
 _PAGE = "docs/instructors/your-own-course.md"
 
@@ -48,10 +48,10 @@ def init(root: Path, dry_run: bool) -> None:
     else:
         say(console, "nbgrader_config.py already has the settings.")
     with local(len(cores())) as workers:
-        tried = list(existing.trials(root, workers))
+        tried = list(existing.findings(root, workers))
     if not tried:
         raise CourseError("has no notebook.", source_folder(root))
-    _print_trials(tried)
+    _print_findings(tried)
     if any(each.unjudged or each.problems for each in tried):
         sys.exit(1)
 
@@ -81,7 +81,7 @@ def compare(root: Path, assignment: str, students: tuple[str, ...], count: int |
         sys.exit(1)
 
 
-def _print_trials(tried: Sequence[Trial]) -> None:
+def _print_findings(tried: Sequence[Findings]) -> None:
     """Print how many checks of each assignment can be judged, and why the others cannot."""
     table = Table("assignment", title="Checks, run on your own solutions")
     for heading in ("checks", "judged", "marked by hand"):

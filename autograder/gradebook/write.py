@@ -49,7 +49,7 @@ from autograder.models import CourseError, Graded, Score
 def register(config: Config, assignment: str, sources: Mapping[str, nbformat.NotebookNode], digest: str) -> None:
     """Enter the source notebooks of an assignment into the gradebook, unless it holds them already.
 
-    Cells and notebooks may come and go while there are submissions: what stands in the gradebook for the others is
+    Cells and notebooks may come and go while there are submissions: what the gradebook holds for the others is
     kept.
 
     Args:

@@ -376,7 +376,7 @@ class _Search:
                 notes.append(f"{_names(entry, [one])} was graded, because {path.relative_to(entry)} is missing")
         if present:
             if len(expected) > 1:
-                parents = {path.parent for path in present.values()}  # what lies there is told when it is taken in
+                parents = {path.parent for path in present.values()}  # its files are reported when it is taken in
                 left = dict.fromkeys([*(path for path in beside if path != folder), *found.unknown])
                 notes += _not_looked_at(
                     entry,

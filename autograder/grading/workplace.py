@@ -12,7 +12,7 @@ import nbformat
 
 from autograder.cells import role
 from autograder.judge.shared_files import SharedFiles, shared_files, touch_files
-from autograder.models import Limits, Written
+from autograder.models import Limits, WrittenFiles
 from autograder.sandbox import ForkServer, Level
 
 _TMP = "/tmp"
@@ -23,7 +23,7 @@ def workplace(
     notebook: nbformat.NotebookNode,
     given: Mapping[str, bytes],
     own: Mapping[str, bytes],
-    written: Written | None,
+    written: WrittenFiles | None,
     limits: Limits,
     fork_server: ForkServer,
     in_fork: bool,

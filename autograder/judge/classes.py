@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from autograder.imports import modules_imported
 from autograder.protocol import libraries
 from autograder.protocol.messages import PYPLOT
 from autograder.protocol.proxies import Proxy, class_here, class_of, inherits, owner_of
@@ -79,11 +80,8 @@ _COMPARED = (ast.Is, ast.IsNot, ast.Eq, ast.NotEq, ast.In, ast.NotIn)
 
 def as_in_one_process(code: ast.Module) -> ast.Module:
     """The code of a check, or of a module beside it, in which `type` sees through proxies; changes `code`."""
-    imports = [node for node in ast.walk(code) if isinstance(node, ast.Import | ast.ImportFrom)]
-    names = [alias.name for node in imports if isinstance(node, ast.Import) for alias in node.names]
-    names += [node.module for node in imports if isinstance(node, ast.ImportFrom) and node.module and not node.level]
-    libraries.allow(name.partition(".")[0] for name in names)
-    for node in imports:
+    libraries.allow(name.partition(".")[0] for name in modules_imported(code))
+    for node in ast.walk(code):
         if isinstance(node, ast.Import):
             _aliases.update((alias.asname or alias.name, alias.name) for alias in node.names)
     parts = sorted(_parts(code))

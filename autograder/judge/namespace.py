@@ -206,8 +206,8 @@ class Namespace(dict[str, Any]):
         sympy_texts.guard()
         self.last_value, self._texts.code = None, code
         self._watch_globals(set_globally(source))
-        for name in self._imports.keys() & global_reads(source):  # the body of a class would not be asked for it
-            if not super().__contains__(name):
+        for name in self._imports:  # the body of a class would not be asked for it
+            if name in global_reads(source) and not super().__contains__(name):
                 self._import(name)
         shared = pyplot.of_student(self._student.pyplot)
         patches = self._patches.watched(source if self._kept is not None else "", self)
@@ -227,7 +227,7 @@ class Namespace(dict[str, Any]):
         self._watch_globals(self._globals)
 
     def _watch_globals(self, names: Iterable[str]) -> None:
-        """Look from now on whether functions set these names with `global`, which no method here is told of."""
+        """Look from now on whether functions set these names with `global`, which calls no method here."""
         for name in names:
             self._globals[name] = super().get(name, _ABSENT)
             if self._kept is not None:

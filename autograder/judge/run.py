@@ -45,7 +45,7 @@ from autograder.judge.student import OutputBudget, Process, Student, Trouble
 from autograder.judge.student_message import cause, closed, is_missing, line_handed_out, missing, quoted
 from autograder.judge.students_files import RunsStudentsFile
 from autograder.judge.texts import CannotBeJudged
-from autograder.models import Assignment, CourseError, Limits, Outcome, Trial, Verdict, Written
+from autograder.models import Assignment, CourseError, Limits, Outcome, Trial, Verdict, WrittenFiles
 from autograder.names import (
     AnswerNames,
     Subject,
@@ -84,7 +84,7 @@ def examine(
     they check. Raises CourseError when no student process can be started: that is no student's fault.
     """
     cells, begun = _cells(notebook), time.monotonic()
-    run = functools.partial(_Pass, cells, limits, assignment, trial)
+    run = functools.partial(_Pass, cells, limits, assignment, trial, _definitions(cells, _names(trial, cells)))
     with contextlib.closing(Student(start, permissions=Permissions(trial.shown), files=files)) as student:
         page = run(student, begun + _PAGE_SHARE * limits.notebook_seconds)
         page.run_for_page()
@@ -107,10 +107,11 @@ def try_out(
     """Try the checks in `notebook` on the solution in it; raises CourseError when no student process can be started."""
     cells, end = _cells(notebook), time.monotonic() + limits.notebook_seconds
     trial = Trial(names=answer_names(cells))
+    definitions = _definitions(cells, _names(trial, cells))
     while True:
         permissions = Permissions(notes=True)
         with contextlib.closing(Student(start, True, permissions, files)) as student:
-            marks = _Pass(cells, limits, "", trial, student, end, notes_changes=True)
+            marks = _Pass(cells, limits, "", trial, definitions, student, end, notes_changes=True)
             marks.run(marks.checks)
             changed = marks.names.changed | marks.namespace.changed
         if changed == marks.names.changed:
@@ -124,7 +125,7 @@ def try_out(
             broken[grade_id] = reason
         elif attempt.number is not None:
             scored.add(grade_id)
-    written = Written(files.rewritten, files.imported) if files else Written()
+    written = WrittenFiles(files.rewritten, files.imported) if files else WrittenFiles()
     return dataclasses.replace(
         trial, broken_checks=broken, scored_checks=frozenset(scored), shown=permissions.shown, written=written
     )
@@ -197,13 +198,15 @@ class _Pass:
 
     Checks and cells are known by their place among the cells. `attempts` holds how checks went, `troubles` what stopped
     a cell of the student's from being run to its end, `places` the moment before each instructor's cell, `raised` what
-    locked cells raised here. Checks that are `broken_checks` do not judge.
+    locked cells raised here. `definitions` are what checks give to later cells (see `_definitions`). Checks that are
+    `broken_checks` do not judge.
     """
 
     cells: list[nbformat.NotebookNode]
     limits: Limits
     assignment: str
     trial: Trial
+    definitions: Mapping[int, str]
     student: Student
     end: float
     attempts: dict[int, _Attempt] = field(default_factory=dict)
@@ -215,10 +218,10 @@ class _Pass:
 
     def __post_init__(self) -> None:
         self.checks = {at for at, cell in enumerate(self.cells) if role(cell).is_check}
-        self.names = self.trial.names or AnswerNames(answers(self.cells))
+        self.names = _names(self.trial, self.cells)
         self.namespace = Namespace(self.student, self.names, _given(self.cells))
         self.namespace.history = lambda: [cell.source for cell in self.cells[: self._at + 1]]
-        self._at, self._definitions = 0, _definitions(self.cells, self.names)
+        self._at = 0
 
     @property
     def passed(self) -> set[int]:
@@ -240,8 +243,8 @@ class _Pass:
                 self._take_files()
             if not cell_role.is_check:
                 cell.outputs, place = self._run(at), -1
-            if at in self._definitions:
-                self.student.run_quietly(self._definitions[at])
+            if at in self.definitions:
+                self.student.run_quietly(self.definitions[at])
                 place = -1
             if cell_role.is_check or cell_role.is_given:
                 place = self.student.keep() if place < 0 else place
@@ -286,8 +289,8 @@ class _Pass:
             self._begin(cell)
             if role(cell).is_given:
                 self._take_files()
-            if at in self._definitions:
-                self.student.run_quietly(self._definitions[at])
+            if at in self.definitions:
+                self.student.run_quietly(self.definitions[at])
             if at in again:
                 self._judge(at)
             elif at in checks:
@@ -298,8 +301,8 @@ class _Pass:
                 self._run_here(at)
 
     def _begin(self, cell: nbformat.NotebookNode) -> None:
-        imports = has_imports(cell.source)
-        seconds = self.limits.cell_seconds if role(cell) or imports else self.limits.play_seconds
+        is_short = not (role(cell) or has_imports(cell.source))
+        seconds = self.limits.play_seconds if is_short else self.limits.cell_seconds
         self.student.begin(min(time.monotonic() + seconds, self.end), self.end, role(cell).grade_id)
 
     def verdict(self, at: int) -> Verdict:
@@ -479,6 +482,11 @@ def _functions_of(check: nbformat.NotebookNode, functions: frozenset[str]) -> fr
     """The functions that a check judges: the one that its grade id names, else all that it uses."""
     named = frozenset({function_of(role(check).grade_id)}) & functions
     return named or global_reads(check.source) & functions
+
+
+def _names(trial: Trial, cells: Iterable[nbformat.NotebookNode]) -> AnswerNames:
+    """The names of the author's answers; without a trial only those that the grade ids say, never the submission."""
+    return trial.names or AnswerNames(answers(cells))
 
 
 def _definitions(cells: Sequence[nbformat.NotebookNode], names: AnswerNames) -> dict[int, str]:

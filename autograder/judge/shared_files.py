@@ -23,7 +23,7 @@ from types import MappingProxyType
 from typing import Any
 
 from autograder.judge import students_files, students_modules
-from autograder.models import Written
+from autograder.models import WrittenFiles
 from autograder.protocol import messages
 from autograder.protocol.files import LARGE, Tree
 from autograder.protocol.scalars import WireError
@@ -207,7 +207,7 @@ class SharedFiles:
     def to_put(self, token: bytes, said: Callable[[], bytes]) -> messages.PutFiles | None:
         """The changes that checks made, for the student process; None when there are none.
 
-        A temporary file or folder of a check's goes over when its name stands in what is `said` to the student's code,
+        A temporary file or folder of a check's goes over when its name is in what is `said` to the student's code,
         or in a cell of the student's: what a check keeps for itself stays here. Raises WireError for what is too large.
         """
         current = self._tree.current_folder()
@@ -245,7 +245,7 @@ def _go_back(folder: str) -> None:
 def shared_files(
     given: Mapping[str, bytes],
     own: Mapping[str, bytes] = MappingProxyType({}),
-    written: Written | None = None,
+    written: WrittenFiles | None = None,
     has_own_tmp: bool = False,
 ) -> Iterator[SharedFiles]:
     """In the body, code runs in a folder of its own that holds these files.

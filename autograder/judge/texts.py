@@ -1,6 +1,6 @@
 """Text that a check runs as code: the author's runs here, any other in the student process.
 
-A check may run a student's cell again, `exec(In[-2])`, or evaluate what it is told, `eval(answer)`. Here that would
+A check may run a student's cell again, `exec(In[-2])`, or evaluate a student's text, `eval(answer)`. Here that would
 give the student's text all that the grader may do.
 """
 

@@ -82,9 +82,7 @@ def type_name(thing: type) -> str | None:
 
 def find_type(name: str) -> type:
     """The type of this name; raises KeyError for an unknown name, and ImportError without the library."""
-    library = name.partition(".")[0]
-    if library in _LISTS:
-        types_of(library)
+    _read_list_for(name)
     return _TYPES[name]
 
 
@@ -114,15 +112,19 @@ def _name(named: Mapping[str, type]) -> None:
 def _read_list_of(kind: type) -> None:
     """Read the list on which this type would be, unless that was done before."""
     module = getattr(kind, "__module__", None)
-    library = module.partition(".")[0] if type(module) is str else ""
-    if library in _LISTS and library not in _READ:
+    if type(module) is str:
+        _read_list_for(module)
+
+
+def _read_list_for(name: str) -> None:
+    """Read the list of the library to which a name with dots belongs, if there is one and it was not read before."""
+    library = name.partition(".")[0]
+    if library in _LISTS:
         types_of(library)
 
 
 def _found(name: str) -> Kind:
-    library = name.partition(".")[0]
-    if library in _LISTS:
-        types_of(library)
+    _read_list_for(name)
     return _BY_NAME[name]
 
 

@@ -102,7 +102,7 @@ def _import(modules: Sequence[str], scratch: Callable[[], AbstractContextManager
     _use_number_of_wire()
     with scratch(), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         for name in modules:
-            with contextlib.suppress(Exception, SystemExit):  # a cell that needs it is told so
+            with contextlib.suppress(Exception, SystemExit):  # a cell that needs it gets the error
                 importlib.import_module(name)
     _keep_open_files()
     gc.collect()

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 from traitlets.config import Config
 
 from autograder.cells import as_handed_out, role
-from autograder.grading.pool import grade_here, try_out_here
-from autograder.models import HandedIn, Outcome
+from autograder.grading.pool import grade_here, tried
+from autograder.models import Assignment, HandedIn, Outcome
 from autograder.sandbox import shared
 from autograder.source import load, read_source
 from tests.foreign.notebooks import files, has_wrong_answers, source
@@ -29,8 +29,8 @@ class Given:
     broken: dict[str, str]
 
 
-def graded(path: Path, submissions: tuple[str, ...] = ("right",)) -> dict[str, Given]:
-    """The result of grading these submissions of the assignment in the file at `path`."""
+def assignment_at(path: Path) -> Assignment:
+    """The assignment in the file at `path`, its checks tried on its own solution."""
     with tempfile.TemporaryDirectory() as root:
         place = Path(root, "source", path.stem, f"{path.stem}.ipynb")
         place.parent.mkdir(parents=True)
@@ -40,24 +40,26 @@ def graded(path: Path, submissions: tuple[str, ...] = ("right",)) -> dict[str, G
             (place.parent / name).write_bytes(content)
         config = Config({"CourseDirectory": {"root": root}})
         read = read_source(config, place)
-        assignment = load(config, read)
-        trial = try_out_here(assignment, nbformat.writes(read.notebook))
-        assignment = replace(assignment, trial=trial)
-        found = {}
-        for submission in submissions:
-            notebook = _without_hidden(source(path, submission))
-            handed_in = HandedIn("student", nbformat.writes(notebook).encode(), files(path))
-            result = grade_here(assignment, handed_in, shared().level.value)
-            if result.problem is not None:
-                raise result.problem
-            found[submission] = Given(
-                {
-                    verdict.grade_id: None if verdict.outcome is Outcome.UNJUDGED else verdict.points
-                    for verdict in result.verdicts
-                },
-                {verdict.grade_id: verdict.message for verdict in result.verdicts},
-                dict(trial.broken_checks),
-            )
+        return tried(load(config, read), read.notebook)
+
+
+def graded(path: Path, submissions: tuple[str, ...] = ("right",)) -> dict[str, Given]:
+    """The result of grading these submissions of the assignment in the file at `path`."""
+    assignment, found = assignment_at(path), {}
+    for submission in submissions:
+        notebook = _without_hidden(source(path, submission))
+        handed_in = HandedIn("student", nbformat.writes(notebook).encode(), files(path))
+        result = grade_here(assignment, handed_in, shared().level.value)
+        if result.problem is not None:
+            raise result.problem
+        found[submission] = Given(
+            {
+                verdict.grade_id: None if verdict.outcome is Outcome.UNJUDGED else verdict.points
+                for verdict in result.verdicts
+            },
+            {verdict.grade_id: verdict.message for verdict in result.verdicts},
+            dict(assignment.broken_checks),
+        )
     return found
 
 

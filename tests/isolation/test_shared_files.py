@@ -8,14 +8,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from traitlets.config import Config
 
 from autograder.cells import as_handed_out, role
-from autograder.grading.pool import grade_here, try_out_here
-from autograder.models import Assignment, HandedIn, Outcome, Written
+from autograder.grading.pool import grade_here
+from autograder.models import Assignment, HandedIn, Outcome, WrittenFiles
 from autograder.sandbox import shared
-from autograder.source import load, read_source
 from tests.foreign.notebooks import source
+from tests.foreign.ours import assignment_at
 
 NOTEBOOK = """\
 # %% answer double
@@ -108,18 +107,13 @@ def assignment() -> Assignment:
     with tempfile.TemporaryDirectory() as root:
         text = Path(root, "files.ipy")
         text.write_text(NOTEBOOK)
-        place = Path(root, "source", "files", "files.ipynb")
-        place.parent.mkdir(parents=True)
-        nbformat.write(source(text), place)
         for name, content in FILES.items():
-            (place.parent / name).parent.mkdir(parents=True, exist_ok=True)
-            (place.parent / name).write_bytes(content)
-        config = Config({"CourseDirectory": {"root": root}})
-        read = read_source(config, place)
-        loaded = load(config, read)
-        trial = try_out_here(loaded, nbformat.writes(read.notebook))
-        assert not trial.broken_checks and trial.written == Written()
-        return replace(loaded, trial=trial)
+            beside = text.with_suffix(".files") / name
+            beside.parent.mkdir(parents=True, exist_ok=True)
+            beside.write_bytes(content)
+        made = assignment_at(text)
+    assert not made.broken_checks and made.trial.written == WrittenFiles()
+    return made
 
 
 def handed_in(answer: str) -> HandedIn:
@@ -158,7 +152,8 @@ def test_a_culprit_gets_nothing_and_changes_nothing(assignment: Assignment, culp
     before = Path.cwd()
     assert sum(points(assignment, CULPRITS[culprit]).values()) == 0
     assert Path.cwd() == before
-    assert not any(Path(name).exists() for name in ("/etc/forged", "/forged", "/tmp/work/expected.txt"))
+    assert not any(Path(name).exists() for name in ("/etc/forged", "/forged"))
+    assert not Path("/tmp", "work", "expected.txt").exists()
     assert sum(points(assignment, RIGHT).values()) == 5
 
 

@@ -10,14 +10,14 @@ from nbformat import v4
 
 from autograder.judge.run import examine
 from autograder.judge.shared_files import shared_files, touch_files
-from autograder.models import Limits, Outcome, Written
+from autograder.models import Limits, Outcome, WrittenFiles
 from autograder.sandbox import ForkServer
 from tests.judge.conftest import answer, code
 
 WRITES = "with open('tools.py', 'w') as file:\n    file.write('def where():\\n    return __name__\\n')"
 
 
-def outcomes(fork_server: ForkServer, check: str, written: Written | None) -> list[Outcome]:
+def outcomes(fork_server: ForkServer, check: str, written: WrittenFiles | None) -> list[Outcome]:
     """What comes of a check of an answer that writes a module."""
     notebook = v4.new_notebook(cells=[answer(WRITES, "write"), code(check, "check")])
     with shared_files({}, written=written) as files:
@@ -28,15 +28,15 @@ def test_a_module_that_the_solution_writes_is_imported(fork_server: ForkServer) 
     """By its name, and by its names."""
     check = "import tools\nfrom tools import where\nassert tools.where() == where() == 'tools'"
     assert outcomes(fork_server, check, None) == [Outcome.PASSED]
-    assert outcomes(fork_server, check, Written(modules=("tools",))) == [Outcome.PASSED]
+    assert outcomes(fork_server, check, WrittenFiles(modules=("tools",))) == [Outcome.PASSED]
     assert "tools" not in sys.modules
 
 
 def test_a_module_that_only_a_student_writes_is_not_imported(fork_server: ForkServer) -> None:
     """A check that can do without it does without it."""
     check = "try:\n    import tools\nexcept ImportError:\n    tools = None\nassert tools is None"
-    assert outcomes(fork_server, check, Written()) == [Outcome.PASSED]
-    assert outcomes(fork_server, check, Written(modules=("others",))) == [Outcome.PASSED]
+    assert outcomes(fork_server, check, WrittenFiles()) == [Outcome.PASSED]
+    assert outcomes(fork_server, check, WrittenFiles(modules=("others",))) == [Outcome.PASSED]
 
 
 def test_no_code_of_it_runs_here(fork_server: ForkServer) -> None:

@@ -26,7 +26,7 @@ def allowed() -> Iterator[None]:
 
 
 class Trap:
-    """Whoever loads it runs what it says."""
+    """To load it is to run what it says."""
 
     sprung = False
 

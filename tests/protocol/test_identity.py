@@ -78,7 +78,7 @@ def test_another_thing_of_the_same_contents_is_another_thing() -> None:
 
 @pytest.mark.parametrize("name", THINGS)
 def test_what_the_student_changed_since_is_changed_in_the_check(name: str) -> None:
-    """As for whoever holds an object that another one changes."""
+    """As for code that holds an object which other code changes."""
     check, thing = Check(), THINGS[name]()
     first = check.look_up(thing)
     if isinstance(thing, tuple):
@@ -93,7 +93,7 @@ def test_what_the_student_changed_since_is_changed_in_the_check(name: str) -> No
 
 
 def test_what_the_check_changed_stays_while_the_student_changes_nothing() -> None:
-    """The check has one object, whoever asks for it."""
+    """The check has one object, from wherever it was asked for."""
     check, thing = Check(), [1]
     mine = check.look_up(thing)
     mine.append(2)

@@ -146,7 +146,7 @@ def test_a_submission_is_graded_again_when_one_of_its_notebooks_changed(
 
 
 def test_a_notebook_can_come_and_go_after_grading(course: Path, results: dict[str, Result], tmp_path: Path) -> None:
-    """What stands in the gradebook for the other one is kept."""
+    """What the gradebook holds for the other one is kept."""
     copy = tmp_path / "course"
     shutil.copytree(course, copy)
     source = copy / "source" / ASSIGNMENT / _TWO
