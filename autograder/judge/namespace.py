@@ -157,7 +157,7 @@ class Namespace(dict[str, Any]):
             return
         if self._kept is None:
             self._given.add(name)
-        elif self._is_shared(name) and not self._is_imported_again(name, value):
+        elif self._is_shared(name, value) and not self._is_imported_again(name, value):
             self._kept.setdefault(name, super().get(name, _ABSENT))
             self._pending[name] = value
             self._deleted.discard(name)
@@ -165,7 +165,8 @@ class Namespace(dict[str, Any]):
             super().__setitem__(name, value)
 
     def __delitem__(self, name: str) -> None:
-        if self._kept is not None and (name in self._shared or not super().__contains__(name)):
+        is_shared = name in self._shared or name in (self._kept or ())
+        if self._kept is not None and (is_shared or not super().__contains__(name)):
             if name not in self:
                 raise KeyError(name)
             self._kept.setdefault(name, super().get(name, _ABSENT))
@@ -175,8 +176,15 @@ class Namespace(dict[str, Any]):
         if super().__contains__(name):
             super().__delitem__(name)
 
-    def _is_shared(self, name: str) -> bool:
-        return name in self._shared or name in self._given or name in self._deleted
+    def _is_shared(self, name: str, value: Any) -> bool:
+        """Whether a check that sets a name to this value means the student's code, too.
+
+        It does where it puts a function in place of one of Python's own, to forbid it or to see that it is called. Any
+        other value under such a name is a variable of the check's.
+        """
+        if name in self._shared or name in self._given or name in self._deleted:
+            return True
+        return name in _BUILT_IN and callable(value)
 
     def _is_imported_again(self, name: str, value: Any) -> bool:
         """Whether a check imports what a locked cell imported, of which the student's side has its own."""
@@ -236,7 +244,7 @@ class Namespace(dict[str, Any]):
     def _note_globals(self) -> None:
         for name, before in self._globals.items():
             value = super().get(name, _ABSENT)
-            if value is not before and self._is_shared(name) and self._kept is not None:
+            if value is not before and self._is_shared(name, value) and self._kept is not None:
                 self._globals[name] = self._pending[name] = value
         self._forget_answered()
 

@@ -104,3 +104,21 @@ assert results.failed == 0 and results.attempted == 2, results
     outcomes = [run(answer(source, "half"), code(check, "half-shown"))[0].outcome for source in (right, wrong, evil)]
     assert outcomes[:2] == [PASSED, FAILED]
     assert not place.exists() or place.read_text() != str(os.getpid())
+
+
+def test_a_function_of_pythons_that_a_check_replaces_is_replaced_for_the_student_too(run: Run) -> None:
+    """A variable of the check's that is called so is its own."""
+    forbid = """\
+def forbidden(*_):
+    raise AssertionError
+max = forbidden
+try:
+    largest([1, 3])
+finally:
+    del max
+"""
+    own = "max = 9\nassert largest([1, 9]) == max\ndel max"
+    again = "assert largest([1, 3]) == max(1, 3)"
+    cells = [code(forbid, "largest-a"), code(own, "largest-b"), code(again, "largest-c")]
+    verdicts = run(answer("def largest(xs):\n    return max(xs)", "largest"), *cells)
+    assert [verdict.outcome for verdict in verdicts] == [FAILED, PASSED, PASSED]
