@@ -151,15 +151,11 @@ def _serve(connection: Connection[Any, Any], core: int) -> None:
     with contextlib.suppress(EOFError, OSError):
         while True:
             seconds, function, args, kwargs = connection.recv()
-            if seconds is None:
-                connection.send_bytes(outcome(function, *args, **kwargs))
-                gc.freeze()
-                continue
-            content = _in_a_fork(connection, seconds, function, args, kwargs)
+            content = _answer(connection, seconds, function, args, kwargs)
             if not fork_server().is_alive:
                 _renew(core)
-                content = _in_a_fork(connection, seconds, function, args, kwargs)
-            if not came_to_its_end(content):  # the fork server may be in the middle of an answer to the fork
+                content = _answer(connection, seconds, function, args, kwargs)
+            if seconds is not None and not came_to_its_end(content):  # the fork server may be in the middle of an answer to the fork
                 fork_server().let_go()
                 _settle(core)
             connection.send_bytes(content)
@@ -183,6 +179,17 @@ def _renew(core: int) -> None:
     global _fork_server
     _fork_server = _own.enter_context(ForkServer(shared().level)).clone(core)
     preload(())
+
+
+def _answer(
+    connection: Connection[Any, Any], seconds: float | None, function: Callable[..., Any], args: Any, kwargs: Any
+) -> bytes:
+    """The outcome of the call, in a fork that may take `seconds`; without these, in this process itself."""
+    if seconds is not None:
+        return _in_a_fork(connection, seconds, function, args, kwargs)
+    content = outcome(function, *args, **kwargs)
+    gc.freeze()
+    return content
 
 
 def _in_a_fork(

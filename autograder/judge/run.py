@@ -380,9 +380,9 @@ class _Pass:
         source = blanked(cell.source) if as_handed_out else cell.source
         try:
             code = compiled(source, self.assignment, grade_id, as_handed_out)
+            attempt = self._run_check(at, code, source, as_handed_out)
         except SyntaxError as error:
-            return _Attempt(unjudged=f"this check is not valid Python ({error})")
-        attempt = self._run_check(at, code, source, as_handed_out)
+            attempt = _Attempt(unjudged=f"this check is not valid Python ({error})")
         is_broken = grade_id in self.trial.broken_checks
         return _Attempt(unjudged="this check itself is broken; it is not your fault") if is_broken else attempt
 

@@ -40,10 +40,10 @@ def graded_with(course: Path, harm: Callable[[], None], monkeypatch: pytest.Monk
     for student in STUDENTS:
         hand_in(course, student, SOLUTION, "backprop")
 
-    def harmed(assignment: Assignment, handed_in: HandedIn, fork_server: ForkServer) -> Graded:
+    def harmed(assignment: Assignment, handed_in: HandedIn, fork_server: ForkServer, in_fork: bool = False) -> Graded:
         if handed_in.student == "mallory":
             harm()
-        return submission.grade(assignment, handed_in, fork_server)
+        return submission.grade(assignment, handed_in, fork_server, in_fork)
 
     monkeypatch.setattr("autograder.grading.pool.grade", harmed)  # workers are forked from this process
     with local(2) as hands:
@@ -83,19 +83,18 @@ import contextlib, os, sys
 from pathlib import Path
 import msgspec, psutil
 from autograder.grading import pool, submission
-from autograder.grading import pool
 from autograder.grading.classroom import begin, grade, prepare
 
 own = os.getpid()
 
-def graded(assignment, handed_in, fork_server):
+def graded(assignment, handed_in, fork_server, in_fork=False):
     if handed_in.student == "mallory" and not Path(sys.argv[1], "ended").exists():
         Path(sys.argv[1], "ended").touch()
         for process in psutil.Process(own).children(recursive=True):
             with contextlib.suppress(psutil.Error):
                 if "autograder.student" in process.cmdline():
                     process.kill()
-    return submission.grade(assignment, handed_in, fork_server)
+    return submission.grade(assignment, handed_in, fork_server, in_fork)
 
 pool.grade = graded
 with pool.local(2) as hands:
