@@ -155,7 +155,7 @@ def _serve(connection: Connection[Any, Any], core: int) -> None:
             if not fork_server().is_alive:
                 _renew(core)
                 content = _answer(connection, seconds, function, args, kwargs)
-            if seconds is not None and not came_to_its_end(content):  # the fork server may be in the middle of an answer to the fork
+            if seconds is not None and not came_to_its_end(content):  # the fork server may still be answering the fork
                 fork_server().let_go()
                 _settle(core)
             connection.send_bytes(content)
