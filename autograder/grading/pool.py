@@ -147,16 +147,25 @@ def tried_out(name: str, source: str, files: Mapping[str, bytes], limits: Limits
 def try_out_here(assignment: Assignment, source: str) -> Trial:
     """Try the checks in the text of a source notebook on its own solution; raises CourseError when it cannot be run."""
     known = (assignment.name, source, assignment.files, assignment.limits, assignment.answers)
-    checks = (cell for cell in assignment.master.values() if cell.role.is_check or cell.role.is_given)
-    imported = libraries((cell.source for cell in checks if cell.cell_type == "code"), assignment.files)
     try:
-        _grader().prepare(_import, assignment.libraries, imported)  # before the clock starts
+        imported = _grader().prepare(_import_for_checks, assignment)  # before the clock starts
         trial = _grader().call(_seconds(assignment.limits), tried_out, *known)
         return replace(trial, modules=(*imported, *trial.modules))
     except Ended as error:
         raise CourseError(
             f"its checks could not be tested on your solution: the process {error}.", advice="Grade again."
         ) from None
+
+
+def _import_for_checks(assignment: Assignment) -> tuple[str, ...]:
+    """Import what the instructor's cells import; returns the names of these modules.
+
+    It is found out in a grader, which has one thread: Python 3.11 cannot parse in two threads at the same time.
+    """
+    checks = (cell for cell in assignment.master.values() if cell.role.is_check or cell.role.is_given)
+    imported = libraries((cell.source for cell in checks if cell.cell_type == "code"), assignment.files)
+    _import(assignment.libraries, imported)
+    return imported
 
 
 def _import(libraries: tuple[str, ...], modules: tuple[str, ...]) -> None:
