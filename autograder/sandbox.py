@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from pathlib import Path
 from types import TracebackType
@@ -193,16 +193,21 @@ class ForkServer:
             if packed:
                 socket.send_fds(self._control, [msgspec.json.encode(RememberRequest())], packed)
 
-    def preload(self, modules: Iterable[str]) -> None:
+    def preload(self, modules: Iterable[str], meanwhile: Callable[[], object] = lambda: None) -> None:
         """Import these modules of installed packages, as far as that leaves no thread, for all processes after this.
 
-        Returns when it is done. Where a module cannot be had so, student code imports it by itself, as before.
+        Returns when it is done, and when `meanwhile`, which is called at the same time, has returned. Where a module
+        cannot be had so, student code imports it by itself, as before.
         """
         self._await_ready()
         with _packed([*modules]) as packed:
             if packed:
                 socket.send_fds(self._control, [msgspec.json.encode(PreloadRequest())], packed)
-                self._control.recv(64)
+            try:
+                meanwhile()
+            finally:
+                if packed:
+                    self._control.recv(64)
 
     @property
     def is_alive(self) -> bool:

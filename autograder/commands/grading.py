@@ -77,13 +77,14 @@ def grade(
     warm_up()
     from autograder.config import keep_private
     from autograder.grading import classroom
-    from autograder.grading.pool import cluster, local
+    from autograder.grading.pool import cluster, import_ahead, local
 
     grading_runs = [classroom.prepare(root, assignment) for assignment in assignments]
     keep_private(grading_runs[0].config)
     level = require_sandbox or shared().level.value
     if scheduler is None:
         require(shared(), Level(level))
+        import_ahead(each for run in grading_runs for each in run.notebooks.values())
     count = min(workers or len(cores()), max(len(grading_run.submissions) for grading_run in grading_runs))
     with contextlib.ExitStack() as opened:
         hands = opened.enter_context(cluster(scheduler) if scheduler else local(count))
@@ -190,11 +191,12 @@ def demonstrate(root: Path, into: Path) -> None:
     warm_up()
     from autograder.config import keep_private
     from autograder.grading import classroom, demo
-    from autograder.grading.pool import local
+    from autograder.grading.pool import import_ahead, local
 
     target = into.resolve()
     grading_runs = [classroom.prepare(target, assignment) for assignment in demo.set_up(root, target)]
     keep_private(grading_runs[0].config)
+    import_ahead(each for run in grading_runs for each in run.notebooks.values())
     with local(len(cores())) as workers:
         results = _watched(classroom.begin(grading_runs, workers), workers, Level.PROCESS.value)
     if not any(result.score for result in results):

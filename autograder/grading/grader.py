@@ -126,11 +126,16 @@ class Grader:
         _open.add(self)
 
 
-def preload(modules: Iterable[str]) -> None:
-    """Let each student process from now on have these modules already, also when the fork server is another one."""
+def preload(modules: Iterable[str], meanwhile: Callable[[], object] = lambda: None) -> None:
+    """Let each student process from now on have these modules already, also when the fork server is another one.
+
+    `meanwhile` is called while they are imported.
+    """
     _libraries.update(modules)
     if _libraries:
-        fork_server().preload(sorted(_libraries))
+        fork_server().preload(sorted(_libraries), meanwhile)
+    else:
+        meanwhile()
 
 
 def import_modules(names: Iterable[str]) -> None:

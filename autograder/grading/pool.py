@@ -7,9 +7,10 @@ import contextlib
 import itertools
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from queue import SimpleQueue
 from typing import Any
 
@@ -162,16 +163,26 @@ def _import_for_checks(assignment: Assignment) -> tuple[str, ...]:
 
     It is found out in a grader, which has one thread: Python 3.11 cannot parse in two threads at the same time.
     """
-    checks = (cell for cell in assignment.master.values() if cell.role.is_check or cell.role.is_given)
-    imported = libraries((cell.source for cell in checks if cell.cell_type == "code"), assignment.files)
+    imported = _imported_by_checks(assignment)
     _import(assignment.libraries, imported)
     return imported
 
 
-def _import(libraries: tuple[str, ...], modules: tuple[str, ...]) -> None:
+def _imported_by_checks(assignment: Assignment) -> tuple[str, ...]:
+    checks = (cell for cell in assignment.master.values() if cell.role.is_check or cell.role.is_given)
+    return libraries((cell.source for cell in checks if cell.cell_type == "code"), assignment.files)
+
+
+def import_ahead(notebooks: Iterable[Assignment]) -> None:
+    """Import what the code of these notebooks imports once, before `local` starts a grader for each core."""
+    known = list(notebooks)
+    imported = {name for each in known for name in _imported_by_checks(each)}
+    _import([name for each in known for name in each.libraries], imported)
+
+
+def _import(libraries: Iterable[str], modules: Iterable[str]) -> None:
     """Import what student processes and what checks will import."""
-    preload(libraries)
-    import_modules(modules)
+    preload(libraries, partial(import_modules, modules))
 
 
 def tried(assignment: Assignment, source: nbformat.NotebookNode) -> Assignment:

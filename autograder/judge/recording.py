@@ -27,6 +27,10 @@ class _Frame(msgspec.Struct, array_like=True):
     reply: messages.Returned | messages.Raised | None
 
 
+_DECODER: msgspec.msgpack.Decoder[_Frame] = decoder(_Frame)
+"""It is made once, before any fork."""
+
+
 @dataclass(frozen=True)
 class Effect:
     """What a call returned or the type of what it raised, and the lists and arrays it was given, as it left them."""
@@ -135,8 +139,7 @@ class Recording:
 @functools.lru_cache(maxsize=1)
 def _opened(frame: bytes) -> _Frame:
     """The same call is looked at many times in a row."""
-    opened: _Frame = decoder(_Frame).decode(frame)
-    return opened
+    return _DECODER.decode(frame)
 
 
 def _refuse(_: messages.Remote) -> Any:

@@ -32,6 +32,7 @@ _NOT_PYTHON = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=64)
 def is_python(source: str) -> bool:
     """Whether IPython surely takes `source` as it is; where the answer is no, IPython has to be asked.
 
@@ -52,6 +53,8 @@ def may_await(source: str) -> bool:
 
 class Compiler(XCachingCompiler):
     """A kernel's compiler that works out the name of a cell once, with numpy, and compiles remembered cells once.
+
+    What is known of a remembered cell (its name, that it is Python) is found out before any fork, and kept.
 
     Replaces `XCachingCompiler.get_code_name`, which hashes the source byte by byte in 0.1 ms, and the search for a
     cell's module among all modules, for each line of a traceback, by `inspect.getmodule`.
@@ -136,7 +139,7 @@ _FOLDER = f"{tempfile.gettempdir()}/ipykernel_1"
 """The folder in the names of cells: the same in every process, where a kernel has the number of its own."""
 
 
-@functools.lru_cache(maxsize=1)
+@functools.lru_cache(maxsize=64)
 def _file_name(source: str) -> str:
     return f"{_FOLDER}/{murmur2(source.encode(), get_tmp_hash_seed())}.py"  # type: ignore[no-untyped-call]
 

@@ -40,7 +40,8 @@ _CONSTANT = (
     *(np.ufunc, np.generic, np.dtype, type(np.sum), decimal.Decimal, fractions.Fraction, property),
     *(types.ModuleType, types.GenericAlias, type(vars(collections.namedtuple("_", "field"))["field"])),
 )
-_SEQUENCES = (list, tuple, set, frozenset, collections.deque)
+_CONTAINERS = (list, tuple, set, frozenset, collections.deque, dict)
+_BUILT_IN = frozenset((list, tuple, set, frozenset, dict))
 _BESIDE_ATTRIBUTES = ("__dict__", "__weakref__", "__doc__", "__module__")
 
 
@@ -131,14 +132,14 @@ class _Walk:
             self._look_into(thing, kind)
 
     def _look_into(self, thing: Any, kind: type) -> None:
-        if not _is_of_known_library(thing):
+        if kind not in _BUILT_IN and not _is_of_known_library(thing):
             raise _Unknown
-        if isinstance(thing, _CONSTANT):
+        if kind is types.FunctionType:  # which most things of a notebook are
+            self._look_into_function(thing)
+        elif kind in _BUILT_IN:
+            self._look_into_object(thing, kind)
+        elif isinstance(thing, _CONSTANT):
             self.found.append(id(thing))
-        elif isinstance(thing, types.FunctionType):
-            self.found.append(thing.__code__)
-            self._visit_all((thing.__defaults__, thing.__kwdefaults__, thing.__dict__))
-            self._visit_all(cell.cell_contents for cell in thing.__closure__ or () if cell != types.CellType())
         elif isinstance(thing, type):
             self._look_into_class(thing)
         elif kind in (np.ndarray, np.matrix):
@@ -156,6 +157,13 @@ class _Walk:
         else:
             self._look_into_object(thing, kind)
 
+    def _look_into_function(self, thing: types.FunctionType) -> None:
+        parts = (thing.__defaults__, thing.__kwdefaults__, thing.__dict__, thing.__closure__)
+        self.found.append((thing.__code__, *map(bool, parts)))
+        if any(parts):
+            self._visit_all(parts[:3])
+            self._visit_all(cell.cell_contents for cell in thing.__closure__ or () if cell != types.CellType())
+
     def _look_into_class(self, thing: type) -> None:
         self.found.append(id(thing))
         if thing.__module__ == "__main__":
@@ -163,9 +171,7 @@ class _Walk:
 
     def _look_into_object(self, thing: Any, kind: type) -> None:
         """Containers by what is in them, others by their attributes, where these are all there is."""
-        base = next((each for each in (*_SEQUENCES, dict) if issubclass(kind, each)), None)
-        if not all(each in (object, base) or each.__flags__ & _HEAP_TYPE for each in kind.__mro__):
-            raise _Unknown
+        base = _container_of(kind)
         self.found.append((id(kind), len(thing) if base else 0))
         if base is dict:
             self._visit_all(part for pair in dict.items(thing) for part in pair)
@@ -186,8 +192,23 @@ class _Walk:
 def _is_of_known_library(thing: Any) -> bool:
     """Whether a module, a class or a function is the notebook's own, Python's, or of a library without hidden state."""
     name = getattr(thing, "__name__" if isinstance(thing, types.ModuleType) else "__module__", None)
-    package = name.partition(".")[0] if isinstance(name, str) else "builtins"
+    return _is_known(str(name)) if isinstance(name, str) else True
+
+
+@functools.lru_cache(maxsize=1000)
+def _is_known(module: str) -> bool:
+    package = module.partition(".")[0]
     return package in _KNOWN_LIBRARIES or package in sys.stdlib_module_names or package.startswith("namedtuple_")
+
+
+def _container_of(kind: type) -> Any:
+    """The kind of container of Python's that `kind` is, if any; raises _Unknown when it was made in C otherwise."""
+    if kind in _BUILT_IN:
+        return kind
+    base = next((each for each in _CONTAINERS if issubclass(kind, each)), None)
+    if not all(each in (object, base) or each.__flags__ & _HEAP_TYPE for each in kind.__mro__):
+        raise _Unknown
+    return base
 
 
 def _settings() -> Contents:
