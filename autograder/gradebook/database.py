@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import filelock
 import sqlalchemy as sa
 import sqlalchemy.exc
 from nbgrader.api import Base, Course
@@ -149,7 +148,7 @@ def opening(db_url: str) -> Iterator[None]:
     """Turns errors of the database in the body into a CourseError that says what to do."""
     try:
         yield
-    except (sqlalchemy.exc.SQLAlchemyError, filelock.Timeout) as error:
+    except (sqlalchemy.exc.SQLAlchemyError, TimeoutError) as error:
         raise unusable(db_url, error) from error
 
 
@@ -162,6 +161,8 @@ def unusable(db_url: str, error: Exception) -> CourseError:
 @contextmanager
 def registering(db_url: str) -> Iterator[None]:
     """While the body runs, no other process enters an assignment: nbgrader does that in steps that others can see."""
+    import filelock  # only now: it slows down every process that was forked after it was imported
+
     made = engine(db_url)
     with ExitStack() as held, opening(db_url):
         if made.dialect.name == "postgresql":
@@ -250,7 +251,7 @@ def _place(db_url: str) -> str:
 
 def _advice(db_url: str, error: Exception) -> str:
     sqlite_code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & _PRIMARY_CODE
-    if isinstance(error, filelock.Timeout) or sqlite_code == sqlite3.SQLITE_BUSY:
+    if isinstance(error, TimeoutError) or sqlite_code == sqlite3.SQLITE_BUSY:
         return (
             f"Another program is using the gradebook: close that program, or wait until it has finished. {_RUN_AGAIN}"
         )

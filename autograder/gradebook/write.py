@@ -9,6 +9,7 @@ was killed and started again, end with the same gradebook.
 from __future__ import annotations
 
 import copy
+import functools
 import importlib
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -241,7 +242,8 @@ class Writer:
             comments = [
                 row for entry in entries for row in self._comments(entry.graded, notebooks[entry.graded.student])
             ]
-            self._put_grades(connection, grades)
+            if grades:
+                connection.execute(_upsert_of_grades(self._engine.dialect.name), grades)
             self._put(connection, Comment.__table__, comments, ["cell_id", "notebook_id"], ["auto_comment"])
             assign_penalties(connection, self._config, self._assignment, list(notebooks))
             self._put_changes(connection, entries, before)
@@ -362,38 +364,44 @@ class Writer:
             for name, (cell, notebook) in self._commented.items()
         ]
 
-    def _put_grades(self, connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
-        """A score given by hand stays and is marked to be looked at again, as nbgrader does."""
-        table = Grade.__table__
-        insert = _insert(self._engine, table)
-        connection.execute(
-            insert.on_conflict_do_update(
-                index_elements=["cell_id", "notebook_id"],
-                set_={
-                    "auto_score": insert.excluded.auto_score,
-                    "needs_manual_grade": sa.or_(table.c.manual_score.is_not(None), insert.excluded.needs_manual_grade),
-                },
-            ),
-            rows,
-        )
-
     def _put(
         self, connection: sa.Connection, table: Any, rows: list[dict[str, Any]], key: list[str], changed: list[str]
     ) -> None:
         """Insert `rows`; where one with its `key` is there, set what is `changed` and leave the rest."""
-        if not rows:
-            return
-        insert = _insert(self._engine, table)
-        if changed:
-            new = {name: insert.excluded[name] for name in changed}
-            connection.execute(insert.on_conflict_do_update(index_elements=key, set_=new), rows)
-        else:
-            connection.execute(insert.on_conflict_do_nothing(index_elements=key), rows)
+        if rows:
+            connection.execute(_upsert(self._engine.dialect.name, table, tuple(key), tuple(changed)), rows)
 
 
-def _insert(made: sa.Engine, table: Any) -> Any:
+def _insert(dialect: str, table: Any) -> Any:
     """The insert of SQLite or PostgreSQL that can update a row that exists already."""
-    return importlib.import_module(f"sqlalchemy.dialects.{made.dialect.name}").insert(table)
+    return importlib.import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
+
+
+@functools.cache
+def _upsert(dialect: str, table: Any, key: tuple[str, ...], changed: tuple[str, ...]) -> Any:
+    """An insert that, where a row with this `key` is there, sets what is `changed` and leaves the rest.
+
+    It is made once for all batches of a class, since that takes longer than to send a row.
+    """
+    insert = _insert(dialect, table)
+    if not changed:
+        return insert.on_conflict_do_nothing(index_elements=key)
+    new = {name: insert.excluded[name] for name in changed}
+    return insert.on_conflict_do_update(index_elements=key, set_=new)
+
+
+@functools.cache
+def _upsert_of_grades(dialect: str) -> Any:
+    """As `_upsert`, for scores; one given by hand stays and is marked to be looked at again, as nbgrader does."""
+    table = Grade.__table__
+    insert = _insert(dialect, table)
+    return insert.on_conflict_do_update(
+        index_elements=["cell_id", "notebook_id"],
+        set_={
+            "auto_score": insert.excluded.auto_score,
+            "needs_manual_grade": sa.or_(table.c.manual_score.is_not(None), insert.excluded.needs_manual_grade),
+        },
+    )
 
 
 def _new_id() -> str:
@@ -419,7 +427,7 @@ def enter_students(db_url: str, students: Mapping[str, StudentNames]) -> None:
     made = engine(db_url)
     table = Student.__table__
     with opening(db_url), made.begin() as connection:
-        insert = _insert(made, table).on_conflict_do_nothing(index_elements=["id"])
+        insert = _insert(made.dialect.name, table).on_conflict_do_nothing(index_elements=["id"])
         connection.execute(insert, [{"id": student} for student in students])
         for student, names in students.items():
             if known := {name: value for name, value in asdict(names).items() if value}:

@@ -14,6 +14,7 @@ import dataclasses
 import functools
 import io
 import itertools
+import linecache
 import time
 import traceback
 import types
@@ -497,12 +498,14 @@ def _definitions(cells: Sequence[nbformat.NotebookNode], names: AnswerNames) -> 
     """
     checks = {at: defined_names(blanked(cell.source)) for at, cell in enumerate(cells) if role(cell).is_check}
     others = [cell.source for at, cell in enumerate(cells) if at not in checks]
-    candidates = frozenset[str]().union(*checks.values())
-    wanted = frozenset(name for source in others for name in global_reads(source) & candidates)
-    if wanted:
+    candidates = frozenset[str]().union(*checks.values()) - names.asked_for - _given(cells)
+    if candidates:
         imported = frozenset(name for at in checks for name in imported_names(blanked(cells[at].source)))
-        own = names.asked_for.union(*map(defined_names, others))
-        wanted = (wanted & (names.read | imported)) - own
+        candidates &= names.read | imported
+    if not candidates:  # as in most notebooks, of which no cell of the student's has to be looked at then
+        return {}
+    wanted = frozenset(name for source in others for name in global_reads(source) & candidates)
+    wanted = wanted.difference(*map(defined_names, others))
     given = {at: handed_out_definitions(cells[at].source, wanted) for at, found in checks.items() if found & wanted}
     return {at: source for at, source in given.items() if source}
 
@@ -533,8 +536,8 @@ def _failure(error: BaseException | None, name: str, student: Student) -> nbform
         return verdicts.refusal(f"{student.trouble or cause(error)}{reason}")
     if (render := getattr(error, "_render_traceback_", None)) is not None:
         return verdicts.error(verdicts.HINT, str(error), render())
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == name]
-    lines = [f"line {frame.lineno} of {name[1:-1]}: {frame.line}" for frame in frames]
+    steps = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == name]
+    lines = [f"line {line} of {name[1:-1]}: {linecache.getline(name, line).strip()}" for line in steps]
     lines += [f"your {line}" for line in getattr(error, "student_lines", ())]
     kind, text = type(error).__name__, _text(error)
     return verdicts.error(kind, text, [*lines, f"{kind}: {text}"])

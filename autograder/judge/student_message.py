@@ -82,8 +82,8 @@ def line_handed_out(error: BaseException | None, source: str, name: str) -> int:
 
     `source` is the check, `name` what tracebacks call it.
     """
-    frames = traceback.extract_tb(error.__traceback__) if error else []
-    lines = [frame.lineno or 0 for frame in frames if frame.filename == name]
+    steps = traceback.walk_tb(error.__traceback__) if error else ()
+    lines = [line for frame, line in steps if frame.f_code.co_filename == name]
     return lines[0] if lines and hidden_lines(source).isdisjoint(lines) else 0
 
 
