@@ -1,13 +1,17 @@
-"""The libraries that the author's notebook imports: they are imported once for a class, and not by each submission."""
+"""The libraries that notebooks import: they are imported once for a class, and not by each submission."""
 
 from __future__ import annotations
 
 import ast
 import contextlib
+import functools
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+import nbformat
+
+from autograder.cells import is_run, role
 from autograder.magics import python_of
 from autograder.protocol.libraries import is_installed
 
@@ -43,3 +47,47 @@ def modules_imported(code: ast.Module) -> Iterable[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module
             yield from (f"{node.module}.{alias.name}" for alias in node.names if alias.name != "*")
+
+
+_DRAWING = ("matplotlib", "pylab")
+_DRAWS_AT_ONCE = re.compile(r"^(?:from|import|%) *(?:matplotlib|pylab)", re.MULTILINE)
+_COMMENT = re.compile(r"#.*")
+_DEFINITION = re.compile(r"^(?:async +)?(?:def|class) +(\w+)", re.MULTILINE)
+
+
+def is_drawing(module: str) -> bool:
+    """Whether a module is of a library that draws figures, which takes longer to import than all others."""
+    return module.partition(".")[0] in _DRAWING
+
+
+def draws(cells: Sequence[nbformat.NotebookNode], files: Mapping[str, bytes]) -> bool:
+    """Whether the code that is run while a notebook is graded speaks of a library that draws figures.
+
+    Args:
+        cells: all cells of the notebook. What a locked cell only defines does not count until another cell names it.
+        files: what lies beside it.
+    """
+    words, own, helpers = set(_DRAWING), list[str](), list[tuple[str, str]]()
+    for cell in cells:
+        if cell.cell_type == "code" and is_run(cell):
+            if not role(cell).is_given:
+                own.append(cell.source)
+            elif _DRAWS_AT_ONCE.search(cell.source):
+                return True
+            else:
+                helpers += _definitions(cell.source)
+    while new := {name for name, text in helpers if name not in words and _names(text, words)}:
+        words |= new
+    texts = [*own, *(content.decode(errors="replace") for name, content in files.items() if name.endswith(".py"))]
+    return any(_names(_COMMENT.sub("", text), words) for text in texts)
+
+
+@functools.lru_cache(maxsize=100)
+def _definitions(source: str) -> tuple[tuple[str, str], ...]:
+    """The functions and classes of a cell, each with the text from its name to the next one."""
+    _, *parts = _DEFINITION.split(source)
+    return tuple(zip(parts[::2], parts[1::2], strict=True))
+
+
+def _names(text: str, words: Iterable[str]) -> bool:
+    return any(word in text and re.search(rf"\b{word}\b", text) for word in words)

@@ -285,17 +285,6 @@ def _object(raw: msgspec.Raw) -> dict[str, Any]:
     return found
 
 
-_DRAWING = ("matplotlib", "pylab")
-
-
-def draws(notebook: nbformat.NotebookNode, files: Mapping[str, bytes]) -> bool:
-    """Whether the code of a notebook, or of `files` beside it, mentions a library that draws figures."""
-    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-    return any(word in source for word in _DRAWING for source in sources) or any(
-        word.encode() in content for word in _DRAWING for name, content in files.items() if name.endswith(".py")
-    )
-
-
 _PART = re.compile(r"^# %% (\S+)[ ]*(\S*)[ ]*$", re.MULTILINE)
 _CHANGES = ("", "deleted", "copied", "below")
 

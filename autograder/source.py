@@ -15,10 +15,10 @@ import nbformat
 from traitlets.config import Config
 
 import autograder
-from autograder.cells import as_handed_out, role
+from autograder.cells import as_handed_out, is_run, role
 from autograder.config import AS_HANDED_OUT, limits, preprocess
 from autograder.files import plain_files
-from autograder.imports import libraries
+from autograder.imports import draws, is_drawing, libraries
 from autograder.judge.mistakes import catalogue, install, read_answers
 from autograder.models import Assignment, CourseError, Limits, MasterCell
 from autograder.notebook import content_of, parse_at, require_sound
@@ -105,6 +105,10 @@ def read_released(path: Path) -> tuple[Source, Assignment]:
 
 
 def _assignment(source: Source, master: Mapping[str, MasterCell]) -> Assignment:
+    cells = source.notebook.cells
+    imported = libraries((cell.source for cell in cells if cell.cell_type == "code" and is_run(cell)), source.files)
+    if not draws(cells, source.files):
+        imported = tuple(name for name in imported if not is_drawing(name))
     return Assignment(
         source.name,
         master,
@@ -114,7 +118,7 @@ def _assignment(source: Source, master: Mapping[str, MasterCell]) -> Assignment:
         source.digest,
         source.answers,
         plain=_plain_cells(source.notebook),
-        libraries=libraries((cell.source for cell in source.notebook.cells if cell.cell_type == "code"), source.files),
+        libraries=imported,
         notebook_name=source.notebook_name,
     )
 

@@ -130,7 +130,7 @@ class Floor(Contender):
     """A fork of a process with all libraries imported for each notebook, and nothing else."""
 
     def prepare(self, submissions: Sequence[Submission], folder: Path) -> list[list[Command]]:
-        """The notebooks with their hidden tests, so that the same cells run as elsewhere."""
+        """The notebooks with their hidden tests, so that the same cells run as with ours."""
         write(submissions, folder / "notebooks", Submission.restored)
         single = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL")}
         command = [sys.executable, "-m", "benchmarks.floor", str(folder / "notebooks")]

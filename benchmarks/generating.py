@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.cells import role
+from autograder.cells import is_run, role
 from autograder.notebook import fill_in, read
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -33,8 +33,10 @@ class Submission:
         return self._poured("release")
 
     def restored(self) -> nbformat.NotebookNode:
-        """The notebook as it stands when it is graded, hidden tests included."""
-        return self._poured("source")
+        """The notebook as it stands when it is graded: hidden tests included, and no cell that only draws."""
+        notebook = self._poured("source")
+        notebook.cells = [cell for cell in notebook.cells if is_run(cell)]
+        return notebook
 
     def _poured(self, kind: str) -> nbformat.NotebookNode:
         with tempfile.NamedTemporaryFile("w", suffix=".py", encoding="utf-8") as file:

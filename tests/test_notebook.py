@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.models import CourseError
-from autograder.notebook import assignments, draws, fill_in, parse, parse_handed_in, read, require_assignment
+from autograder.notebook import assignments, fill_in, parse, parse_handed_in, read, require_assignment
 from autograder.text import text_of
 from tests.conftest import REPOSITORY, cell
 
@@ -159,24 +159,3 @@ def test_a_part_for_no_cell_is_refused(tmp_path: Path) -> None:
     answers.write_text("# %% rellu\nrelu = 1\n")
     with pytest.raises(CourseError, match="no cell 'rellu'"):
         fill_in(FEEDFORWARD, answers)
-
-
-CODE, WORDS = nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell
-
-
-@pytest.mark.parametrize(
-    ("cells", "files", "expected"),
-    [
-        ([CODE("import numpy")], {}, False),
-        ([CODE("import numpy"), CODE("def f():\n    import matplotlib.pyplot as plt")], {}, True),
-        ([CODE("%pylab inline")], {}, True),
-        ([WORDS("What is matplotlib?")], {}, False),
-        ([CODE("import plots")], {"plots.py": b"from matplotlib import pyplot"}, True),
-        ([CODE("open('notes.txt')")], {"notes.txt": b"matplotlib"}, False),
-    ],
-)
-def test_a_notebook_draws_when_its_code_speaks_of_it(
-    cells: list[nbformat.NotebookNode], files: dict[str, bytes], expected: bool
-) -> None:
-    """In a cell, in a magic, in a module beside it; not in words or data."""
-    assert draws(nbformat.v4.new_notebook(cells=cells), files) is expected

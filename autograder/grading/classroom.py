@@ -88,12 +88,12 @@ def begin(grading_runs: Sequence[GradingRun], workers: Workers) -> list[GradingR
     Returns the same classes, each with its broken checks. Raises CourseError when the gradebook cannot be
     used, or when a solution cannot be run at all.
     """
-    before = [_scores(grading_run) for grading_run in grading_runs]
     texts = [{name: nbformat.writes(source) for name, source in run.sources.items()} for run in grading_runs]
     asked = [
         {name: workers.executor.submit(try_out_here, run.notebooks[name], text) for name, text in written.items()}
         for run, written in zip(grading_runs, texts, strict=True)
     ]
+    before = [_scores(grading_run) for grading_run in grading_runs]
     for run, written in zip(grading_runs, texts, strict=True):
         register(run.config, run.assignment, run.sources, digest_of(*(text.encode() for text in written.values())))
     return [

@@ -20,13 +20,12 @@ from autograder.cells import as_handed_out, set_role
 from autograder.grading.grader import Grader, Lost, fork_server, import_modules, preload
 from autograder.grading.submission import grade, judge
 from autograder.grading.workplace import workplace
-from autograder.imports import libraries
+from autograder.imports import draws, is_drawing, libraries
 from autograder.judge.mistakes import install
 from autograder.judge.modules import beside
 from autograder.judge.run import prepare as prepare_checks
 from autograder.judge.run import try_out
 from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged, Limits, MasterCell, Trial
-from autograder.notebook import draws
 from autograder.sandbox import ForkServer, Level, require
 from autograder.student.limits import cores
 from autograder.timeouts import Ended
@@ -141,7 +140,8 @@ def tried_out(name: str, source: str, files: Mapping[str, bytes], limits: Limits
     before = set(sys.modules)
     notebook = nbformat.reads(source, as_version=4)
     with workplace(notebook, files, {}, None, limits, fork_server(), in_fork=True) as shared, beside(files):
-        trial = try_out(notebook, limits, lambda: fork_server().start(files, limits, draws(notebook, files)), shared)
+        figures = draws(notebook.cells, files)
+        trial = try_out(notebook, limits, lambda: fork_server().start(files, limits, figures), shared)
     return replace(trial, modules=tuple(name for name in sys.modules if name not in before))
 
 
@@ -149,7 +149,7 @@ def try_out_here(assignment: Assignment, source: str) -> Trial:
     """Try the checks in the text of a source notebook on its own solution; raises CourseError when it cannot be run."""
     known = (assignment.name, source, assignment.files, assignment.limits, assignment.answers)
     try:
-        imported = _grader().prepare(_import_for_checks, assignment)  # before the clock starts
+        imported = _grader().prepare(_get_ready_to_try, assignment)  # before the clock starts
         trial = _grader().call(_seconds(assignment.limits), tried_out, *known)
         return replace(trial, modules=(*imported, *trial.modules))
     except Ended as error:
@@ -158,19 +158,24 @@ def try_out_here(assignment: Assignment, source: str) -> Trial:
         ) from None
 
 
-def _import_for_checks(assignment: Assignment) -> tuple[str, ...]:
-    """Import what the instructor's cells import; returns the names of these modules.
+def _get_ready_to_try(assignment: Assignment) -> tuple[str, ...]:
+    """Do in a grader what both the trial and the grading begin with; returns the modules that checks import.
 
-    It is found out in a grader, which has one thread: Python 3.11 cannot parse in two threads at the same time.
+    It is done there because a grader has one thread: Python 3.11 cannot parse in two threads at the same time.
     """
     imported = _imported_by_checks(assignment)
     _import(assignment.libraries, imported)
+    with contextlib.suppress(CourseError):  # answers that cannot be used: said where a submission is graded
+        prepare_checks(assignment)
     return imported
 
 
 def _imported_by_checks(assignment: Assignment) -> tuple[str, ...]:
+    """The modules that the instructor's cells import; those that draw only where the notebook draws."""
     checks = (cell for cell in assignment.master.values() if cell.role.is_check or cell.role.is_given)
-    return libraries((cell.source for cell in checks if cell.cell_type == "code"), assignment.files)
+    found = libraries((cell.source for cell in checks if cell.cell_type == "code"), assignment.files)
+    draws_figures = any(map(is_drawing, assignment.libraries))
+    return tuple(name for name in found if draws_figures or not is_drawing(name))
 
 
 def import_ahead(notebooks: Iterable[Assignment]) -> None:

@@ -18,11 +18,12 @@ from autograder.cells import cell_prefix, role
 from autograder.fast import notebook_text
 from autograder.files import with_files_of
 from autograder.grading.workplace import workplace
+from autograder.imports import draws
 from autograder.judge.modules import beside
 from autograder.judge.run import examine
 from autograder.judge.verdicts import account, keep_notes
 from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged, MasterCell, Verdict, unexpected
-from autograder.notebook import draws, parse_handed_in
+from autograder.notebook import parse_handed_in
 from autograder.restore import answered_beside, drop_metadata, restore, share_of
 from autograder.sandbox import ForkServer
 from autograder.text import is_utf8
@@ -97,7 +98,7 @@ def judge(
         verdicts = examine(
             notebook,
             limits,
-            lambda: fork_server.start(files, limits, draws(notebook, files)),
+            lambda: fork_server.start(files, limits, draws(notebook.cells, files)),
             assignment.trial,
             assignment.name,
             shared,

@@ -10,10 +10,11 @@ from __future__ import annotations
 import ast
 import builtins
 import contextlib
+import functools
 import importlib
-import importlib.util
+import importlib.machinery
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograder.imports import modules_imported
@@ -109,11 +110,23 @@ def _parts(code: ast.Module) -> set[str]:
         package = _aliases.get(node.value.id, "")
         if package.partition(".")[0] in ("", "numpy") or package == PYPLOT:  # these have all their parts
             continue
-        if libraries.is_installed(package.partition(".")[0]):
-            with contextlib.suppress(ImportError, ValueError):
-                if importlib.util.find_spec(f"{package}.{node.attr}") is not None:
-                    found.add(f"{package}.{node.attr}")
+        if libraries.is_installed(package.partition(".")[0]) and _is_part(package, node.attr):
+            found.add(f"{package}.{node.attr}")
     return found
+
+
+@functools.cache
+def _is_part(package: str, name: str) -> bool:
+    """Whether an installed package, which is not imported for that, has a module of this name."""
+    places: Sequence[str] | None = None
+    whole = ""
+    for part in (*package.split("."), name):
+        whole = f"{whole}.{part}" if whole else part
+        spec = importlib.machinery.PathFinder.find_spec(whole, places)
+        if spec is None:
+            return False
+        places = spec.submodule_search_locations or ()
+    return True
 
 
 class _SeeingThroughProxies(ast.NodeTransformer):

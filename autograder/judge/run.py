@@ -153,7 +153,8 @@ def prepare(assignment: Assignment) -> None:
         if cell.cell_type == "code" and cell.locked:
             with contextlib.suppress(SyntaxError):  # which is said where the check is judged
                 compiled(cell.source, assignment.name, cell.grade_id, False)
-                compiled(blanked(cell.source), assignment.name, cell.grade_id, True)
+                if cell.role.is_check:
+                    compiled(blanked(cell.source), assignment.name, cell.grade_id, True)
                 touch_files([cell.source])
                 for source in (cell.source, blanked(cell.source)):  # each of these keeps what it found out
                     for look_at in (defined_names, global_reads, set_globally, modules_named):
