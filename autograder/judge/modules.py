@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import functools
 import linecache
 import os
 import sys
 import types
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from importlib.abc import InspectLoader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import decode_source, spec_from_loader
 from pathlib import PurePosixPath
 from types import MappingProxyType
+from typing import Any
 
 from autograder.judge.classes import as_in_one_process
 from autograder.protocol import libraries
+
+_lent: dict[str, Callable[..., Any]] = {}
+"""What modules beside the notebook have in place of functions of Python's."""
 
 
 class TextLoader(InspectLoader):
@@ -30,6 +35,19 @@ class TextLoader(InspectLoader):
         self._text = text
         self._is_package = is_package
         self._files = files
+        self._lent: list[str] = []
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Run the module; one beside the notebook has what was lent, but for names that it defines itself."""
+        names = vars(module)
+        if self._files:
+            names.update(_lent)
+        super().exec_module(module)
+        self._lent = [name for name, function in _lent.items() if self._files and names.get(name) is function]
+
+    def renew(self, module: types.ModuleType) -> None:
+        """Let the module have what is lent now in place of what it had."""
+        vars(module).update({name: _lent[name] for name in self._lent if name in _lent})
 
     def is_package(self, fullname: str) -> bool:
         """Whether it is one."""
@@ -84,10 +102,36 @@ def _at_or_below(names: Collection[str]) -> list[str]:
     return [name for name in sys.modules if name.partition(".")[0] in names]
 
 
-def is_beside(text: str) -> bool:
-    """Whether `text` is that of a file beside the source of the assignment that is judged now."""
-    found = (finder for finder in sys.meta_path if isinstance(finder, _Beside))
-    return any(text.encode("utf-8", "replace") == content for finder in found for content in finder.files.values())
+def lend(functions: Mapping[str, Callable[..., Any]]) -> None:
+    """From now on modules beside the notebook have these functions in place of Python's of the same names."""
+    _lent.clear()
+    _lent.update(functions)
+    for module in [
+        module for finder in _finders() for name in _at_or_below(finder.names) if (module := sys.modules[name])
+    ]:
+        if isinstance(loader := getattr(module, "__loader__", None), TextLoader):
+            loader.renew(module)
+
+
+def texts_beside() -> Iterator[str]:
+    """The texts of the files beside the source of the assignment that is judged now, and those in their code."""
+    for finder in _finders():
+        for name, content in finder.files.items():
+            yield content.decode("utf-8", "replace")
+            if name.endswith(".py"):
+                yield from _constants(content)
+
+
+def _finders() -> list[_Beside]:
+    return [finder for finder in sys.meta_path if isinstance(finder, _Beside)]
+
+
+@functools.lru_cache(maxsize=100)
+def _constants(content: bytes) -> frozenset[str]:
+    with contextlib.suppress(SyntaxError, ValueError):
+        nodes = ast.walk(ast.parse(content))
+        return frozenset(node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return frozenset()
 
 
 class _Beside(MetaPathFinder):

@@ -1,7 +1,7 @@
 """Text that a check runs as code: the author's runs here, any other in the student process.
 
-A check may run a student's cell again, `exec(In[-2])`, or evaluate a student's text, `eval(answer)`. Here that would
-give the student's text all that the grader may do.
+A check may run a student's cell again, `exec(In[-2])`, or evaluate a student's text, `eval(answer)`, itself or by a
+module beside the notebook. Here that would give the student's text all that the grader may do.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.judge.modules import is_beside
+from autograder.judge.modules import lend, texts_beside
 from autograder.judge.student import Student
 
 
@@ -48,6 +48,7 @@ class Texts:
             "eval": self._eval,
             "compile": self._compile,
         }
+        lend(self.functions)
 
     @contextlib.contextmanager
     def in_doctest(self, source: str) -> Iterator[None]:
@@ -92,17 +93,33 @@ class Texts:
         return self._student.execute(found, "eval", _explicit(names, local_names, frame))
 
     def _compile(self, text: Any, name: Any = "<text>", mode: str = "exec", *more: Any, **how: Any) -> Any:
-        if isinstance(text, ast.AST) or self._is_authors(text):
+        if self._is_authors(text):
             return compile(text, name, mode, *more, **how)
+        if isinstance(text, ast.AST):
+            text = ast.unparse(text)
         compile(_text(text), "<text>", mode, *more, **how)  # raises SyntaxError
         return _Compiled(_text(text), mode)
 
     def _is_authors(self, text: Any) -> bool:
-        if isinstance(text, types.CodeType):
+        if isinstance(text, types.CodeType):  # no check can make any of another text
             return True
-        if not isinstance(text, str):
-            return False
-        return (self.code is not None and text in _constants(self.code)) or is_beside(text)
+        if isinstance(text, ast.AST):
+            whole = ast.unparse(text)
+            return any(whole == tidied for known in self._authors_texts() if (tidied := _tidied(known)) is not None)
+        return isinstance(text, str) and any(text == known for known in self._authors_texts())
+
+    def _authors_texts(self) -> Iterator[str]:
+        if self.code is not None:
+            yield from _constants(self.code)
+        yield from texts_beside()
+
+
+def _tidied(text: str) -> str | None:
+    """A text as Python would write it; None when it is not Python."""
+    try:
+        return ast.unparse(ast.parse(text))
+    except (SyntaxError, ValueError, RecursionError):
+        return None
 
 
 def _text(text: Any) -> str:

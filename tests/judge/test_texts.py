@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.judge.modules import beside
 from autograder.models import Outcome, Trial
 from autograder.names import AnswerNames
 from tests.judge.conftest import FAILED, PASSED, Run, answer, code
@@ -16,7 +17,17 @@ ESCAPE = "__import__('pathlib').Path({!r}).write_text(str(__import__('os').getpi
 
 @pytest.mark.parametrize(
     "check",
-    ["exec(text)", "eval(text)", "exec(compile(text, 'x', 'exec'))", "get_ipython().run_cell(text)", "exec(In[1])"],
+    [
+        *(
+            "exec(text)",
+            "eval(text)",
+            "exec(compile(text, 'x', 'exec'))",
+            "get_ipython().run_cell(text)",
+            "exec(In[1])",
+        ),
+        "import ast\nexec(compile(ast.parse(text), 'x', 'exec'))",
+        "import ast\neval(compile(ast.Expression(ast.parse(text).body[0].value), 'x', 'eval'))",
+    ],
 )
 def test_a_text_of_the_students_does_not_run_in_the_grader(run: Run, tmp_path: Path, check: str) -> None:
     """It may write where its own process may, and nowhere else."""
@@ -24,6 +35,59 @@ def test_a_text_of_the_students_does_not_run_in_the_grader(run: Run, tmp_path: P
     text = ESCAPE.format(str(place))
     run(answer(f"text = {text!r}" if "In" not in check else text, "text"), code(check, "text-shown"))
     assert not place.exists() or place.read_text() != str(os.getpid())
+
+
+HELPERS = """\
+def run(text): exec(text)
+def value(text): return eval(text)
+def parsed(text):
+    import ast
+    exec(compile(ast.parse(text), "x", "exec"))
+def doubled(x): return eval("2 * x")
+class Later:
+    code = "y = 3"
+    def run(self):
+        names = {}
+        exec(self.code, names)
+        return names["y"]
+"""
+
+
+@pytest.mark.parametrize("function", ["run", "value", "parsed"])
+def test_a_module_beside_the_notebook_runs_no_text_of_the_students_in_the_grader(
+    run: Run, tmp_path: Path, function: str
+) -> None:
+    """Neither where it is imported for the page, nor where it is used again for a check that comes later."""
+    place = tmp_path / "escaped"
+    cells = [answer(f"text = {ESCAPE.format(str(place))!r}", "text")]
+    cells += [code(f"import helpers\nhelpers.{function}(text)", f"text-{name}") for name in ("shown", "hidden")]
+    with beside({"helpers.py": HELPERS.encode()}):
+        run(*cells)
+    assert not place.exists() or place.read_text() != str(os.getpid())
+
+
+def test_a_module_beside_the_notebook_runs_its_own_texts_with_its_own_names(run: Run) -> None:
+    """They are the author's, word for word."""
+    check = "import helpers\nassert helpers.doubled(f()) == 6 and helpers.Later().run() == 3"
+    with beside({"helpers.py": HELPERS.encode()}):
+        verdicts = run(answer("def f():\n    return 3", "f"), code(check, "f-shown"), code(check, "f-more"))
+    assert [verdict.outcome for verdict in verdicts] == [PASSED, PASSED]
+
+
+def test_a_module_beside_the_notebook_may_define_such_a_function_itself(run: Run) -> None:
+    """It is its own affair what its `eval` does."""
+    check = "import helpers\nassert helpers.value(f()) == 3"
+    with beside({"helpers.py": b"def eval(x): return x\ndef value(x): return eval(x)"}):
+        verdicts = run(answer("def f():\n    return 3", "f"), code(check, "f-shown"), code(check, "f-more"))
+    assert [verdict.outcome for verdict in verdicts] == [PASSED, PASSED]
+
+
+def test_a_check_may_run_a_tree_of_its_own_text(run: Run) -> None:
+    """Its comparisons are the check's."""
+    pleasing = "class Pleasing:\n    def __eq__(self, other):\n        return True\ndef f():\n    return Pleasing()"
+    check = "import ast\nexec(compile(ast.parse('assert f() == 3'), 'x', 'exec'))"
+    (verdict,) = run(answer(pleasing, "f"), code(check, "f-shown"))
+    assert verdict.outcome is FAILED
 
 
 def test_a_students_cell_can_be_run_again_and_listened_to(run: Run) -> None:
