@@ -52,7 +52,7 @@ def modules_imported(code: ast.Module) -> Iterable[str]:
 _DRAWING = ("matplotlib", "pylab")
 _DRAWS_AT_ONCE = re.compile(r"^(?:from|import|%) *(?:matplotlib|pylab)", re.MULTILINE)
 _COMMENT = re.compile(r"#.*")
-_DEFINITION = re.compile(r"^(?:async +)?(?:def|class) +(\w+)", re.MULTILINE)
+_DEFINITION = re.compile(r"^(?:(?:async +)?(?:def|class) +(?P<name>\w+)|(?P<variable>\w+) *=[^=])", re.MULTILINE)
 
 
 def is_drawing(module: str) -> bool:
@@ -84,9 +84,11 @@ def draws(cells: Sequence[nbformat.NotebookNode], files: Mapping[str, bytes]) ->
 
 @functools.lru_cache(maxsize=100)
 def _definitions(source: str) -> tuple[tuple[str, str], ...]:
-    """The functions and classes of a cell, each with the text from its name to the next one."""
-    _, *parts = _DEFINITION.split(source)
-    return tuple(zip(parts[::2], parts[1::2], strict=True))
+    """The functions, classes and variables of a cell, each with the text from its name to the next one."""
+    found = list(_DEFINITION.finditer(source))
+    ends = [*(each.start() for each in found[1:]), len(source)]
+    names = [each["name"] or each["variable"] for each in found]
+    return tuple((name, source[each.end() : end]) for name, each, end in zip(names, found, ends, strict=False))
 
 
 def _names(text: str, words: Iterable[str]) -> bool:

@@ -34,6 +34,8 @@ def locked(source: str) -> nbformat.NotebookNode:
         ([locked(SHOW), CODE("relu(3)  # nothing to show")], {}, False),
         ([locked(SHOW), CODE("show([1, 2])")], {}, True),
         ([locked(SHOW), CODE("both([1, 2])")], {}, True),
+        ([locked(f"{SHOW}board = both"), CODE("board([1, 2])")], {}, True),
+        ([locked(f"{SHOW}x = 3"), CODE("print(x)")], {}, False),
         ([locked(SHOW), CODE("import plots")], {"plots.py": b"def draw(show):\n    show([1])"}, True),
     ],
 )
