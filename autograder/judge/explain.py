@@ -160,8 +160,10 @@ def _diagnose(
 ) -> Diagnosis:
     solution = catalogue.solutions[function]
     seen: list[_Seen] = []
-    for call in calls:
-        names = catalogue.environment(_plain(given), _plain(call.in_force))
+    names: Mapping[str, Any] = {}
+    for before, call in zip([None, *calls], calls, strict=False):
+        if before is None or before.in_force is not call.in_force:
+            names = catalogue.environment(_plain(given), _plain(call.in_force))
         seen.append(_Seen(call, names, call.effect(), call.replay(define(solution, names))))
         if time.monotonic() > deadline:
             return Diagnosis()
