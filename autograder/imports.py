@@ -13,7 +13,7 @@ import nbformat
 
 from autograder.cells import is_run, role
 from autograder.magics import python_of
-from autograder.protocol.libraries import is_installed
+from autograder.protocol.libraries import DRAWING, is_drawing, is_installed
 
 _IMPORT = re.compile(r"^\s*(?:import|from|%matplotlib|%pylab|%load_ext|%run|%reload_ext)\b", re.MULTILINE)
 
@@ -23,10 +23,11 @@ def has_imports(source: str) -> bool:
     return _IMPORT.search(source) is not None
 
 
-def libraries(sources: Iterable[str], files: Mapping[str, bytes]) -> tuple[str, ...]:
+def libraries(sources: Iterable[str], files: Mapping[str, bytes], draws_figures: bool) -> tuple[str, ...]:
     """The modules of installed packages that code imports, itself or by modules among the `files` beside it.
 
-    A module that lies beside a notebook is never among them, even if an installed one has its name.
+    Those that draw are among them only where the notebook `draws_figures`. A module that lies beside a notebook is
+    never among them, even if an installed one has its name.
     """
     beside = {name.partition("/")[0].removesuffix(".py") for name in files if name.endswith(".py")}
     texts = [content.decode(errors="replace") for name, content in files.items() if name.endswith(".py")]
@@ -36,7 +37,8 @@ def libraries(sources: Iterable[str], files: Mapping[str, bytes]) -> tuple[str, 
             found.update(modules_imported(ast.parse(python_of(text))))
     tops = {name.partition(".")[0] for name in found} - beside - sys.stdlib_module_names
     installed = {top for top in tops if is_installed(top)}
-    return tuple(sorted(name for name in found if name.partition(".")[0] in installed))
+    wanted = (name for name in found if draws_figures or not is_drawing(name))
+    return tuple(sorted(name for name in wanted if name.partition(".")[0] in installed))
 
 
 def modules_imported(code: ast.Module) -> Iterable[str]:
@@ -49,15 +51,9 @@ def modules_imported(code: ast.Module) -> Iterable[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names if alias.name != "*")
 
 
-_DRAWING = ("matplotlib", "pylab")
 _DRAWS_AT_ONCE = re.compile(r"^(?:from|import|%) *(?:matplotlib|pylab)", re.MULTILINE)
 _COMMENT = re.compile(r"#.*")
 _DEFINITION = re.compile(r"^(?:(?:async +)?(?:def|class) +(?P<name>\w+)|(?P<variable>\w+) *=[^=])", re.MULTILINE)
-
-
-def is_drawing(module: str) -> bool:
-    """Whether a module is of a library that draws figures, which takes longer to import than all others."""
-    return module.partition(".")[0] in _DRAWING
 
 
 def draws(cells: Sequence[nbformat.NotebookNode], files: Mapping[str, bytes]) -> bool:
@@ -67,7 +63,7 @@ def draws(cells: Sequence[nbformat.NotebookNode], files: Mapping[str, bytes]) ->
         cells: all cells of the notebook. What a locked cell only defines does not count until another cell names it.
         files: what lies beside it.
     """
-    words, own, helpers = set(_DRAWING), list[str](), list[tuple[str, str]]()
+    words, own, helpers = set(DRAWING), list[str](), list[tuple[str, str]]()
     for cell in cells:
         if cell.cell_type == "code" and is_run(cell):
             if not role(cell).is_given:

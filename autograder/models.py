@@ -177,8 +177,9 @@ class Assignment:
     An assignment with several notebooks has one of these for each, all with the `name` of the assignment. `master`
     holds the instructor's cells by grade id in the order of the source, `plain` the sources of all its other cells by
     their ids, `files` what lies beside the source, `answers` the texts of its reference and known mistakes, `libraries`
-    what the whole notebook imports of installed packages. `digest` is made of all these: a submission graded under
-    another one is graded again. `trial` is what its checks showed on the author's solution.
+    what the whole notebook imports of installed packages, `check_libraries` what its locked cells do. `digest` is made
+    of all these: a submission graded under another one is graded again. `trial` is what its checks showed on the
+    author's solution.
     """
 
     name: str
@@ -191,6 +192,7 @@ class Assignment:
     trial: Trial = field(default_factory=Trial)
     plain: Mapping[str, str] = field(default_factory=dict)
     libraries: tuple[str, ...] = ()
+    check_libraries: tuple[str, ...] = ()
     notebook_name: str = ""
 
     @property

@@ -18,7 +18,7 @@ import autograder
 from autograder.cells import as_handed_out, is_run, role
 from autograder.config import AS_HANDED_OUT, limits, preprocess
 from autograder.files import plain_files
-from autograder.imports import draws, is_drawing, libraries
+from autograder.imports import draws, libraries
 from autograder.judge.mistakes import catalogue, install, read_answers
 from autograder.models import Assignment, CourseError, Limits, MasterCell
 from autograder.notebook import content_of, parse_at, require_sound
@@ -105,10 +105,9 @@ def read_released(path: Path) -> tuple[Source, Assignment]:
 
 
 def _assignment(source: Source, master: Mapping[str, MasterCell]) -> Assignment:
-    cells = source.notebook.cells
-    imported = libraries((cell.source for cell in cells if cell.cell_type == "code" and is_run(cell)), source.files)
-    if not draws(cells, source.files):
-        imported = tuple(name for name in imported if not is_drawing(name))
+    cells = [cell.source for cell in source.notebook.cells if cell.cell_type == "code" and is_run(cell)]
+    checks = [cell.source for cell in master.values() if cell.cell_type == "code" and cell.role.is_locked]
+    draws_figures = draws(source.notebook.cells, source.files)
     return Assignment(
         source.name,
         master,
@@ -118,7 +117,8 @@ def _assignment(source: Source, master: Mapping[str, MasterCell]) -> Assignment:
         source.digest,
         source.answers,
         plain=_plain_cells(source.notebook),
-        libraries=imported,
+        libraries=libraries(cells, source.files, draws_figures),
+        check_libraries=libraries(checks, source.files, draws_figures),
         notebook_name=source.notebook_name,
     )
 

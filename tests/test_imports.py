@@ -6,7 +6,8 @@ import nbformat
 import pytest
 
 from autograder.cells import NOT_WHEN_GRADING, set_role
-from autograder.imports import draws, is_drawing
+from autograder.imports import draws
+from autograder.protocol.libraries import is_drawing
 
 CODE, WORDS = nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell
 SHOW = "def show(x):\n    import matplotlib.pyplot as plt\n    plt.plot(x)\n\ndef both(x):\n    show(x)\n"

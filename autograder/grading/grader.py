@@ -78,9 +78,9 @@ class Grader:
         """
         return self._ask(seconds, function, args, kwargs)  # type: ignore[no-any-return]
 
-    def prepare(self, function: Callable[_P, _Value], /, *args: _P.args, **kwargs: _P.kwargs) -> _Value:
-        """What `function` returns in the process itself, so that every fork after this begins with what it left."""
-        return self._ask(None, function, args, kwargs)  # type: ignore[no-any-return]
+    def prepare(self, function: Callable[_P, object], /, *args: _P.args, **kwargs: _P.kwargs) -> None:
+        """Call `function` in the process itself, so that every fork after this begins with what it left."""
+        self._ask(None, function, args, kwargs)
 
     def close(self) -> None:
         """End the process."""

@@ -20,7 +20,7 @@ from autograder.cells import as_handed_out, set_role
 from autograder.grading.grader import Grader, Lost, fork_server, import_modules, preload
 from autograder.grading.submission import grade, judge
 from autograder.grading.workplace import workplace
-from autograder.imports import draws, is_drawing, libraries
+from autograder.imports import draws
 from autograder.judge.mistakes import install
 from autograder.judge.modules import beside
 from autograder.judge.run import prepare as prepare_checks
@@ -149,40 +149,31 @@ def try_out_here(assignment: Assignment, source: str) -> Trial:
     """Try the checks in the text of a source notebook on its own solution; raises CourseError when it cannot be run."""
     known = (assignment.name, source, assignment.files, assignment.limits, assignment.answers)
     try:
-        imported = _grader().prepare(_get_ready_to_try, assignment)  # before the clock starts
+        _grader().prepare(_get_ready_to_try, assignment)  # before the clock starts
         trial = _grader().call(_seconds(assignment.limits), tried_out, *known)
-        return replace(trial, modules=(*imported, *trial.modules))
+        return replace(trial, modules=(*assignment.check_libraries, *trial.modules))
     except Ended as error:
         raise CourseError(
             f"its checks could not be tested on your solution: the process {error}.", advice="Grade again."
         ) from None
 
 
-def _get_ready_to_try(assignment: Assignment) -> tuple[str, ...]:
-    """Do in a grader what both the trial and the grading begin with; returns the modules that checks import.
+def _get_ready_to_try(assignment: Assignment) -> None:
+    """Do in a grader what both the trial and the grading begin with.
 
-    It is done there because a grader has one thread: Python 3.11 cannot parse in two threads at the same time.
+    Nothing is parsed in the threads that ask graders: Python 3.11 cannot do so in two threads at the same time.
     """
-    imported = _imported_by_checks(assignment)
-    _import(assignment.libraries, imported)
+    _import(assignment.libraries, assignment.check_libraries)
     with contextlib.suppress(CourseError):  # answers that cannot be used: said where a submission is graded
         prepare_checks(assignment)
-    return imported
-
-
-def _imported_by_checks(assignment: Assignment) -> tuple[str, ...]:
-    """The modules that the instructor's cells import; those that draw only where the notebook draws."""
-    checks = (cell for cell in assignment.master.values() if cell.role.is_check or cell.role.is_given)
-    found = libraries((cell.source for cell in checks if cell.cell_type == "code"), assignment.files)
-    draws_figures = any(map(is_drawing, assignment.libraries))
-    return tuple(name for name in found if draws_figures or not is_drawing(name))
 
 
 def import_ahead(notebooks: Iterable[Assignment]) -> None:
     """Import what the code of these notebooks imports once, before `local` starts a grader for each core."""
     known = list(notebooks)
-    imported = {name for each in known for name in _imported_by_checks(each)}
-    _import([name for each in known for name in each.libraries], imported)
+    _import(
+        {name for each in known for name in each.libraries}, {name for each in known for name in each.check_libraries}
+    )
 
 
 def _import(libraries: Iterable[str], modules: Iterable[str]) -> None:

@@ -106,11 +106,10 @@ def lend(functions: Mapping[str, Callable[..., Any]]) -> None:
     """From now on modules beside the notebook have these functions in place of Python's of the same names."""
     _lent.clear()
     _lent.update(functions)
-    for module in [
-        module for finder in _finders() for name in _at_or_below(finder.names) if (module := sys.modules[name])
-    ]:
-        if isinstance(loader := getattr(module, "__loader__", None), TextLoader):
-            loader.renew(module)
+    for finder in _finders():
+        for name in _at_or_below(finder.names):
+            if isinstance(loader := getattr(sys.modules[name], "__loader__", None), TextLoader):
+                loader.renew(sys.modules[name])
 
 
 def texts_beside() -> Iterator[str]:

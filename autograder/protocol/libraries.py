@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+DRAWING = ("matplotlib", "pylab")
 _MOST_NAMES, _LONGEST_NAME = 30, 200
 _OUR_OWN = __name__.partition(".")[0]
 _NO_LIBRARY = frozenset(("__main__", "builtins", "__mp_main__", _OUR_OWN))
@@ -112,6 +113,11 @@ def _is_library(module: str) -> bool:
         return False
     origin = getattr(getattr(found, "__spec__", None), "origin", None)
     return top in _beside or top in sys.stdlib_module_names or (isinstance(origin, str) and _is_installed(origin))
+
+
+def is_drawing(module: str) -> bool:
+    """Whether a module is of a library that draws figures, which takes longer to import than all others."""
+    return module.partition(".")[0] in DRAWING
 
 
 def is_installed(package: str) -> bool:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from autograder.protocol.libraries import is_drawing
 from autograder.student.figures import draw_into_notebook
 from autograder.student.moments import remember_libraries
 
@@ -56,16 +57,12 @@ def preload(
     It is tried in a child, which serves from then on if it went well. The process that was before stays to wait for
     its end, and serves on if it went wrong.
     """
-    wanted = [name for name in modules if name not in sys.modules and not _is_drawing(name)]
+    wanted = [name for name in modules if name not in sys.modules and not is_drawing(name)]
     if wanted and not _take_over(wanted, control, scratch):
         for package in sorted({name.partition(".")[0] for name in wanted}):
             _take_over([name for name in wanted if name.partition(".")[0] == package], control, scratch)
-    if any(map(_is_drawing, (*modules, *sys.modules))):
+    if any(map(is_drawing, (*modules, *sys.modules))):
         learn_to_draw(scratch)
-
-
-def _is_drawing(module: str) -> bool:
-    return module.partition(".")[0] in ("matplotlib", "pylab")
 
 
 def _take_over(

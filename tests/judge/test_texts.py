@@ -18,13 +18,11 @@ ESCAPE = "__import__('pathlib').Path({!r}).write_text(str(__import__('os').getpi
 @pytest.mark.parametrize(
     "check",
     [
-        *(
-            "exec(text)",
-            "eval(text)",
-            "exec(compile(text, 'x', 'exec'))",
-            "get_ipython().run_cell(text)",
-            "exec(In[1])",
-        ),
+        "exec(text)",
+        "eval(text)",
+        "exec(compile(text, 'x', 'exec'))",
+        "get_ipython().run_cell(text)",
+        "exec(In[1])",
         "import ast\nexec(compile(ast.parse(text), 'x', 'exec'))",
         "import ast\neval(compile(ast.Expression(ast.parse(text).body[0].value), 'x', 'eval'))",
     ],
