@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from autograder.commands import course, grading, platforms, results, switching
-from autograder.fast import import_nbgrader, skip_address_grammars
+from autograder.fast import defer_packages, import_nbgrader, skip_address_grammars
 from autograder.models import DISTRIBUTION, CourseError
 from autograder.terminal import errors, replace_what_cannot_be_shown, say
 
@@ -45,6 +45,7 @@ def main(context: click.Context, root: Path) -> None:
     gc.set_threshold(100_000)  # imports make many objects that stay; looking through them for garbage takes its time
     atexit.register(gc.freeze)  # and most of half a second when the command ends
     skip_address_grammars()
+    defer_packages()
     import_nbgrader()
 
 

@@ -17,7 +17,6 @@ from typing import Any
 
 import nbformat
 import sqlalchemy as sa
-from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.nbgraderformat import ValidationError
 from nbgrader.preprocessors import (
@@ -131,6 +130,8 @@ def run_converter(converter: Any) -> None:
 
     Raises CourseError with the reason in one line when it could not finish.
     """
+    from nbgrader.converters.base import NbGraderException  # whoever has a converter has imported it
+
     converter.force = True
     programs = str(Path(sys.executable).parent)  # nbgrader calls `alembic` by name, also where no environment is active
     if programs not in (path := os.environ.get("PATH", "")).split(os.pathsep):

@@ -9,6 +9,7 @@ functions that need them, since commands import this module before they start an
 from __future__ import annotations
 
 import functools
+import importlib.util
 import re
 import sys
 import types
@@ -52,6 +53,37 @@ def import_nbgrader() -> None:
     finally:
         for name in names:
             del sys.modules[name]
+
+
+class _Deferred(types.ModuleType):
+    """A package that runs its `__init__` once something is asked of it that is neither there nor a module below it."""
+
+    def __getattr__(self, name: str) -> Any:
+        outer = sys.modules.get(self.__name__.rpartition(".")[0])
+        is_part = outer is None and not name.startswith("__")
+        if is_part and importlib.util.find_spec(f"{self.__name__}.{name}"):
+            return importlib.import_module(f"{self.__name__}.{name}")
+        for module in (outer, self):  # as Python does, the outer one first
+            if isinstance(module, _Deferred) and (spec := module.__spec__) and spec.loader:
+                module.__class__ = types.ModuleType  # type: ignore[assignment]
+                spec.loader.exec_module(module)
+        return getattr(self, name)
+
+
+def defer_packages() -> None:
+    """Let what nbgrader imports and our commands do not need be imported when it is asked for.
+
+    Replaces the import of `nbconvert/__init__.py`, which imports all formats to which it converts, with what parses and
+    draws them, and that of `requests`, which asks a JupyterHub: a quarter of a second of every command.
+    `tests/test_fast.py::test_deferred_packages_are_whole_when_they_are_asked_for`.
+    """
+    for name in ("nbconvert", "nbconvert.exporters", "requests"):
+        if name not in sys.modules and (spec := importlib.util.find_spec(name)):
+            package = sys.modules[name] = importlib.util.module_from_spec(spec)
+            package.__class__ = _Deferred
+            outer, _, own = name.rpartition(".")
+            if outer:
+                setattr(sys.modules[outer], own, package)
 
 
 _REVISION = re.compile(r"""^(revision|down_revision) = ['"](\w+)['"]""", re.MULTILINE)

@@ -33,6 +33,8 @@ def libraries(sources: Iterable[str], files: Mapping[str, bytes], draws_figures:
     texts = [content.decode(errors="replace") for name, content in files.items() if name.endswith(".py")]
     found: set[str] = set()
     for text in [*sources, *texts]:
+        if "import" not in text:  # parsing takes most of the time
+            continue
         with contextlib.suppress(SyntaxError, ValueError, RecursionError):
             found.update(modules_imported(ast.parse(python_of(text))))
     tops = {name.partition(".")[0] for name in found} - beside - sys.stdlib_module_names

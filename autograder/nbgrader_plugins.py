@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 from nbclient.exceptions import CellExecutionError
-from nbconvert.exporters import Exporter
+from nbconvert.exporters.exporter import Exporter
 from nbconvert.preprocessors import CoalesceStreamsPreprocessor, Preprocessor
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory

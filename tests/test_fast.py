@@ -67,6 +67,42 @@ def test_web_pages_can_be_imported_after_nbgrader() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "ask",
+    [
+        "import nbconvert; assert nbconvert.__version__ and nbconvert.exporters.HTMLExporter and nbconvert.writers",
+        "from nbconvert import HTMLExporter",
+        "from nbconvert.exporters import HTMLExporter",
+        "from nbconvert.exporters.asciidoc import ASCIIDocExporter",
+        "import nbconvert.filters.markdown_mistune, nbconvert.postprocessors.serve",
+        "from nbconvert import *; HTMLExporter",
+        "import requests; requests.get, requests.exceptions.ConnectionError, requests.__version__.split('.')",
+        "from requests.adapters import HTTPAdapter; import requests; requests.Session",
+    ],
+)
+def test_deferred_packages_are_whole_when_they_are_asked_for(ask: str) -> None:
+    """Until then nbgrader has what it needs of them; after that, every class is there once."""
+    in_a_fresh_interpreter(
+        "from autograder.fast import defer_packages, import_nbgrader; defer_packages(); import_nbgrader()\n"
+        "import nbgrader.preprocessors, sys\n"
+        "assert 'nbconvert.filters' not in sys.modules and 'urllib3' not in sys.modules\n"
+        f"{ask}\n"
+        "import nbconvert.preprocessors, nbconvert.exporters.html, requests.api\n"
+        "assert issubclass(nbgrader.preprocessors.ClearSolutions, nbconvert.preprocessors.Preprocessor)\n"
+        "assert nbconvert.HTMLExporter is nbconvert.exporters.html.HTMLExporter\n"
+        "assert requests.get is requests.api.get is nbgrader.auth.jupyterhub.requests.get"
+    )
+
+
+def test_packages_that_are_imported_already_are_not_deferred() -> None:
+    """Whoever has them goes on with the same."""
+    in_a_fresh_interpreter(
+        "import nbconvert, requests, sys; from autograder.fast import defer_packages; defer_packages()\n"
+        "assert sys.modules['nbconvert'] is nbconvert and sys.modules['requests'] is requests\n"
+        "assert nbconvert.HTMLExporter and requests.get"
+    )
+
+
 def test_the_newest_schema_is_what_alembic_says() -> None:
     """Nbgrader uses alembic when it upgrades a gradebook; one that we make has the same version."""
     settings = AlembicConfig()
