@@ -36,16 +36,16 @@ def libraries(sources: Iterable[str], files: Mapping[str, bytes], draws_figures:
         if "import" not in text:  # parsing takes most of the time
             continue
         with contextlib.suppress(SyntaxError, ValueError, RecursionError):
-            found.update(modules_imported(ast.parse(python_of(text))))
+            found.update(modules_imported(ast.walk(ast.parse(python_of(text)))))
     tops = {name.partition(".")[0] for name in found} - beside - sys.stdlib_module_names
     installed = {top for top in tops if is_installed(top)}
     wanted = (name for name in found if draws_figures or not is_drawing(name))
     return tuple(sorted(name for name in wanted if name.partition(".")[0] in installed))
 
 
-def modules_imported(code: ast.Module) -> Iterable[str]:
-    """The names of modules; one that `from` imports may be a module or not."""
-    for node in ast.walk(code):
+def modules_imported(nodes: Iterable[ast.AST]) -> Iterable[str]:
+    """The names of modules in the nodes of some code; one that `from` imports may be a module or not."""
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

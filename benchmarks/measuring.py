@@ -10,13 +10,15 @@ import os
 import resource
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 _HIERARCHIES = (Path("/sys/fs/cgroup"), Path("/sys/fs/cgroup/unified"))
+_MEMORY = Path("/sys/fs/cgroup/memory")
+"""Where systems with the first version of control groups count memory."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,9 @@ class Cost:
 class Group:
     """The processes of one run, wherever they went: a control group, or the children of this process."""
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, memory: Path | None = None) -> None:
         self._folder = folder
+        self._memory = memory
         self._before = _children_cpu()
 
     @property
@@ -56,8 +59,8 @@ class Group:
 
     def enter(self) -> None:
         """Join; runs in a new process before it becomes the command."""
-        if self._folder is not None:
-            (self._folder / "cgroup.procs").write_text(str(os.getpid()))
+        for folder in {each for each in (self._folder, self._memory) if each}:
+            (folder / "cgroup.procs").write_text(str(os.getpid()))
 
     def cpu_seconds(self) -> float:
         """Of all processes that are or were in the group."""
@@ -66,22 +69,28 @@ class Group:
         lines = (self._folder / "cpu.stat").read_text().splitlines()
         return next(int(line.split()[1]) for line in lines if line.startswith("usage_usec")) / 1e6
 
-    def processes(self) -> list[int]:
-        """The ids of those alive; raises RuntimeError without a control group."""
-        if self._folder is None:
-            raise RuntimeError("processes can only be found in a control group; run as root on Linux")
-        return [int(line) for line in (self._folder / "cgroup.procs").read_text().split()]
+    def megabytes(self) -> float:
+        """What the processes that are in the group hold of memory beside files, each page once.
+
+        Raises RuntimeError where no control group counts it.
+        """
+        if self._memory is None:
+            raise RuntimeError("memory can only be measured in a control group; run as root on Linux")
+        lines = (self._memory / "memory.stat").read_text().splitlines()
+        found = dict(line.split() for line in lines)
+        return int(found.get("anon") or found["total_rss"]) / 1e6
 
 
 @contextmanager
 def group() -> Iterator[Group]:
     """A fresh group, removed again afterwards."""
-    folder = _make_group()
+    folder = _make_group(_HIERARCHIES, "cpu.stat")
+    memory = folder if folder and (folder / "memory.stat").exists() else _make_group([_MEMORY], "memory.stat")
     try:
-        yield Group(folder)
+        yield Group(folder, memory)
     finally:
-        if folder is not None:
-            _remove(folder)
+        for made in {each for each in (folder, memory) if each}:
+            _remove(made)
 
 
 def run(lanes: Sequence[Sequence[Command]], into: Group) -> Cost:
@@ -117,14 +126,15 @@ def _run_lane(lane: Sequence[Command], into: Group) -> list[str]:
     return found
 
 
-def _make_group() -> Path | None:
-    for hierarchy in _HIERARCHIES:
+def _make_group(hierarchies: Iterable[Path], needed: str) -> Path | None:
+    """A fresh folder in the first of the hierarchies that counts what is needed."""
+    for hierarchy in hierarchies:
         folder = hierarchy / f"benchmark-{os.getpid()}-{time.monotonic_ns()}"
         try:
             folder.mkdir()
         except OSError:
             continue
-        if (folder / "cpu.stat").exists():
+        if (folder / needed).exists():
             return folder
         folder.rmdir()
     return None

@@ -81,11 +81,12 @@ _COMPARED = (ast.Is, ast.IsNot, ast.Eq, ast.NotEq, ast.In, ast.NotIn)
 
 def as_in_one_process(code: ast.Module) -> ast.Module:
     """The code of a check, or of a module beside it, in which `type` sees through proxies; changes `code`."""
-    libraries.allow(name.partition(".")[0] for name in modules_imported(code))
-    for node in ast.walk(code):
+    nodes = list(ast.walk(code))
+    libraries.allow(name.partition(".")[0] for name in modules_imported(nodes))
+    for node in nodes:
         if isinstance(node, ast.Import):
             _aliases.update((alias.asname or alias.name, alias.name) for alias in node.names)
-    parts = sorted(_parts(code))
+    parts = sorted(_parts(nodes))
     changed: ast.Module = _SeeingThroughProxies().visit(code)
     if parts:
         first = 1 if ast.get_docstring(changed) is not None else 0
@@ -101,10 +102,10 @@ def _is_future(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
 
 
-def _parts(code: ast.Module) -> set[str]:
-    """The modules in packages that the code names as attributes, such as `matplotlib.axes`."""
+def _parts(nodes: Iterable[ast.AST]) -> set[str]:
+    """The modules in packages that code names as attributes, such as `matplotlib.axes`."""
     found = set()
-    for node in ast.walk(code):
+    for node in nodes:
         if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)):
             continue
         package = _aliases.get(node.value.id, "")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
-from benchmarks.measuring import Command, group, measure
+from benchmarks.measuring import Command, group, measure, run
 
 REAPED_BY_THE_KERNEL = """\
 import os, signal, time
@@ -49,3 +51,25 @@ def test_a_command_that_fails_is_told_with_its_last_line(tmp_path: Path) -> None
     """A benchmark of failures would be fast."""
     (line,) = measure([[python("raise SystemExit('no luck')", tmp_path)]]).failures
     assert "status 1: no luck" in line
+
+
+def test_what_two_processes_share_is_counted_once(tmp_path: Path) -> None:
+    """A fork that reads what it was forked with holds no memory of its own."""
+    program = "import os, time; kept = b'x' * 200_000_000; os.fork(); open('ready', 'w'); time.sleep(2)"
+    found = list[float]()
+
+    def watch() -> None:
+        while not (tmp_path / "ready").exists():
+            time.sleep(0.05)
+        found.append(own.megabytes())
+
+    with group() as own:
+        try:
+            own.megabytes()
+        except RuntimeError as error:
+            pytest.skip(str(error))
+        thread = threading.Thread(target=watch)
+        thread.start()
+        assert run([[python(program, tmp_path)]], own).failures == ()
+        thread.join()
+    assert 200 < found[0] < 250
