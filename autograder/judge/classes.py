@@ -76,6 +76,7 @@ vars(builtins).update(_HELPERS)  # where all code of an instructor's finds them,
 _aliases: dict[str, str] = {}
 """The names under which instructors' code has imported packages."""
 
+_ASKING = frozenset(("type", "super", "map", "issubclass"))
 _COMPARED = (ast.Is, ast.IsNot, ast.Eq, ast.NotEq, ast.In, ast.NotIn)
 
 
@@ -87,7 +88,7 @@ def as_in_one_process(code: ast.Module) -> ast.Module:
         if isinstance(node, ast.Import):
             _aliases.update((alias.asname or alias.name, alias.name) for alias in node.names)
     parts = sorted(_parts(nodes))
-    changed: ast.Module = _SeeingThroughProxies().visit(code)
+    changed: ast.Module = _SeeingThroughProxies().visit(code) if any(map(_asks_for_classes, nodes)) else code
     if parts:
         first = 1 if ast.get_docstring(changed) is not None else 0
         while first < len(changed.body) and _is_future(changed.body[first]):
@@ -96,6 +97,13 @@ def as_in_one_process(code: ast.Module) -> ast.Module:
         call = _call("__import_parts__", ast.Tuple(values, ast.Load()))
         changed.body.insert(first, ast.Expr(call))
     return ast.fix_missing_locations(changed)
+
+
+def _asks_for_classes(node: ast.AST) -> bool:
+    """Whether a name in the code may ask for the class of a thing; most checks have none."""
+    return (isinstance(node, ast.Name) and node.id in _ASKING) or (
+        isinstance(node, ast.Attribute) and node.attr == "__class__"
+    )
 
 
 def _is_future(statement: ast.stmt) -> bool:

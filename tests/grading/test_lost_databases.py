@@ -17,12 +17,12 @@ from tests.gradebook.rows import rows
 from tests.grading.conftest import start, wait_for_the_first
 
 SOLUTION = REPOSITORY / "solutions" / "backprop" / "backprop.ipynb"
-STUDENTS = 60
+STUDENTS = 30
 
 
 @pytest.fixture
 def full_class(course: Path) -> Path:
-    """Sixty solutions handed in, none graded."""
+    """Thirty solutions handed in, none graded."""
     for number in range(STUDENTS):
         hand_in(course, f"student-{number:02}", SOLUTION, "backprop")
     return course

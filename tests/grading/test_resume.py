@@ -21,7 +21,7 @@ from tests.gradebook.postgresql import server
 from tests.gradebook.rows import rows
 from tests.grading.conftest import start, wait_for_the_first
 
-FEW, MANY = 5, 20
+FEW, MANY = 3, 20
 """How often a grading is killed, and how often in `make thorough`."""
 
 ANSWERS = sorted((REPOSITORY / "tests" / "wrong").glob("backprop-*.py"))[::2]

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import nbformat
+import pytest
 from nbgrader.api import Gradebook
 
 from autograder.config import course_config
@@ -19,6 +20,12 @@ from tests.conftest import REPOSITORY, cell, copy_course
 from tests.nbgrader_command import nbgrader
 
 COMMANDS = ("autograder grade", "nbgrader autograde")
+EITHER = (COMMANDS[0], pytest.param(COMMANDS[1], marks=pytest.mark.thorough))
+"""Both, of which `make test` runs the first: nbgrader takes a second for each notebook, and what judges is the same.
+
+It runs both in `test_between_checks.py` and `test_poisoning.py`.
+"""
+
 Change = Callable[[nbformat.NotebookNode], object]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import cell
 from tests.isolation.classroom import (
-    COMMANDS,
+    EITHER,
     answering,
     behind,
     course_of,
@@ -96,7 +96,7 @@ def _rnn(step: str) -> str:
     return "\n".join([*lines, "        states.append(h)", "    return states"])
 
 
-@pytest.fixture(scope="module", params=COMMANDS)
+@pytest.fixture(scope="module", params=EITHER)
 def course(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A class of all of them, graded by one of the commands."""
     made = course_of(tmp_path_factory.mktemp("culprits") / "course", {}, "feedforward", "lstm", "backprop")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.isolation.classroom import COMMANDS, behind, course_of, first, grade, graded, notebook, several
+from tests.isolation.classroom import EITHER, behind, course_of, first, grade, graded, notebook, several
 
 ASSIGNMENT = "backprop"
 _TOOLS = """\
@@ -168,7 +168,7 @@ def test_nothing_that_one_student_does_is_heard_by_another(two: Path, way: str) 
     assert repr(way) not in heard
 
 
-@pytest.fixture(scope="module", params=COMMANDS)
+@pytest.fixture(scope="module", params=EITHER)
 def alone(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One who tries what is refused, and what is not, graded by one of the commands."""
     made = notebook(ASSIGNMENT, several(first(_UPPER_HALVES), behind("forward", _EVERYDAY)))

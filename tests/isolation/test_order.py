@@ -10,6 +10,7 @@ import pytest
 
 from tests.isolation.classroom import (
     COMMANDS,
+    EITHER,
     Change,
     answering,
     course_of,
@@ -139,7 +140,7 @@ def lending_first(made: nbformat.NotebookNode) -> None:
     made.cells = lending + [part for part in made.cells if part not in lending]
 
 
-@pytest.fixture(scope="module", params=COMMANDS)
+@pytest.fixture(scope="module", params=EITHER)
 def found(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, float]]:
     """What each student earned in each assignment, graded by one of the commands."""
     course = course_of(tmp_path_factory.mktemp("order") / "course", {}, *ASSIGNMENTS)

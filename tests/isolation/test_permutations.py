@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import nbformat
 import pytest
 
-from tests.isolation.classroom import COMMANDS, answering, course_of, grade, hand_in, notebook, points, total
+from tests.isolation.classroom import COMMANDS, EITHER, answering, course_of, grade, hand_in, notebook, points, total
 
 ASSIGNMENT = "lstm"
 _SEEDS = {COMMANDS[0]: range(14), COMMANDS[1]: range(3)}  # nbgrader takes most of a second for each notebook
@@ -185,7 +185,7 @@ class Graded:
         return sorted(each for each in found if each.startswith(prefixes or ("",)))
 
 
-@pytest.fixture(scope="module", params=COMMANDS)
+@pytest.fixture(scope="module", params=EITHER)
 def found(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Graded:
     """All of them in one class, graded by one of the commands."""
     course = course_of(tmp_path_factory.mktemp("permutations") / "course", {}, ASSIGNMENT)

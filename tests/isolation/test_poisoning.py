@@ -98,7 +98,7 @@ def scheduler() -> Iterator[object]:
 
 
 @pytest.mark.xdist_group("poisoning")
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("workers", [pytest.param("1", marks=pytest.mark.thorough), "2"])
 def test_the_honest_get_the_marks_they_get_without_the_culprits(
     tmp_path: Path, alone: dict[str, dict[str, float | None]], workers: str
 ) -> None:

@@ -18,7 +18,7 @@ import pytest
 
 from tests.conftest import cell, edit
 from tests.isolation.classroom import (
-    COMMANDS,
+    EITHER,
     Change,
     answering,
     behind,
@@ -180,7 +180,7 @@ class Read:
     page: str
 
 
-@pytest.fixture(scope="module", params=COMMANDS)
+@pytest.fixture(scope="module", params=EITHER)
 def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The two courses, graded, with pages for everybody."""
     courses = []

@@ -19,8 +19,9 @@ from tests.quality.killing import Found, found
 from tests.quality.mutants import Answer, is_python, mutant, pairs, statement_slips, term_slips
 
 KNOWN = [(assignment, known) for assignment, catalogue in CATALOGUES.items() for known in catalogue.mistakes.values()]
-SLIPS, PAIRS = 25, 25
-"""How many answers with one unknown mistake, and with two, are graded for each function."""
+FEW, MANY = 10, 25
+"""How many answers with one unknown mistake, and as many with two, are graded for each function; the second in
+`make thorough`."""
 
 
 def named(verdicts: Iterable[Verdict]) -> set[tuple[str, ...]]:
@@ -55,7 +56,10 @@ def test_each_known_mistake_gets_its_own_name_and_no_other(
 
 
 @pytest.mark.parametrize("assignment", CATALOGUES)
-@pytest.mark.parametrize("rewriting", REWRITINGS)
+@pytest.mark.parametrize(
+    "rewriting",
+    [pytest.param(name, marks=[] if name == "all" else pytest.mark.thorough) for name in REWRITINGS],
+)
 def test_another_way_to_write_it_changes_nothing(fork_server: ForkServer, assignment: str, rewriting: str) -> None:
     """At least 95 of 100 are named when somebody else writes the same, and none gets another one's name."""
     rewritten = {}
@@ -93,15 +97,16 @@ def test_most_wrong_answers_are_explained(fork_server: ForkServer) -> None:
     assert len(explained) >= 0.8 * len(WRONG)
 
 
+@pytest.mark.parametrize("count", [FEW, pytest.param(MANY, marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("assignment", CATALOGUES)
-def test_what_is_said_of_an_unknown_mistake_is_true(fork_server: ForkServer, assignment: str) -> None:
+def test_what_is_said_of_an_unknown_mistake_is_true(fork_server: ForkServer, assignment: str, count: int) -> None:
     """An answer with any one slip, or with two, has the name of a known mistake only if it does the same everywhere."""
     wrong = []
     for function, solution in CATALOGUES[assignment].solutions.items():
         right = Answer(assignment, function, solution.source)
         slips = [*term_slips(right), *statement_slips(right)]
-        wrong += [mutant(right, slip) for slip in slips[:: len(slips) // SLIPS + 1]]
-        wrong += [mutant(right, *both) for both in pairs(slips, function, PAIRS)]
+        wrong += [mutant(right, slip) for slip in slips[:: len(slips) // count + 1]]
+        wrong += [mutant(right, *both) for both in pairs(slips, function, count)]
     wrong = [answer for answer in wrong if is_python(answer.source)]
     # what never ends takes a test's time
     found_wrong = [answer for answer in wrong if found(answer, "hidden") is Found.MISTAKE]

@@ -108,17 +108,39 @@ def test_the_policy_stops_a_script_that_a_mistake_of_ours_would_let_through(page
     page.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["grace", "document", "blank", "report"])
-def test_axe_finds_no_barrier(pages: Path, tab: Page, name: str, scheme: str) -> None:
-    """Right, wrong with manual marks, and empty; the report; by day and by night."""
-    tab.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    path = pages / "grading" / "report" / "backprop.html" if name == "report" else page_of(pages, name)
-    tab.goto(path.as_uri())
+NAMES = ("grace", "document", "blank", "report")
+"""Right, wrong with manual marks, and empty; the report."""
+
+LOOKS = ((PHONE, "light"), (DESK, "dark"), (PHONE, "dark"), (DESK, "light"))
+
+
+def barriers(tab: Page, page: Path) -> list[tuple[str, list[str]]]:
+    """What axe finds on a page where everything is unfolded."""
+    tab.goto(page.as_uri())
     for closed in tab.locator("summary").all():
         closed.click()
     found = Axe().run(tab, options=RULES).response["violations"]
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+    return [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "scheme"),
+    [
+        pytest.param(
+            *(name, size, scheme),
+            id=f"{name}-{size['width']}-{scheme}",
+            marks=() if turn == at else pytest.mark.thorough,
+        )
+        for at, name in enumerate(NAMES)
+        for turn, (size, scheme) in enumerate(LOOKS)
+    ],
+)
+def test_axe_finds_no_barrier(pages: Path, browser: Browser, name: str, size: ViewportSize, scheme: str) -> None:
+    """On a phone and at a desk, by day and by night; `make test` looks at each page in one of these ways."""
+    tab = browser.new_page(viewport=size, color_scheme="dark" if scheme == "dark" else "light")
+    path = pages / "grading" / "report" / "backprop.html" if name == "report" else page_of(pages, name)
+    assert barriers(tab, path) == []
+    tab.close()
 
 
 @pytest.mark.parametrize("name", ["document", "report"])
