@@ -42,7 +42,7 @@ def main(context: click.Context, root: Path) -> None:
     """Build a course of Jupyter notebooks, grade submissions, and write feedback pages and reports."""
     replace_what_cannot_be_shown()
     context.obj = root.resolve()
-    gc.set_threshold(100_000)  # imports make many objects that stay; looking through them for garbage takes its time
+    gc.set_threshold(300_000)  # imports make so many objects, which stay: looking through them for garbage takes time
     atexit.register(gc.freeze)  # and most of half a second when the command ends
     skip_address_grammars()
     defer_packages()

@@ -188,7 +188,7 @@ def _found(run: GradingRun, notebook: str, future: Future[Trial]) -> Trial:
         return future.result()
     except CourseError as error:
         raise error.within(where) from None
-    except Exception as error:
+    except Exception as error:  # whatever the process ended by, the course is refused in one line
         raise CourseError(
             "its checks could not be tested on your solution, because the process that tested them ended.",
             where,

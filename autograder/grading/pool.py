@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import gc
 import itertools
 import sys
 import threading
@@ -26,6 +27,7 @@ from autograder.judge.modules import beside
 from autograder.judge.run import prepare as prepare_checks
 from autograder.judge.run import try_out
 from autograder.models import Assignment, CourseError, Graded, HandedIn, Judged, Limits, MasterCell, Trial
+from autograder.protocol.libraries import import_numpy
 from autograder.sandbox import ForkServer, Level, require
 from autograder.student.limits import cores
 from autograder.timeouts import Ended
@@ -174,6 +176,7 @@ def import_ahead(notebooks: Iterable[Assignment]) -> None:
     _import(
         {name for each in known for name in each.libraries}, {name for each in known for name in each.check_libraries}
     )
+    gc.freeze()  # what is there now stays, and is not looked through for garbage any more
 
 
 def _import(libraries: Iterable[str], modules: Iterable[str]) -> None:
@@ -256,6 +259,7 @@ with np.errstate(all="ignore"):
 
 def warm_up(fork_server: ForkServer) -> None:
     """Grade a made-up submission, so that all that libraries do on their first use is done before any fork."""
+    import_numpy()
     cells = {
         "given": _cell("given", _GIVEN, locked=True),
         "answer": _cell("answer", "", solution=True),

@@ -118,7 +118,7 @@ def texts_beside() -> Iterator[str]:
         for name, content in finder.files.items():
             yield content.decode("utf-8", "replace")
             if name.endswith(".py"):
-                yield from _constants(content)
+                yield from _texts_of(content)
 
 
 def _finders() -> list[_Beside]:
@@ -126,11 +126,22 @@ def _finders() -> list[_Beside]:
 
 
 @functools.lru_cache(maxsize=100)
-def _constants(content: bytes) -> frozenset[str]:
-    with contextlib.suppress(SyntaxError, ValueError):
-        nodes = ast.walk(ast.parse(content))
-        return frozenset(node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
-    return frozenset()
+def _texts_of(content: bytes) -> frozenset[str]:
+    try:
+        return frozenset(texts_in(compile(content, "<beside>", "exec", dont_inherit=True)))
+    except (SyntaxError, ValueError):
+        return frozenset()
+
+
+def texts_in(code: types.CodeType) -> Iterator[str]:
+    """The texts that stand in code, and in the functions and classes that it defines."""
+    for constant in code.co_consts:
+        if isinstance(constant, str):
+            yield constant
+        elif isinstance(constant, tuple | frozenset):
+            yield from (each for each in constant if isinstance(each, str))
+        elif isinstance(constant, types.CodeType):
+            yield from texts_in(constant)
 
 
 class _Beside(MetaPathFinder):

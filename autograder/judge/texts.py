@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.judge.modules import lend, texts_beside
+from autograder.judge.modules import lend, texts_beside, texts_in
 from autograder.judge.student import Student
 
 
@@ -110,7 +110,7 @@ class Texts:
 
     def _authors_texts(self) -> Iterator[str]:
         if self.code is not None:
-            yield from _constants(self.code)
+            yield from texts_in(self.code)
         yield from texts_beside()
 
 
@@ -141,13 +141,3 @@ def _explicit(names: Any, local_names: Any, frame: types.FrameType) -> dict[str,
     """The names that a text is run with, unless they are those of the notebook."""
     found = names if local_names is None else local_names
     return None if found is frame.f_globals or found is frame.f_locals else found
-
-
-def _constants(code: types.CodeType) -> Iterator[str]:
-    for constant in code.co_consts:
-        if isinstance(constant, str):
-            yield constant
-        elif isinstance(constant, tuple | frozenset):
-            yield from (each for each in constant if isinstance(each, str))
-        elif isinstance(constant, types.CodeType):
-            yield from _constants(constant)

@@ -120,6 +120,15 @@ def is_drawing(module: str) -> bool:
     return module.partition(".")[0] in DRAWING
 
 
+def import_numpy() -> None:
+    """Import the parts of numpy that it imports when they are asked for, so that no process forked from here has to.
+
+    Not f2py, which is for compilers and takes as long as all the others.
+    """
+    for name in set(np.__all__) - {"f2py"}:
+        getattr(np, name)
+
+
 def is_installed(package: str) -> bool:
     """Whether the package or module of this name, which need not be imported, is an installed one."""
     try:

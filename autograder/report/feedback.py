@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
@@ -22,7 +23,7 @@ from autograder.files import SECRET_FILE, TIME_FILE, drop, folder_of, keep, told
 from autograder.gradebook.database import NO_RESPONSE
 from autograder.gradebook.late import settle
 from autograder.gradebook.read import Mark, Marks, is_over, marks
-from autograder.judge.mistakes import Mistake, named
+from autograder.judge.mistakes import Mistake, catalogue, named
 from autograder.judge.verdicts import Finding, findings, run
 from autograder.late_policy import Policy, policy_of
 from autograder.models import CourseError
@@ -86,6 +87,7 @@ def cause_of(part: Part, marks: Marks, found: Mapping[str, Finding]) -> str:
     return names.pop() if len(names) == 1 else ""
 
 
+_EMPTY = nbformat.from_dict({"cells": [], "metadata": {}})
 _MOST_CELLS = 60
 NO_ANSWER = "There is no answer in your notebook to this question."
 _NEUTRAL = "Your answer does not pass here yet."
@@ -201,7 +203,7 @@ def page(sheet: Sheet, marks: Marks, notebooks: Mapping[str, nbformat.NotebookNo
     """
     found, outputs, number = list[NotebookView](), Outputs(), 0
     for each in sheet.outlines:
-        notebook = notebooks.get(each.notebook, nbformat.v4.new_notebook())
+        notebook = notebooks.get(each.notebook, _EMPTY)
         parts = {view.part.name: view for view in views(each, marks.within(each.prefix), notebook, sheet.show_hidden)}
         for view in parts.values():
             number += 1
@@ -408,9 +410,18 @@ def write(feedback_run: FeedbackRun) -> Iterator[Written]:
         (folder_of(course, feedback_run.assignment, student), place(course, feedback_run, student), each)
         for student, each in feedback_run.marks.items()
     ]
+    _get_ready(feedback_run)
     made = each_in_forks(partial(_write, feedback_run.sheet), tasks, len(cores()), _SECONDS, _MEGABYTES, _BATCH)
     for (graded_in, target, of), written in zip(tasks, made, strict=True):
         yield _write_plainly(feedback_run.sheet, graded_in, target, of) if isinstance(written, Failed) else written
+
+
+def _get_ready(feedback_run: FeedbackRun) -> None:
+    """Do once what each fork would do for its first page: import the known mistakes, compile the templates."""
+    with suppress(CourseError):  # which a page says that needs them
+        catalogue(feedback_run.assignment)
+    for of in list(feedback_run.marks.values())[:1]:
+        _plain_page(feedback_run.sheet, of)
 
 
 def folder(feedback_run: FeedbackRun) -> Path:

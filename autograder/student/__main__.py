@@ -165,7 +165,7 @@ def _warm_up(shell: Shell) -> None:
     """Do once, before any fork, what each library does on its first use."""
     Channel(socket.socket(), messages.ToStudent).close()
     shell.display_formatter.format(scipy.special.softmax(np.zeros(2)))
-    np.testing  # noqa: B018 - numpy imports it on its first use
+    libraries.import_numpy()
 
 
 def _remember(shell: Shell, sources: list[str]) -> None:
