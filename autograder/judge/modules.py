@@ -133,15 +133,13 @@ def _texts_of(content: bytes) -> frozenset[str]:
         return frozenset()
 
 
-def texts_in(code: types.CodeType) -> Iterator[str]:
-    """The texts that stand in code, and in the functions and classes that it defines."""
-    for constant in code.co_consts:
-        if isinstance(constant, str):
-            yield constant
-        elif isinstance(constant, tuple | frozenset):
-            yield from (each for each in constant if isinstance(each, str))
-        elif isinstance(constant, types.CodeType):
-            yield from texts_in(constant)
+def texts_in(constant: object) -> Iterator[str]:
+    """The texts that stand in code, and in the functions and classes that it defines; itself, if it is a text."""
+    if isinstance(constant, str):
+        yield constant
+    elif isinstance(constant, tuple | frozenset | types.CodeType):
+        for each in constant.co_consts if isinstance(constant, types.CodeType) else constant:
+            yield from texts_in(each)
 
 
 class _Beside(MetaPathFinder):

@@ -114,10 +114,13 @@ def test_a_check_may_evaluate_what_it_puts_together_but_no_comparison(run: Run, 
     assert verdict.outcome is outcome
 
 
-def test_a_text_that_is_the_authors_word_for_word_sees_what_the_check_sees(run: Run) -> None:
+@pytest.mark.parametrize(
+    "check", ["exec('assert f() == 3')", "for name, text in (('f', 'assert f() == 3'), ('none', '')):\n    exec(text)"]
+)
+def test_a_text_that_is_the_authors_word_for_word_sees_what_the_check_sees(run: Run, check: str) -> None:
     """Its comparisons are the check's."""
     pleasing = "class Pleasing:\n    def __eq__(self, other):\n        return True\ndef f():\n    return Pleasing()"
-    (verdict,) = run(answer(pleasing, "f"), code("exec('assert f() == 3')", "f-shown"))
+    (verdict,) = run(answer(pleasing, "f"), code(check, "f-shown"))
     assert verdict.outcome is FAILED
 
 
