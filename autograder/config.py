@@ -130,7 +130,7 @@ def run_converter(converter: Any) -> None:
 
     Raises CourseError with the reason in one line when it could not finish.
     """
-    from nbgrader.converters.base import NbGraderException  # whoever has a converter has imported it
+    from nbgrader.converters.base import NbGraderException  # here, since only converters need it
 
     converter.force = True
     programs = str(Path(sys.executable).parent)  # nbgrader calls `alembic` by name, also where no environment is active

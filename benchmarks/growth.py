@@ -63,7 +63,7 @@ class Sampler:
 
 
 def grow(ours: Ours, assignment: str, size: int, folder: Path, interval: float) -> Point:
-    """Grade a class of this size; raises RuntimeError where there are no control groups to find processes in."""
+    """Grade a class of this size; raises RuntimeError where no control group counts memory."""
     lanes = ours.prepare(generate(size, [assignment]), folder)
     with group() as own:
         own.megabytes()

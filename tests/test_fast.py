@@ -95,7 +95,7 @@ def test_deferred_packages_are_whole_when_they_are_asked_for(ask: str) -> None:
 
 
 def test_packages_that_are_imported_already_are_not_deferred() -> None:
-    """Whoever has them goes on with the same."""
+    """A program keeps the packages that it has."""
     in_a_fresh_interpreter(
         "import nbconvert, requests, sys; from autograder.fast import defer_packages; defer_packages()\n"
         "assert sys.modules['nbconvert'] is nbconvert and sys.modules['requests'] is requests\n"

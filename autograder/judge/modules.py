@@ -134,7 +134,7 @@ def _texts_of(content: bytes) -> frozenset[str]:
 
 
 def texts_in(constant: object) -> Iterator[str]:
-    """The texts that stand in code, and in the functions and classes that it defines; itself, if it is a text."""
+    """All texts in code, with those in its functions and classes, or in one of its constants."""
     if isinstance(constant, str):
         yield constant
     elif isinstance(constant, tuple | frozenset | types.CodeType):
